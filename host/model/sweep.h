@@ -1,0 +1,32 @@
+/* The sweep: an account stream in, verdicts out, in stream order. */
+#ifndef PL_MODEL_SWEEP_H
+#define PL_MODEL_SWEEP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pl_abi.h"
+#include "sums.h"
+#include "tables.h"
+
+/* Where a sweep stands. The slots belong to the caller and must stay as they are until the end. */
+struct pl_sweep {
+    const struct pl_tables *tables;
+    const uint64_t *slots;
+    size_t count, next; /* next: the slot to read */
+    const struct pl_trace *trace; /* or NULL */
+    enum pl_status status;
+    struct pl_tick_summary summary;
+    uint8_t filter; /* flagged: state >= filter */
+};
+
+/* Starts on the frozen tick. */
+void pl_sweep_start(struct pl_sweep *sweep, const struct pl_tables *tables, const uint64_t *slots, size_t count,
+                    uint8_t filter);
+
+/* Evaluates the next account. Returns 1 with its verdict (whatever its state; serial and position_version
+ * are the caller's), 0 at the end of the stream, or a negative PL_STATUS: NOT_LOADED, or MALFORMED_SLOT, with
+ * sweep->next at the offending slot. Verdicts already returned stay valid. */
+int pl_sweep_next(struct pl_sweep *sweep, struct pl_verdict *verdict);
+
+#endif
