@@ -1,0 +1,243 @@
+/* The public functions: each stages its input and hands records or slots to the device. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "feed/decimal.h"
+#include "pl.h"
+
+__attribute__((format(printf, 3, 4))) static int fail(struct pl *pl, int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(pl->message, sizeof pl->message, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+static int fail_memory(struct pl *pl)
+{
+    return fail(pl, -ENOMEM, "out of memory");
+}
+
+/* Makes sure that an error has a message. */
+static int explain(struct pl *pl, int code, const char *doing)
+{
+    if (code >= 0 || pl->message[0] != '\0')
+        return code;
+    return fail(pl, code, "%s: %s", doing, pl_error_name(code));
+}
+
+int pl_open(const char *uri, struct pl **out, char *message)
+{
+    char unused[PL_MESSAGE_BYTES];
+    const char *options;
+    message = message != NULL ? message : unused;
+    message[0] = '\0';
+    *out = NULL;
+    const struct pl_dev_ops *ops = pl_dev_find(uri, &options);
+    if (ops == NULL) {
+        snprintf(message, PL_MESSAGE_BYTES, "no device \"%s\"; `plimsoll devices` lists what can be opened, model: always "
+                 "works", uri);
+        return -ENODEV;
+    }
+    struct pl *pl = calloc(1, sizeof *pl);
+    int error = pl == NULL ? -ENOMEM : ops->open(options, &pl->dev, message);
+    if (error != 0) {
+        if (message[0] == '\0')
+            snprintf(message, PL_MESSAGE_BYTES, "device \"%s\": %s", uri, pl_error_name(error));
+        free(pl);
+        return error;
+    }
+    pl->ops = ops;
+    ops->capabilities(pl->dev, &pl->stage.capabilities);
+    *out = pl;
+    return 0;
+}
+
+void pl_close(struct pl *pl)
+{
+    if (pl == NULL)
+        return;
+    pl->ops->close(pl->dev);
+    pl_stage_free(&pl->stage);
+    free(pl->slots);
+    free(pl);
+}
+
+const char *pl_message(const struct pl *pl)
+{
+    return pl->message;
+}
+
+void pl_capabilities(const struct pl *pl, struct pl_capabilities *out)
+{
+    *out = pl->stage.capabilities;
+}
+
+static int load_spec(struct pl *pl, const char *path)
+{
+    struct pl_text_error *errors = calloc(1, sizeof *errors);
+    if (errors == NULL)
+        return fail_memory(pl);
+    int error = pl_model_spec_load(path, &pl->stage.spec, errors);
+    if (error != 0)
+        fail(pl, error, "%.*s", PL_MESSAGE_BYTES - 1, errors->text);
+    free(errors);
+    return error;
+}
+
+int pl_load(struct pl *pl, const struct pl_setup *setup)
+{
+    pl->message[0] = '\0';
+    pl_stage_free(&pl->stage);
+    int error = load_spec(pl, setup->model_path);
+    error = error != 0 ? error : pl_stage_layout(&pl->stage, setup, pl->message);
+    if (error != 0)
+        pl_stage_free(&pl->stage);
+    return explain(pl, error, "load");
+}
+
+int64_t pl_price_id(const struct pl *pl, const char *symbol)
+{
+    static const char settlement[] = "settlement:";
+    if (strncmp(symbol, settlement, sizeof settlement - 1) == 0)
+        symbol = settlement;
+    int64_t node = pl_symbols_find(&pl->stage.nodes, symbol, strlen(symbol));
+    return node < 0 ? -ENOENT : node;
+}
+
+static bool fraction(int64_t value_q40)
+{
+    return value_q40 >= 0 && value_q40 <= INT64_C(1) << PL_COEFFICIENT_BITS;
+}
+
+/* |rate| <= 64 per year and 0 <= vol < 8, as the contract's words. */
+static const char *check_price(const struct pl_price *p)
+{
+    int64_t word;
+    if (p->has_price && p->price.mantissa < 0)
+        return "a price must not be negative";
+    if (p->has_vol && (pl_decimal_scale(p->vol, 0, PL_VOL_BITS, &word) != 0 || word < 0 || word >> PL_VOL_BITS >= PL_VOL_MAX))
+        return "a volatility must lie in [0, 8)";
+    const int64_t limit = (int64_t)PL_COEFFICIENT_MAX << PL_RATE_BITS;
+    if (pl_decimal_scale(p->rate, 0, PL_RATE_BITS, &word) != 0 || word > limit || word < -limit)
+        return "a rate must lie within -64 and 64";
+    if (!fraction(p->confidence_q40) || !fraction(p->vol_confidence_q40) || !fraction(p->rate_confidence_q40))
+        return "a confidence must lie in [0, 1]";
+    return NULL;
+}
+
+int pl_set_price(struct pl *pl, int64_t price_id, const struct pl_price *price)
+{
+    pl->message[0] = '\0';
+    if (price_id < 0 || price_id >= pl->stage.nodes.count)
+        return fail(pl, -ENOENT, "no price has the number %lld", (long long)price_id);
+    const char *wrong = check_price(price);
+    if (wrong != NULL)
+        return fail(pl, -EINVAL, "%s: %s", pl->stage.nodes.names[price_id], wrong);
+    pl->stage.prices[price_id] = *price;
+    return 0;
+}
+
+/* Loads the device with the layout in its present units. */
+static int load_device(struct pl *pl)
+{
+    struct pl_stage *s = &pl->stage;
+    struct pl_line *records;
+    size_t count;
+    uint64_t detail = 0;
+    s->table_version++;
+    int error = pl_stage_load_records(s, &records, &count);
+    if (error != 0)
+        return error;
+    error = pl->ops->load(pl->dev, records, count, &detail);
+    free(records);
+    if (error != 0)
+        return fail(pl, error, "the device refused the load at %llx: %s", (unsigned long long)detail, pl_error_name(error));
+    for (uint32_t g = 0; g < s->group_count; g++) {
+        s->groups[g].sent = false;
+        s->groups[g].price.kind = 0; /* words of old units */
+    }
+    for (uint32_t u = 0; u < s->underlying_count; u++)
+        s->underlyings[u].sent = false;
+    s->loaded = true;
+    return 0;
+}
+
+int pl_commit(struct pl *pl, int64_t time_us)
+{
+    struct pl_stage *s = &pl->stage;
+    struct pl_line *records;
+    size_t count;
+    bool changed;
+    pl->message[0] = '\0';
+    if (s->group_count == 0)
+        return fail(pl, -PL_STATUS_NOT_LOADED, "commit before a load: call pl_load first");
+    if (s->committed && time_us < s->time_us)
+        return fail(pl, -EINVAL, "a tick must not lie before the one before it");
+    s->time_us = time_us;
+    int error = pl_stage_scale(s, &changed, pl->message);
+    if (error == 0 && changed)
+        error = load_device(pl);
+    if (error != 0)
+        return explain(pl, error, "commit");
+    s->tick++;
+    error = pl_stage_tick_records(s, &records, &count);
+    if (error != 0)
+        return fail_memory(pl);
+    error = pl->ops->tick(pl->dev, records, count);
+    free(records);
+    s->committed = error == 0;
+    return explain(pl, error, "commit");
+}
+
+static int grow_slots(struct pl *pl, size_t slots)
+{
+    if (slots <= pl->slot_capacity)
+        return 0;
+    uint64_t *grown = realloc(pl->slots, slots * sizeof *grown);
+    if (grown == NULL)
+        return fail_memory(pl);
+    pl->slots = grown;
+    pl->slot_capacity = slots;
+    return 0;
+}
+
+int pl_submit(struct pl *pl, const struct pl_batch *batch)
+{
+    pl->message[0] = '\0';
+    if (!pl->stage.committed)
+        return fail(pl, -PL_STATUS_NOT_LOADED, "submit before a tick: call pl_commit first");
+    size_t most = 1, used = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        most += pl_stage_slots_max(&batch->accounts[i]);
+    int error = grow_slots(pl, most);
+    for (size_t i = 0; i < batch->count && error == 0; i++) {
+        int64_t slots = pl_stage_account_slots(&pl->stage, &batch->accounts[i], pl->slots + used, pl->message);
+        error = slots < 0 ? (int)slots : 0;
+        used += slots < 0 ? 0 : (size_t)slots;
+    }
+    if (error != 0)
+        return explain(pl, error, "submit");
+    pl->slots[used++] = (uint64_t)PL_TAG_END << 56;
+    pl->position_version = batch->position_version;
+    error = pl->ops->sweep(pl->dev, pl->slots, used, batch->filter, batch->per_underlying);
+    return explain(pl, error, "submit");
+}
+
+int pl_poll(struct pl *pl, struct pl_verdict *verdicts, size_t max, struct pl_tick_summary *summary)
+{
+    pl->message[0] = '\0';
+    int got = pl->ops->poll(pl->dev, verdicts, max, summary);
+    for (int i = 0; i < got; i++)
+        verdicts[i].position_version = pl->position_version;
+    return explain(pl, got, "poll");
+}
+
+int64_t pl_poll_underlyings(struct pl *pl, const struct pl_underlying_verdict **records)
+{
+    return pl->ops->underlyings(pl->dev, records);
+}

@@ -1,0 +1,126 @@
+/* Inside the library: from instruments, model and prices to the records of a device, and from accounts to slots.
+ *
+ * layout.c    groups instruments into expiries and rows, in the order of the contract
+ * scale.c     chooses each expiry's price unit and row unit from its prices
+ * load.c      load records        tick.c  tick records       account.c  slots
+ * api.c       the public functions */
+#ifndef PL_STAGE_STAGE_H
+#define PL_STAGE_STAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dev/dev.h"
+#include "feed/model_spec.h"
+#include "feed/symbols.h"
+#include "feed/text_error.h"
+#include "model/fixed.h"
+#include "plimsoll.h"
+
+#define PL_NO_INDEX UINT32_MAX
+
+/* What an expiry record of the device stands for. */
+enum pl_group_kind {
+    PL_GROUP_SPOT,      /* one coin */
+    PL_GROUP_LINEAR,    /* one cash-settled future or perpetual */
+    PL_GROUP_COIN_LEG,  /* the coin legs of all inverse contracts of an underlying: whole coins and 1e-9 coins */
+    PL_GROUP_INVERSE,   /* the settlement-currency leg of one inverse contract */
+    PL_GROUP_OPTIONS,   /* the options of one expiry and settlement */
+    PL_GROUP_NAKED,     /* naked short options of an underlying: whole contracts and 1e-9 contracts */
+};
+
+/* The legs counted in units of 1 and of 1e-9. */
+#define PL_FINE_DECIMALS 9
+#define PL_FINE_PER_WHOLE INT64_C(1000000000)
+
+struct pl_group {
+    enum pl_group_kind kind;
+    uint32_t underlying;
+    uint32_t instrument;   /* spot, linear, inverse: which; else the first */
+    uint32_t price_node;   /* forward or mark */
+    int64_t expiry_us;     /* 0: none */
+    bool coin_settled, perpetual, scenario;
+    uint32_t first_row, row_count;
+    int price_decimals;    /* price word = price * 10^price_decimals */
+    int row_shift;
+    bool sent;             /* the words below were sent in an earlier tick */
+    struct pl_tick_price price;
+    struct pl_tick_time time;
+    struct pl_tick_shift shift;
+};
+
+struct pl_stage_row {
+    uint32_t group;
+    uint32_t instrument;   /* PL_NO_INDEX: a leg of several */
+    uint8_t kind;          /* PL_ROW_KIND_* */
+    uint16_t margin_class;
+    bool fine;             /* counts 1e-9 */
+    struct pl_real unit;
+    uint64_t strike;
+    struct pl_tick_vol vol; /* as sent last; kind 0: never */
+};
+
+struct pl_stage_underlying {
+    char name[PL_SYMBOL_BYTES];
+    const struct pl_underlying_spec *spec;
+    uint32_t node;
+    uint32_t coin_row, naked_row; /* first row of the coin leg and of the naked shorts; PL_NO_INDEX: none */
+    int64_t im_loss_factor;
+    bool sent;
+};
+
+struct pl_stage_instrument {
+    char symbol[PL_SYMBOL_BYTES];
+    uint8_t kind;
+    bool is_call, coin_settled;
+    int64_t expiry_us;
+    uint32_t underlying, node, forward_node;
+    struct pl_decimal strike, lot; /* lot: quantity_step * contract_size */
+    uint32_t row;
+    uint32_t naked_key; /* option: the same for calls and puts of one underlying, expiry and strike */
+    uint16_t margin_class;
+};
+
+struct pl_stage {
+    struct pl_model_spec *spec;
+    struct pl_capabilities capabilities;
+    struct pl_symbols nodes; /* everything that has a price */
+    struct pl_price *prices; /* by node */
+    uint32_t stable_node;
+    uint32_t underlying_count, instrument_count, group_count, row_count, multiplier_count;
+    struct pl_stage_underlying *underlyings;
+    struct pl_stage_instrument *instruments;
+    struct pl_group *groups;
+    struct pl_stage_row *rows;
+    int64_t *multipliers_q40;
+    uint32_t table_version;
+    bool loaded, committed; /* the device holds this layout, and a tick */
+    uint64_t tick;
+    int64_t time_us;
+};
+
+/* Each returns 0 or a negative errno with the message filled. */
+int pl_stage_layout(struct pl_stage *stage, const struct pl_setup *setup, char *message);
+void pl_stage_free(struct pl_stage *stage);
+
+/* Chooses price and row units for the prices as they are; *changed tells whether any differs from before. */
+int pl_stage_scale(struct pl_stage *stage, bool *changed, char *message);
+
+/* The records of a load, or of a tick at stage->time_us with its COMMIT; *records is freed by the caller.
+ * A tick holds only what changed since the last one. */
+int pl_stage_load_records(const struct pl_stage *stage, struct pl_line **records, size_t *count);
+int pl_stage_tick_records(struct pl_stage *stage, struct pl_line **records, size_t *count);
+
+/* The price of a node as an unsigned word of `decimals`; false when there is none above 0, or it does not fit
+ * the profile's words. */
+bool pl_stage_price_word(const struct pl_stage *stage, uint32_t node, int decimals, uint64_t *word);
+unsigned pl_stage_price_bits(const struct pl_stage *stage);
+
+/* Appends the slots of one account (no END) to `slots`, which has room for pl_stage_slots_max(account).
+ * Returns their number, or a negative errno with the message filled. */
+size_t pl_stage_slots_max(const struct pl_account *account);
+int64_t pl_stage_account_slots(const struct pl_stage *stage, const struct pl_account *account, uint64_t *slots,
+                               char *message);
+
+#endif
