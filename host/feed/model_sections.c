@@ -185,19 +185,31 @@ const struct pl_underlying_spec *pl_model_spec_underlying(const struct pl_model_
     return &model->underlyings[0];
 }
 
-const struct pl_class_spec *pl_model_spec_class(const struct pl_model_spec *model, const char *kind,
-                                                const char *underlying)
+/* How closely a class name fits an instrument: 3 kind:symbol, 2 kind:underlying, 1 kind, 0 not at all. */
+static int closeness(const char *name, const char *kind, const char *underlying, const char *symbol)
 {
-    const struct pl_class_spec *of_kind = NULL;
     size_t length = strlen(kind);
+    if (strncmp(name, kind, length) != 0)
+        return 0;
+    if (name[length] == '\0')
+        return 1;
+    if (name[length] != ':')
+        return 0;
+    const char *rest = name + length + 1;
+    return strcmp(rest, symbol) == 0 ? 3 : strcmp(rest, underlying) == 0 ? 2 : 0;
+}
+
+const struct pl_class_spec *pl_model_spec_class(const struct pl_model_spec *model, const char *kind,
+                                                const char *underlying, const char *symbol)
+{
+    const struct pl_class_spec *best = NULL;
+    int best_closeness = 0;
     for (uint32_t i = 0; i < model->class_count; i++) {
-        const char *name = model->classes[i].name;
-        if (strncmp(name, kind, length) != 0)
-            continue;
-        if (name[length] == '\0')
-            of_kind = &model->classes[i];
-        else if (name[length] == ':' && strcmp(name + length + 1, underlying) == 0)
-            return &model->classes[i];
+        int fit = closeness(model->classes[i].name, kind, underlying, symbol);
+        if (fit > best_closeness) {
+            best_closeness = fit;
+            best = &model->classes[i];
+        }
     }
-    return of_kind;
+    return best;
 }

@@ -57,7 +57,7 @@ struct pl_bracket_table_spec {
 };
 
 struct pl_class_spec {
-    char name[PL_MODEL_NAME_MAX]; /* "kind:underlying" or "kind" */
+    char name[PL_MODEL_NAME_MAX]; /* "kind:symbol", "kind:underlying" or "kind" */
     int64_t mm_long, im_long, mm_short, im_short; /* portfolio mode, Q.40; im includes mm */
     int32_t long_brackets, short_brackets;        /* linear modes: index into bracket tables, or -1: no requirement */
     int64_t fee;
@@ -87,8 +87,8 @@ void pl_model_spec_free(struct pl_model_spec *model);
 
 /* The underlying's parameters by name, or the default's. */
 const struct pl_underlying_spec *pl_model_spec_underlying(const struct pl_model_spec *model, const char *underlying);
-/* The class of an instrument: "kind:underlying", else "kind"; NULL if neither exists. */
+/* The class of an instrument: "kind:symbol", else "kind:underlying", else "kind"; NULL if none exists. */
 const struct pl_class_spec *pl_model_spec_class(const struct pl_model_spec *model, const char *kind,
-                                                const char *underlying);
+                                                const char *underlying, const char *symbol);
 
 #endif

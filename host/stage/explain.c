@@ -37,6 +37,31 @@ static void label_group(const struct pl_stage *s, uint16_t group, char *out, siz
         label_row(s, g->first_row, out, bytes);
 }
 
+/* lots * step as a decimal without trailing zeros behind the point. */
+static void label_quantity(const struct pl_stage *s, uint32_t row, int64_t lots, char out[PL_QUANTITY_BYTES])
+{
+    const struct pl_stage_row *r = &s->rows[row];
+    struct pl_decimal step = { 1, r->fine ? -PL_FINE_DECIMALS : 0 };
+    if (r->instrument != PL_NO_INDEX)
+        step = s->instruments[r->instrument].step;
+    pl_i128 value = (pl_i128)(lots < 0 ? -lots : lots) * step.mantissa;
+    int exponent = step.exponent, used = PL_QUANTITY_BYTES;
+    for (; value != 0 && value % 10 == 0 && exponent < 0; exponent++)
+        value /= 10;
+    out[--used] = '\0';
+    for (int i = 0; i < exponent && value != 0; i++)
+        out[--used] = '0';
+    for (int digit = exponent < 0 ? exponent : 0; value != 0 || digit <= 0; digit++) {
+        if (digit == 0 && exponent < 0)
+            out[--used] = '.';
+        out[--used] = (char)('0' + (int)(value % 10));
+        value /= 10;
+    }
+    if (lots < 0)
+        out[--used] = '-';
+    memmove(out, out + used, PL_QUANTITY_BYTES - (size_t)used);
+}
+
 static int64_t money_of(pl_i128 product, int row_shift)
 {
     uint32_t ignored = 0;
@@ -54,6 +79,7 @@ static void explain_position(struct collector *c, uint64_t slot)
     p->expiry = row.expiry;
     p->flags = row.flags;
     p->lots = pl_slot_position_lots(slot);
+    label_quantity(s, index, p->lots, p->quantity);
     p->value = money_of((pl_i128)p->lots * row.base, row.row_shift);
     const int64_t greeks[PL_GREEKS] = { row.delta, row.gamma, row.vega, row.theta, row.rho };
     for (int g = 0; g < PL_GREEKS; g++) {
@@ -69,6 +95,7 @@ static void collect_expiry(void *context, uint16_t expiry, const struct pl_sums 
     struct collector *c = context;
     struct pl_explained_expiry *e = &c->x->expiries[c->x->expiry_count++];
     label_group(&c->pl->stage, expiry, e->label, sizeof e->label);
+    e->index = expiry;
     e->underlying = (uint16_t)c->pl->stage.groups[expiry].underlying;
     e->ignored = unpriced_asset;
     e->sums = *sums;

@@ -6,13 +6,16 @@
 #include "model/sums.h"
 #include "plimsoll.h"
 
+#define PL_QUANTITY_BYTES 64
+
 /* One slot of the account. Money is rounded down per position; an expiry's own sums are rounded once, so
  * pl_explained_expiry.rounding is what the positions' values miss. */
 struct pl_explained_position {
     char label[2 * PL_SYMBOL_BYTES];
     uint16_t expiry;
     uint32_t flags;
-    int64_t lots;              /* quantity steps; legs: whole or 1e-9 units */
+    char quantity[PL_QUANTITY_BYTES]; /* exact: contracts or coins; legs: coins or contracts */
+    int64_t lots;                     /* the same in quantity steps; legs: whole or 1e-9 units */
     int64_t buy_lots, sell_lots;
     int64_t value;
     int64_t greeks[PL_GREEKS];
@@ -21,7 +24,7 @@ struct pl_explained_position {
 
 struct pl_explained_expiry {
     char label[2 * PL_SYMBOL_BYTES];
-    uint16_t underlying;
+    uint16_t index, underlying;
     bool ignored; /* an unpriced asset: counts in the view at its last price only */
     int64_t rounding;
     struct pl_sums sums;

@@ -90,13 +90,14 @@ static int take_instrument(struct pl_stage *s, const struct pl_instrument_def *d
     i->coin_settled = d->coin_settled;
     i->expiry_us = d->expiry_us;
     i->strike = trimmed(d->strike);
+    i->step = trimmed(d->quantity_step);
     if (d->contract_size.mantissa <= 0 || d->quantity_step.mantissa <= 0 ||
         !multiply(d->contract_size, d->quantity_step, &i->lot))
         return refuse(message, d->symbol, "contract_size * quantity_step must be above 0 with at most 18 digits");
     int error = find_underlying(s, d->underlying, &i->underlying);
     if (error == -ERANGE)
         return refuse(message, d->symbol, "too many underlyings");
-    const struct pl_class_spec *c = pl_model_spec_class(s->spec, pl_kind_name(d->kind), d->underlying);
+    const struct pl_class_spec *c = pl_model_spec_class(s->spec, pl_kind_name(d->kind), d->underlying, d->symbol);
     if (c == NULL) {
         snprintf(message, PL_MESSAGE_BYTES, "instrument %s: the model has no class \"%s:%s\" or \"%s\"; add one under "
                  "\"classes\"", d->symbol, pl_kind_name(d->kind), d->underlying, pl_kind_name(d->kind));
@@ -205,33 +206,47 @@ static uint16_t null_class(const struct pl_stage *s)
     return (uint16_t)s->spec->class_count;
 }
 
-static void start_group(struct pl_stage *s, const struct need *n)
+static struct pl_group *new_group(struct pl_stage *s, const struct need *n)
 {
-    const struct pl_stage_instrument *i = &s->instruments[n->instrument];
-    struct pl_stage_underlying *u = &s->underlyings[n->underlying];
-    bool own = n->kind == PL_GROUP_SPOT || n->kind == PL_GROUP_LINEAR || n->kind == PL_GROUP_INVERSE;
-    s->groups[s->group_count++] = (struct pl_group){
+    struct pl_group *g = &s->groups[s->group_count++];
+    *g = (struct pl_group){
         .kind = n->kind,
         .underlying = n->underlying,
         .instrument = n->instrument,
-        .price_node = n->kind == PL_GROUP_OPTIONS ? i->forward_node : own ? i->node : u->node,
-        .expiry_us = n->kind == PL_GROUP_COIN_LEG || n->kind == PL_GROUP_NAKED ? 0 : n->expiry_us,
-        .coin_settled = n->coin_settled,
-        .perpetual = own && i->kind == PL_KIND_PERPETUAL,
-        .scenario = u->spec->scenario_table >= 0 && n->kind != PL_GROUP_NAKED &&
-                    (n->kind != PL_GROUP_SPOT || s->spec->classes[i->margin_class].scenario),
+        .price_node = s->underlyings[n->underlying].node,
         .first_row = s->row_count,
     };
-    if (n->kind == PL_GROUP_COIN_LEG) {
-        u->coin_row = s->row_count;
-        new_row(s, PL_ROW_KIND_LINEAR, PL_NO_INDEX, null_class(s));
-        new_row(s, PL_ROW_KIND_LINEAR, PL_NO_INDEX, null_class(s))->fine = true;
-    } else if (n->kind == PL_GROUP_NAKED) {
-        u->naked_row = s->row_count;
-        uint16_t naked_class = (uint16_t)(null_class(s) + 1 + n->underlying);
-        new_row(s, PL_ROW_KIND_REQUIREMENT, PL_NO_INDEX, naked_class);
-        new_row(s, PL_ROW_KIND_REQUIREMENT, PL_NO_INDEX, naked_class)->fine = true;
+    return g;
+}
+
+/* A leg of several contracts: whole units and 1e-9 units, in two groups because their row units differ. */
+static void start_legs(struct pl_stage *s, const struct need *n)
+{
+    struct pl_stage_underlying *u = &s->underlyings[n->underlying];
+    bool coin = n->kind == PL_GROUP_COIN_LEG;
+    uint8_t kind = coin ? PL_ROW_KIND_LINEAR : PL_ROW_KIND_REQUIREMENT;
+    uint16_t margin_class = (uint16_t)(null_class(s) + (coin ? 0 : 1 + n->underlying));
+    *(coin ? &u->coin_row : &u->naked_row) = s->row_count;
+    for (int fine = 0; fine < 2; fine++) {
+        new_group(s, n)->scenario = coin && u->spec->scenario_table >= 0;
+        new_row(s, kind, PL_NO_INDEX, margin_class)->fine = fine != 0;
     }
+}
+
+static void start_group(struct pl_stage *s, const struct need *n)
+{
+    const struct pl_stage_instrument *i = &s->instruments[n->instrument];
+    if (n->kind == PL_GROUP_COIN_LEG || n->kind == PL_GROUP_NAKED) {
+        start_legs(s, n);
+        return;
+    }
+    struct pl_group *g = new_group(s, n);
+    g->price_node = n->kind == PL_GROUP_OPTIONS ? i->forward_node : i->node;
+    g->expiry_us = n->expiry_us;
+    g->coin_settled = n->coin_settled;
+    g->perpetual = i->kind == PL_KIND_PERPETUAL;
+    g->scenario = s->underlyings[n->underlying].spec->scenario_table >= 0 &&
+                  (n->kind != PL_GROUP_SPOT || s->spec->classes[i->margin_class].scenario);
 }
 
 static const char *join_group(struct pl_stage *s, const struct need *n)
@@ -293,7 +308,7 @@ static int number_strikes(struct pl_stage *s)
 static int make_groups(struct pl_stage *s, char *message)
 {
     struct need *needs = calloc(2 * (size_t)s->instrument_count, sizeof *needs);
-    s->groups = calloc(2 * (size_t)s->instrument_count, sizeof *s->groups);
+    s->groups = calloc(2 * (size_t)s->instrument_count + 4 * (size_t)s->underlying_count, sizeof *s->groups);
     s->rows = calloc((size_t)s->instrument_count + 4 * (size_t)s->underlying_count, sizeof *s->rows);
     if (needs == NULL || s->groups == NULL || s->rows == NULL) {
         free(needs);

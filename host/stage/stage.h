@@ -24,10 +24,10 @@
 enum pl_group_kind {
     PL_GROUP_SPOT,      /* one coin */
     PL_GROUP_LINEAR,    /* one cash-settled future or perpetual */
-    PL_GROUP_COIN_LEG,  /* the coin legs of all inverse contracts of an underlying: whole coins and 1e-9 coins */
+    PL_GROUP_COIN_LEG,  /* the coin legs of all inverse contracts of an underlying: whole coins, or 1e-9 coins */
     PL_GROUP_INVERSE,   /* the settlement-currency leg of one inverse contract */
     PL_GROUP_OPTIONS,   /* the options of one expiry and settlement */
-    PL_GROUP_NAKED,     /* naked short options of an underlying: whole contracts and 1e-9 contracts */
+    PL_GROUP_NAKED,     /* naked short options of an underlying: whole units, or 1e-9 units */
 };
 
 /* The legs counted in units of 1 and of 1e-9. */
@@ -76,7 +76,7 @@ struct pl_stage_instrument {
     bool is_call, coin_settled;
     int64_t expiry_us;
     uint32_t underlying, node, forward_node;
-    struct pl_decimal strike, lot; /* lot: quantity_step * contract_size */
+    struct pl_decimal strike, step, lot; /* lot: quantity_step * contract_size */
     uint32_t row;
     uint32_t naked_key; /* option: the same for calls and puts of one underlying, expiry and strike */
     uint16_t margin_class;

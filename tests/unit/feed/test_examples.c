@@ -40,7 +40,7 @@ static void check(const struct pl_book *book, const struct pl_model_spec *model)
         const struct pl_book_instrument *instrument = &book->instruments[i];
         const char *underlying = book->underlyings[instrument->underlying].name;
         assert_int_equal(pl_book_find_instrument(book, instrument->symbol), i);
-        assert_non_null(pl_model_spec_class(model, kinds[instrument->kind], underlying));
+        assert_non_null(pl_model_spec_class(model, kinds[instrument->kind], underlying, instrument->symbol));
         assert_non_null(pl_model_spec_underlying(model, underlying));
     }
 }

@@ -39,20 +39,20 @@ static void a_model_is_read_in_the_words_of_the_contract(void **state)
     assert_int_equal(model->scenario_tables[0].scenarios[0].shock_q40, q40(1.18));
     assert_int_equal(model->scenario_tables[0].scenarios[1].vol_rule, PL_VOL_RULE_ABS);
     assert_int_equal(model->scenario_tables[0].scenarios[1].dampening_q40, q40(0.6));
-    const struct pl_class_spec *class = pl_model_spec_class(model, "perpetual", "BTC");
+    const struct pl_class_spec *class = pl_model_spec_class(model, "perpetual", "BTC", "X");
     assert_string_equal(class->name, "perpetual:BTC");
     assert_int_equal(class->mm_long, q40(0.03));
     assert_int_equal(class->long_brackets, -1);
-    class = pl_model_spec_class(model, "perpetual", "ETH");
+    class = pl_model_spec_class(model, "perpetual", "ETH", "X");
     assert_string_equal(model->bracket_tables[class->short_brackets].name, "X");
     assert_int_equal(model->bracket_tables[class->short_brackets].brackets[1].im_cum_e8,
                      INT64_C(10000000000));
-    class = pl_model_spec_class(model, "future", "BTC");
+    class = pl_model_spec_class(model, "future", "BTC", "X");
     assert_int_equal(class->short_brackets, -1);
     assert_string_equal(model->bracket_tables[class->long_brackets].name, "");
     assert_int_equal(model->bracket_tables[class->long_brackets].brackets[0].im_rate, q40(0.1));
-    assert_true(pl_model_spec_class(model, "spot", "BTC")->scenario);
-    assert_null(pl_model_spec_class(model, "perp", "BTC"));
+    assert_true(pl_model_spec_class(model, "spot", "BTC", "X")->scenario);
+    assert_null(pl_model_spec_class(model, "perp", "BTC", "X"));
     pl_model_spec_free(model);
 }
 
