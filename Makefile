@@ -31,29 +31,31 @@ build: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/price_rows
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c $< -o $@
+	@$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(BUILD)/lib/libplimsoll.a: $(LIBRARY_OBJECTS)
 	@mkdir -p $(@D)
-	rm -f $@
-	ar rcs $@ $^
+	@rm -f $@; echo "  $@"; ar rcs $@ $^
 
 $(BUILD)/lib/libplimsoll.so: $(LIBRARY_OBJECTS) host/plimsoll.map
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -shared -Wl,--version-script=host/plimsoll.map -o $@ $(LIBRARY_OBJECTS) $(LIBS)
+	@echo "  $@"; $(CC) $(CFLAGS) -shared -Wl,--version-script=host/plimsoll.map -o $@ $(LIBRARY_OBJECTS) $(LIBS)
 
 $(BUILD)/bin/plimsoll: $(CLI_OBJECTS) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	@echo "  $@"; $(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/bin/price_rows: tests/oracle/price_rows.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Ihost/model -o $@ $^ $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -Ihost/model -o $@ $^ $(LIBS)
 
-$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/lib/libplimsoll.a $(CLI_OBJECTS)
+# A unit test is one test_*.c of its room, with the room's other sources; those of the CLI get its objects too.
+UNIT_FLAGS := -Ihost/model -Ihost/feed -Ihost/cli -Itests/unit -DPL_CHECK_WIDTHS
+.SECONDEXPANSION:
+$(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests/unit/$$(*D)/*.c)) \
+    $$(if $$(filter cli,$$(*D)),$$(filter-out %/main.o,$$(CLI_OBJECTS))) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Ihost/model -Ihost/feed -Ihost/cli -DPL_CHECK_WIDTHS -o $@ $< \
-	    $(filter-out %/main.o,$(CLI_OBJECTS)) $(BUILD)/lib/libplimsoll.a -lcmocka $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(LIBS)
 
 gen: ## write the generated files (contract, constant tables)
 	@for g in $(GENERATORS); do $(PYTHON) $$g || exit 1; done
@@ -65,7 +67,7 @@ lint: ## the generated SystemVerilog, by Verilator and Yosys
 	verilator --lint-only -Wall -Wno-UNUSED --top-module pl_abi_check hw/pkg/pl_abi_pkg.sv hw/pkg/pl_abi_check.sv
 	yosys -q -p 'read_verilog -sv hw/pkg/pl_abi_pkg.sv'
 
-unit: $(UNIT_TESTS)
+unit: $(UNIT_TESTS) ## unit tests alone
 	@tests/run $(UNIT_TESTS)
 
 clean: ## remove everything that was built
