@@ -18,7 +18,7 @@ CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/obj/%.o)
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
 
-.PHONY: help install build demo test gen gen-check unit sanitize oracle e2e lint clean
+.PHONY: help install build compile demo test bench gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -27,7 +27,13 @@ help: ## this list
 install: ## install missing Debian packages (.ci/packages.txt)
 	@.ci/install
 
-build: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/price_rows ## library, CLI and test helpers
+build: install ## library, command line, test helpers
+	@$(MAKE) --no-print-directory compile
+
+compile: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/quote_rows
+
+demo: build ## two real crashes through every account, with reports
+	@tests/demo $(BUILD)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -45,9 +51,9 @@ $(BUILD)/bin/plimsoll: $(CLI_OBJECTS) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/bin/price_rows: tests/oracle/price_rows.c $(BUILD)/lib/libplimsoll.a
+$(BUILD)/bin/quote_rows: tests/oracle/quote_rows.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) -Ihost/model -o $@ $^ $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(LIBS)
 
 # A unit test is one test_*.c of its room, with the room's other sources; those of the CLI get its objects too.
 UNIT_FLAGS := -Ihost/model -Ihost/feed -Ihost/cli -Itests/unit -DPL_CHECK_WIDTHS
@@ -63,12 +69,33 @@ gen: ## write the generated files (contract, constant tables)
 gen-check: ## fail when a generated file is stale
 	@for g in $(GENERATORS); do $(PYTHON) $$g --check || exit 1; done
 
-lint: ## the generated SystemVerilog, by Verilator and Yosys
-	verilator --lint-only -Wall -Wno-UNUSED --top-module pl_abi_check hw/pkg/pl_abi_pkg.sv hw/pkg/pl_abi_check.sv
-	yosys -q -p 'read_verilog -sv hw/pkg/pl_abi_pkg.sv'
+lint: ## the generated SystemVerilog by Verilator and Yosys, generated files up to date
+	@tests/lint
 
-unit: $(UNIT_TESTS) ## unit tests alone
+unit: $(UNIT_TESTS) ## unit and property tests
 	@tests/run $(UNIT_TESTS)
+
+# Everything again under clang with sanitizers, in a build folder of its own.
+SANITIZE := $(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize CC=clang \
+    CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined"
+sanitized:
+	@$(SANITIZE) sanitized-tests
+sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
+
+ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small"
+CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint
+SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
+
+test: install ## everything: generated files, lint, units (gcc, and clang with sanitizers), oracles, command line
+	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized
+	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll tests/e2e/test_cli.py" $(ORACLES)
+
+bench: build $(BUILD)/bench/scale ## time and memory against the size of a book
+	@$(BUILD)/bench/scale
+
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
+	@mkdir -p $(@D)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(LIBS)
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

@@ -110,7 +110,9 @@ int64_t pl_price_id(const struct pl *pl, const char *symbol);
 /* Sets a price for the next commit. Nothing is seen before it. -EINVAL: out of range. */
 int pl_set_price(struct pl *pl, int64_t price_id, const struct pl_price *price);
 
-/* Makes the prices a tick at `time_us` (not before the last tick's) and freezes it for submissions.
+/* Makes the prices a tick at `time_us` (not before the last tick's) and freezes it for submissions. At or past
+ * its expiry an option or future is unpriced, unless its forward or mark was made at or after the expiry: that is
+ * its settlement price, and the option is worth its intrinsic value.
  * Words that no longer fit are re-scaled: then the instrument table's version rises. Returns 0. */
 int pl_commit(struct pl *pl, int64_t time_us);
 

@@ -137,6 +137,13 @@ static bool set_prices(const struct pl_stage *s, const struct pl_group *g, struc
     return good;
 }
 
+/* Past its expiry an instrument is worth what its settlement price says: only a price made at or after the
+ * expiry is one. */
+static bool unsettled(const struct pl_stage *s, const struct pl_group *g)
+{
+    return g->expiry_us != 0 && g->expiry_us <= s->time_us && s->prices[g->price_node].time_us < g->expiry_us;
+}
+
 static void make_price(const struct pl_stage *s, uint32_t index, struct pl_tick_price *r)
 {
     const struct pl_group *g = &s->groups[index];
@@ -152,7 +159,7 @@ static void make_price(const struct pl_stage *s, uint32_t index, struct pl_tick_
         r->flags = PL_FLAG_UNPRICED;
     } else {
         set_penalties(s, g, r);
-        r->flags = age_flag(s, g->price_node);
+        r->flags = age_flag(s, g->price_node) | (unsettled(s, g) ? PL_FLAG_UNPRICED : 0);
         if (g->kind != PL_GROUP_SPOT)
             r->flags |= age_flag(s, s->underlyings[g->underlying].node);
     }

@@ -109,7 +109,8 @@ class Market:
         if i.kind == "spot":
             value = quantity * self.prices[i.symbol]
             return value, value, abs(value)
-        mark = self.settled.get((i.underlying, i.expiry_us)) or self.prices[i.symbol]
+        expired = i.expiry_us is not None and i.expiry_us <= self.now_us
+        mark = self.settled[(i.underlying, i.expiry_us)] if expired else self.prices[i.symbol]
         if i.settlement == "coin":
             dollars = quantity * i.contract_size
             return dollars * (1 / entry - 1 / mark) * spot, dollars / entry * spot, abs(dollars)
