@@ -59,7 +59,7 @@ $(BUILD)/bin/quote_rows: tests/oracle/quote_rows.c $(BUILD)/lib/libplimsoll.a
 UNIT_FLAGS := -Ihost/model -Ihost/feed -Ihost/cli -Itests/unit -DPL_CHECK_WIDTHS
 .SECONDEXPANSION:
 $(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests/unit/$$(*D)/*.c)) \
-    $$(if $$(filter cli,$$(*D)),$$(filter-out %/main.o,$$(CLI_OBJECTS))) $(BUILD)/lib/libplimsoll.a
+    $$(if $$(filter cli,$$(*D)),$$(filter-out $$(BUILD)/obj/host/cli/main.o,$$(CLI_OBJECTS))) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(LIBS)
 

@@ -240,7 +240,7 @@ static enum pl_status tick_shift(struct pl_tables *t, const struct pl_line *reco
 {
     COPY(record, pl_tick_shift);
     if (r.index >= t->model.expiries || !coefficient(r.vol_up, 0, PL_VOL_MULTIPLIER_MAX) ||
-        !coefficient(r.vol_down, 0, PL_VOL_MULTIPLIER_MAX) || !signed_coefficient(r.linear_cap) ||
+        !coefficient(r.vol_down, 0, 1) || !signed_coefficient(r.linear_cap) ||
         !slope(r.linear_slope) || !signed_coefficient(r.abs_cap) || !slope(r.abs_slope))
         return PL_STATUS_MALFORMED_RECORD;
     t->live[r.index].shift = r;

@@ -120,7 +120,7 @@ static const char *check_price(const struct pl_price *p)
     int64_t word;
     if (p->has_price && p->price.mantissa < 0)
         return "a price must not be negative";
-    if (p->has_vol && (pl_decimal_scale(p->vol, 0, PL_VOL_BITS, &word) != 0 || word < 0 || word >> PL_VOL_BITS >= PL_VOL_MAX))
+    if (p->has_vol && (p->vol.mantissa < 0 || pl_decimal_scale(p->vol, 0, PL_VOL_BITS, &word) != 0 || word < 0 || word >> PL_VOL_BITS >= PL_VOL_MAX))
         return "a volatility must lie in [0, 8)";
     const int64_t limit = (int64_t)PL_COEFFICIENT_MAX << PL_RATE_BITS;
     if (pl_decimal_scale(p->rate, 0, PL_RATE_BITS, &word) != 0 || word > limit || word < -limit)
@@ -150,6 +150,7 @@ static int load_device(struct pl *pl)
     size_t count;
     uint64_t detail = 0;
     s->table_version++;
+    s->loaded = s->committed = false;
     int error = pl_stage_load_records(s, &records, &count);
     if (error != 0)
         return error;
@@ -172,19 +173,17 @@ int pl_commit(struct pl *pl, int64_t time_us)
     struct pl_stage *s = &pl->stage;
     struct pl_line *records;
     size_t count;
-    bool changed;
     pl->message[0] = '\0';
     if (s->group_count == 0)
         return fail(pl, -PL_STATUS_NOT_LOADED, "commit before a load: call pl_load first");
-    if (s->committed && time_us < s->time_us)
+    if (s->tick > 0 && time_us < s->time_us)
         return fail(pl, -EINVAL, "a tick must not lie before the one before it");
     s->time_us = time_us;
-    int error = pl_stage_scale(s, &changed, pl->message);
-    if (error == 0 && changed)
-        error = load_device(pl);
+    int error = pl_stage_scale(s) ? load_device(pl) : 0;
     if (error != 0)
         return explain(pl, error, "commit");
     s->tick++;
+    s->committed = false;
     error = pl_stage_tick_records(s, &records, &count);
     if (error != 0)
         return fail_memory(pl);

@@ -387,7 +387,7 @@ int pl_stage_layout(struct pl_stage *s, const struct pl_setup *setup, char *mess
     int64_t full = INT64_C(1) << PL_COEFFICIENT_BITS;
     for (uint32_t n = 0; n < s->nodes.count; n++)
         s->prices[n] = (struct pl_price){ .confidence_q40 = full, .vol_confidence_q40 = full, .rate_confidence_q40 = full };
-    return 0;
+    return pl_stage_check_units(s, message);
 }
 
 void pl_stage_free(struct pl_stage *s)

@@ -43,22 +43,23 @@ static bool fits(struct pl_decimal value, int decimals, uint64_t limit, uint64_t
     return true;
 }
 
-/* Whether every price of the group fits with `decimals`; *most is the largest word a value may reach. */
+/* Whether every price of the group fits with `decimals`; *most is the largest word a value may reach. Without
+ * room (0) only strikes count. */
 static bool group_fits(const struct pl_stage *s, const struct pl_group *g, int decimals, uint64_t room, uint64_t *most)
 {
     const struct pl_stage_underlying *u = &s->underlyings[g->underlying];
     uint64_t limit = UINT64_C(1) << (pl_stage_price_bits(s) - 1), moving = 0, fixed = 0;
     const struct pl_decimal one = { 1, 0 };
-    bool good;
-    if (g->kind == PL_GROUP_INVERSE) {
+    bool good = true;
+    if (room > 0 && g->kind == PL_GROUP_INVERSE) {
         good = fits(one, decimals, limit / room, &moving);
-    } else {
+    } else if (room > 0) {
         good = fits(s->prices[g->price_node].price, decimals, limit / room, &moving) &&
                (g->kind == PL_GROUP_SPOT || fits(s->prices[u->node].price, decimals, limit / room, &moving));
     }
-    if (g->kind == PL_GROUP_OPTIONS) {
-        for (uint32_t r = g->first_row; good && r < g->first_row + g->row_count; r++)
-            good = fits(s->instruments[s->rows[r].instrument].strike, decimals, limit, &fixed);
+    for (uint32_t r = g->first_row; good && g->kind == PL_GROUP_OPTIONS && r < g->first_row + g->row_count; r++) {
+        struct pl_decimal strike = s->instruments[s->rows[r].instrument].strike;
+        good = strike.exponent + decimals >= 0 && fits(strike, decimals, limit, &fixed); /* a strike is exact */
     }
     *most = moving * room > fixed ? moving * room : fixed;
     return good;
@@ -94,7 +95,8 @@ static struct pl_decimal row_lot(const struct pl_stage *s, const struct pl_stage
     return s->instruments[row->instrument].lot;
 }
 
-static int scale_rows(struct pl_stage *s, struct pl_group *g, uint64_t most, char *message)
+/* Chooses the row unit of the group; false when one lot is worth too much money for any. */
+static bool scale_rows(struct pl_stage *s, struct pl_group *g, uint64_t most)
 {
     int bits = (int)pl_row_bits(s->capabilities.profile) - 1, shift = PL_ROW_SHIFT_MAX;
     for (uint32_t r = g->first_row; r < g->first_row + g->row_count; r++) {
@@ -103,68 +105,84 @@ static int scale_rows(struct pl_stage *s, struct pl_group *g, uint64_t most, cha
         int room = bits - (int)pl_bit_length(most) - row->unit.e;
         shift = room < shift ? room : shift;
     }
-    if (shift < -PL_ROW_SHIFT_MAX) {
-        snprintf(message, PL_MESSAGE_BYTES, "instrument %s: one quantity step is worth too much money; make "
-                 "contract_size * quantity_step smaller", s->instruments[g->instrument].symbol);
-        return -ERANGE;
-    }
+    if (shift < -PL_ROW_SHIFT_MAX)
+        return false;
     g->row_shift = shift;
     for (uint32_t r = g->first_row; r < g->first_row + g->row_count; r++)
         s->rows[r].unit.e += shift;
-    return 0;
+    return true;
 }
 
-static int scale_strikes(struct pl_stage *s, const struct pl_group *g, char *message)
+static void scale_strikes(struct pl_stage *s, const struct pl_group *g)
 {
     for (uint32_t r = g->first_row; g->kind == PL_GROUP_OPTIONS && r < g->first_row + g->row_count; r++) {
-        const struct pl_stage_instrument *i = &s->instruments[s->rows[r].instrument];
         int64_t word = 0;
-        if (i->strike.exponent + g->price_decimals < 0 ||
-            pl_decimal_scale(i->strike, g->price_decimals, 0, &word) != 0 || word <= 0) {
-            snprintf(message, PL_MESSAGE_BYTES, "instrument %s: its strike needs more decimals than fit beside prices "
-                     "of this size (%d)", i->symbol, g->price_decimals);
-            return -ERANGE;
-        }
+        pl_decimal_scale(s->instruments[s->rows[r].instrument].strike, g->price_decimals, 0, &word);
         s->rows[r].strike = (uint64_t)word;
     }
+}
+
+static uint64_t price_room(const struct pl_stage *s, const struct pl_group *g)
+{
+    return PRICE_GROWTH * largest_shock(s->underlyings[g->underlying].spec, s->spec);
+}
+
+/* The finest decimals that fit; false when none does. */
+static bool finest(const struct pl_stage *s, const struct pl_group *g, uint64_t room, int *decimals, uint64_t *most)
+{
+    for (*decimals = DECIMALS_MAX; *decimals >= DECIMALS_MIN; --*decimals) {
+        if (group_fits(s, g, *decimals, room, most))
+            return true;
+    }
+    return false;
+}
+
+/* Chooses units with this room; room 0 leaves prices out. */
+static bool choose_units(struct pl_stage *s, struct pl_group *g, uint64_t room)
+{
+    uint64_t most = 0;
+    if (!finest(s, g, room, &g->price_decimals, &most) || !scale_rows(s, g, most == 0 ? 1 : most))
+        return false;
+    scale_strikes(s, g);
+    g->price_left_out = room == 0;
+    return true;
+}
+
+int pl_stage_check_units(struct pl_stage *s, char *message)
+{
+    for (uint32_t g = 0; g < s->group_count; g++) {
+        if (choose_units(s, &s->groups[g], 0))
+            continue;
+        snprintf(message, PL_MESSAGE_BYTES, "instrument %s: the strikes of its expiry need more digits than fit, or one "
+                 "quantity step is worth too much money", s->instruments[s->groups[g].instrument].symbol);
+        return -ERANGE;
+    }
     return 0;
 }
 
-static int scale_group(struct pl_stage *s, struct pl_group *g, char *message)
-{
-    const struct pl_underlying_spec *spec = s->underlyings[g->underlying].spec;
-    uint64_t room = PRICE_GROWTH * largest_shock(spec, s->spec), most = 0;
-    for (int decimals = DECIMALS_MAX; decimals >= DECIMALS_MIN; decimals--) {
-        if (!group_fits(s, g, decimals, room, &most))
-            continue;
-        g->price_decimals = decimals;
-        int error = scale_rows(s, g, most == 0 ? 1 : most, message);
-        return error != 0 ? error : scale_strikes(s, g, message);
-    }
-    snprintf(message, PL_MESSAGE_BYTES, "instrument %s: its price or strike is too large",
-             s->instruments[g->instrument].symbol);
-    return -ERANGE;
-}
-
-/* A price may move within its words; only one that no longer fits, or one so small that two more
- * decimals would fit, calls for new units. */
+/* A price may move within its words; only one that no longer fits, or one so small that two more decimals
+ * would fit, calls for new units. Units chosen without a price stay until a price fits some. */
 static bool still_good(const struct pl_stage *s, const struct pl_group *g)
 {
-    uint64_t room = largest_shock(s->underlyings[g->underlying].spec, s->spec), most = 0;
-    if (!group_fits(s, g, g->price_decimals, room, &most))
-        return false;
-    return g->price_decimals >= DECIMALS_MAX || !group_fits(s, g, g->price_decimals + 2, room * PRICE_GROWTH, &most);
+    uint64_t room = price_room(s, g), most = 0;
+    int decimals;
+    if (g->price_left_out)
+        return !finest(s, g, room, &decimals, &most);
+    if (!group_fits(s, g, g->price_decimals, room / PRICE_GROWTH, &most))
+        return !finest(s, g, room, &decimals, &most); /* a price beyond all units: its word will not fit */
+    return g->price_decimals >= DECIMALS_MAX - 1 || !group_fits(s, g, g->price_decimals + 2, room, &most);
 }
 
-int pl_stage_scale(struct pl_stage *s, bool *changed, char *message)
+/* A price beyond every unit must not stop the others: units are then chosen without it, its word does not fit,
+ * and what depends on it is unpriced (tick.c). */
+bool pl_stage_scale(struct pl_stage *s)
 {
-    *changed = !s->loaded;
-    for (uint32_t g = 0; g < s->group_count && !*changed; g++)
-        *changed = !still_good(s, &s->groups[g]);
-    for (uint32_t g = 0; g < s->group_count && *changed; g++) {
-        int error = scale_group(s, &s->groups[g], message);
-        if (error != 0)
-            return error;
+    bool changed = !s->loaded;
+    for (uint32_t g = 0; g < s->group_count && !changed; g++)
+        changed = !still_good(s, &s->groups[g]);
+    for (uint32_t g = 0; g < s->group_count && changed; g++) {
+        if (!choose_units(s, &s->groups[g], price_room(s, &s->groups[g])))
+            choose_units(s, &s->groups[g], 0); /* fits: checked at load */
     }
-    return 0;
+    return changed;
 }

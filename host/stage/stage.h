@@ -43,6 +43,7 @@ struct pl_group {
     bool coin_settled, perpetual, scenario;
     uint32_t first_row, row_count;
     int price_decimals;    /* price word = price * 10^price_decimals */
+    bool price_left_out;   /* the units were chosen without a price: there was none, or it fits no unit */
     int row_shift;
     bool sent;             /* the words below were sent in an earlier tick */
     struct pl_tick_price price;
@@ -104,8 +105,11 @@ struct pl_stage {
 int pl_stage_layout(struct pl_stage *stage, const struct pl_setup *setup, char *message);
 void pl_stage_free(struct pl_stage *stage);
 
-/* Chooses price and row units for the prices as they are; *changed tells whether any differs from before. */
-int pl_stage_scale(struct pl_stage *stage, bool *changed, char *message);
+/* At load: do strikes and quantity steps fit at all? 0, or -ERANGE with the message filled. */
+int pl_stage_check_units(struct pl_stage *stage, char *message);
+
+/* Chooses price and row units for the prices as they are; true when any differs from before. */
+bool pl_stage_scale(struct pl_stage *stage);
 
 /* The records of a load, or of a tick at stage->time_us with its COMMIT; *records is freed by the caller.
  * A tick holds only what changed since the last one. */

@@ -1,0 +1,62 @@
+/* plimsoll: parses the command line and runs one command. */
+#include <errno.h>
+#include <signal.h>
+
+#include "commands.h"
+
+#define EXIT_STATUS_RISK                                                                                               \
+    "exit status: 0 nothing to act on; 1 error; 2 usage; 3 an account is to be liquidated or bankrupt;\n"              \
+    "4 none is, but one is indeterminate"
+
+static const struct pl_command commands[] = {
+    { "check", "BOOK", "validate a book and its margin model",
+      "Reads every file, loads the device, commits every tick and evaluates the first one. Prints every problem\n"
+      "with file, line, column and rule; or one line of counts.\n"
+      "exit status: 0 valid; 1 not valid, or an error; 2 usage\n",
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL, 1, pl_cli_check },
+    { "eval", "BOOK", "judge every account at one tick",
+      "With --with, TRADES has the columns account, symbol, quantity and price: a trade moves the position by\n"
+      "quantity; spot and options are paid out of cash, futures and perpetuals get the price as their entry. The\n"
+      "accounts whose state or excess changes are listed, and the exit status is that of the state after.\n" EXIT_STATUS_RISK
+      ", at that tick\n",
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_TICK | PL_OPTION_WITH | PL_OPTION_REPORT, 1,
+      pl_cli_eval },
+    { "replay", "BOOK", "judge every account at every tick: who crossed the line, and when",
+      "Each tick is one line; `new` counts the accounts that cross the line (liquidate or bankrupt) for the first\n"
+      "time, `first` is the first of them, `worst` the account with the lowest maintenance excess. The hash\n"
+      "(FNV-1a, 64 bits) is over all verdicts' bytes in order: any device must return the same.\n" EXIT_STATUS_RISK
+      ", at any tick\n",
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_REPORT | PL_OPTION_ROWS, 1, pl_cli_replay },
+    { "compare", "BOOK MODEL_A MODEL_B", "judge every account by two models: whose state changes",
+      "Changes are B minus A. Accounts that are indeterminate under either model count in no total.\n"
+      "exit status: 0 compared; 1 error; 2 usage\n",
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_TICK, 3, pl_cli_compare },
+    { "backtest", "BOOK", "count the losses that exceeded the requirement, against the stated coverage",
+      "One observation per account that holds something and pair of consecutive ticks: the loss is the fall of its\n"
+      "equity with positions unchanged (settlements included), a breach is a loss above the maintenance\n"
+      "requirement at the first of the two. Observations of one tick are not independent: read the counts, no\n"
+      "significance is claimed. exit status: 0 done; 1 error; 2 usage\n",
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODELS, 1, pl_cli_backtest },
+    { "explain", "BOOK", "derive one account's verdict, step by step", EXIT_STATUS_RISK ", for that account\n",
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_TICK | PL_OPTION_ACCOUNT, 1, pl_cli_explain },
+    { "devices", "", "list the devices that can be opened", "exit status: 0 listed; 1 error; 2 usage\n",
+      PL_OPTION_FORMAT, 0, pl_cli_devices },
+    { 0 },
+};
+
+static int run(struct pl_options *options)
+{
+    if (options->text.used > 0 || options->command == NULL)
+        return pl_stdout_write(&options->text) == 0 ? PL_EXIT_OK : PL_EXIT_ERROR;
+    return options->command->run(options);
+}
+
+int main(int argc, char **argv)
+{
+    struct pl_options options;
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write */
+    int error = pl_options_parse(argc, argv, commands, &options);
+    int status = error == 0 ? run(&options) : error == -EINVAL ? PL_EXIT_USAGE : PL_EXIT_ERROR;
+    pl_options_free(&options);
+    return status;
+}

@@ -1,0 +1,62 @@
+/* The command line: one command, its arguments, its options. */
+#ifndef PL_CLI_OPTIONS_H
+#define PL_CLI_OPTIONS_H
+
+#include <stdint.h>
+
+#include "buffer.h"
+#include "output.h"
+
+#define PL_OPTIONS_MODELS_MAX 16
+#define PL_OPTIONS_DEVICE_DEFAULT "model:"
+#define PL_TICK_LAST 0 /* ticks are numbered from 1, as in the verdicts */
+
+enum pl_exit {
+    PL_EXIT_OK = 0,            /* nothing to act on */
+    PL_EXIT_ERROR = 1,         /* stderr says what, where and what to do */
+    PL_EXIT_USAGE = 2,         /* the command line is wrong */
+    PL_EXIT_LIQUIDATE = 3,     /* an account is to be liquidated, or bankrupt */
+    PL_EXIT_INDETERMINATE = 4, /* none is, but one cannot be judged */
+};
+
+enum pl_option { /* bits: what a command takes */
+                 PL_OPTION_FORMAT = 1 << 0,
+                 PL_OPTION_DEVICE = 1 << 1,
+                 PL_OPTION_MODEL = 1 << 2,
+                 PL_OPTION_MODELS = 1 << 3, /* --model, several times */
+                 PL_OPTION_TICK = 1 << 4,
+                 PL_OPTION_WITH = 1 << 5,
+                 PL_OPTION_REPORT = 1 << 6,
+                 PL_OPTION_ACCOUNT = 1 << 7,
+                 PL_OPTION_ROWS = 1 << 8,
+};
+
+struct pl_options;
+
+struct pl_command {
+    const char *name, *arguments, *summary;
+    const char *help; /* paragraphs below the options */
+    unsigned options; /* enum pl_option */
+    int argument_count;
+    int (*run)(const struct pl_options *options); /* returns enum pl_exit */
+};
+
+struct pl_options {
+    const struct pl_command *command; /* NULL: only `text` was asked for */
+    char *command_line;               /* as typed, quoted for a shell */
+    const char *book, *model_a, *model_b;
+    const char *models[PL_OPTIONS_MODELS_MAX]; /* --model */
+    size_t model_count;
+    const char *device, *with, *report, *account;
+    uint64_t tick; /* PL_TICK_LAST: the last one */
+    enum pl_format format;
+    bool crossings;        /* --rows crossings */
+    struct pl_buffer text; /* help or version, to be written to stdout */
+};
+
+/* Parses argv with the commands of a table that ends with a NULL name. Returns 0, or -EINVAL after saying
+ * what is wrong (exit PL_EXIT_USAGE), or -ENOMEM. */
+int pl_options_parse(int argc, char **argv, const struct pl_command *commands, struct pl_options *out);
+void pl_options_free(struct pl_options *options);
+
+#endif

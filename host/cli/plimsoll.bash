@@ -1,0 +1,42 @@
+# bash completion for plimsoll(1)
+_plimsoll()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+    local options='--format --help'
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W \
+            'check eval replay compare backtest explain devices --help --version' -- "$current")
+        return
+    fi
+    if [[ $current == : || $previous == : ]]; then # bash splits words at colons: model:profile=small
+        [[ $previous == : ]] || current=
+        mapfile -t COMPREPLY < <(compgen -W 'profile=full profile=small' -- "$current")
+        return
+    fi
+    case $previous in
+    --format) mapfile -t COMPREPLY < <(compgen -W 'table json csv' -- "$current") ;;
+    --rows) mapfile -t COMPREPLY < <(compgen -W 'ticks crossings' -- "$current") ;;
+    --device) mapfile -t COMPREPLY < <(compgen -W 'model:' -- "$current") && compopt -o nospace ;;
+    --report) mapfile -t COMPREPLY < <(compgen -d -- "$current") && compopt -o filenames ;;
+    --model | --with) mapfile -t COMPREPLY < <(compgen -f -- "$current") && compopt -o filenames ;;
+    --tick | --account) ;;
+    *)
+        if [[ $current != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+            compopt -o filenames
+            return
+        fi
+        case $command in
+        check) options+=' --device --model' ;;
+        eval) options+=' --device --model --tick --with --report' ;;
+        replay) options+=' --device --model --report --rows' ;;
+        compare) options+=' --device --tick' ;;
+        backtest) options+=' --device --model' ;;
+        explain) options+=' --device --model --tick --account' ;;
+        esac
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+        ;;
+    esac
+}
+complete -F _plimsoll plimsoll

@@ -1,0 +1,174 @@
+"""What is wrong must be said, with its place, and nothing partial may be left."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+from harness import MODELS, ROOT, TINY
+
+PORTFOLIO, SPAN16 = f"{MODELS}/portfolio.json", f"{MODELS}/span16.json"
+
+
+def copy_of_tiny(folder):
+    book = pathlib.Path(folder) / "books" / "tiny"
+    shutil.copytree(ROOT / TINY, book)
+    shutil.copytree(ROOT / MODELS, pathlib.Path(folder) / "models")
+    return book
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text, f"{path}: {old}"
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_usage(t):
+    for words, *arguments in (
+        (["no command given"],),
+        (["frobnicate: no such command", "plimsoll --help"], "frobnicate"),
+        (["eval takes 1 argument", "0 given", "plimsoll eval --help"], "eval"),
+        (["compare takes 3 arguments: BOOK MODEL_A MODEL_B"], "compare", TINY),
+        (["devices takes 0 arguments"], "devices", TINY),
+        (["--bogus: no such option"], "eval", TINY, "--bogus"),
+        (["-q: no such option"], "eval", TINY, "-q"),
+        (["--tick: needs a value"], "eval", TINY, "--tick"),
+        (["--tick 0", "from 1"], "eval", TINY, "--tick", "0"),
+        (["--tick -1"], "eval", TINY, "--tick", "-1"),
+        (["--tick 2x"], "eval", TINY, "--tick", "2x"),
+        (["--tick 99999999999999999999"], "eval", TINY, "--tick", "99999999999999999999"),
+        (["--format xml", "table, json or csv"], "eval", TINY, "--format", "xml"),
+        (["--with does not apply to check"], "check", TINY, "--with", "x"),
+        (["--report does not apply to compare"], "compare", TINY, "a", "b", "--report", "x"),
+        (["--model: given more than 1 time"], "eval", TINY, "--model", "a", "--model", "b"),
+        (["explain needs --account"], "explain", TINY),
+        (["--rows is for the table and CSV"], "replay", TINY, "--format", "json", "--rows", "crossings"),
+        (["--rows all"], "replay", TINY, "--format", "csv", "--rows", "all"),
+        (["--with and --report"], "eval", TINY, "--with", "x", "--report", "y"),
+    ):
+        t.refused(2, words, *arguments)
+
+
+def test_missing(t):
+    for words, *arguments in (
+        (["no/such/book", "No such file"], "check", "no/such/book"),
+        (["no/such/model.json", "No such file"], "eval", TINY, "--model", "no/such/model.json"),
+        (["no/such/model.json"], "compare", TINY, PORTFOLIO, "no/such/model.json"),
+        (["no/such/model.json"], "backtest", TINY, "--model", PORTFOLIO, "--model", "no/such/model.json"),
+        (["no device \"warp:\"", "plimsoll devices"], "eval", TINY, "--device", "warp:"),
+        (["model:", "profile"], "eval", TINY, "--device", "model:profile=huge"),
+        (["31 scenarios", "16"], "eval", TINY, "--device", "model:profile=small"),
+        (["--tick 4", "ticks 1 to 3"], "eval", TINY, "--tick", "4"),
+        (["--tick 4", "ticks 1 to 3"], "compare", TINY, PORTFOLIO, SPAN16, "--tick", "4"),
+        (["no account \"NOBODY\""], "explain", TINY, "--account", "NOBODY"),
+        (["no/such.csv", "No such file"], "eval", TINY, "--with", "no/such.csv"),
+    ):
+        t.refused(1, words, *arguments)
+
+
+def test_malformed(t):
+    for name, old, new, words in (
+        ("positions.csv", "MAKER,BTC-6MAR26-66000-P,5,", "MAKER,BTC-6MAR26-66000-P,5.05,",
+         ["positions.csv:2:", "quantity"]),
+        ("positions.csv", "HEDGED,ETH,20,", "HEDGD,ETH,20,", ["positions.csv:16:1:", "account"]),
+        ("positions.csv", "account,symbol", "account,symbool", ["positions.csv:1:", "symbool"]),
+        ("accounts.csv", "COVERED,portfolio", "COVERED,portfolo", ["accounts.csv:3:", "mode"]),
+        ("ticks.csv", "settlement:USDC,0.97", "settlement:USDC,-0.97", ["ticks.csv:18:", "price"]),
+        ("ticks.csv", "2026-03-06T08:05:00.000Z,BTC,", "2026-03-06T07:05:00.000Z,BTC,", ["ticks.csv:33:", "time"]),
+        ("instruments.csv", "LINK,spot", "LINK,sport", ["instruments.csv:4:", "kind"]),
+        ("settlements.csv", "64120.55", "0", ["settlements.csv:2:", "price"]),
+        ("orders.csv", "CROSS,ETH-USDC,buy,10", "CROSS,ETH-USDC,hold,10", ["orders.csv:2:", "side"]),
+        ("book.json", '"format": 1,', '"format": 1', ["book.json:3:"]),
+        ("book.json", '"settlement_currency"', '"settlement_curency"', ["book.json:5:", "settlement_curency"]),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            book = copy_of_tiny(folder)
+            edit(book / name, old, new)
+            for command in ("check", "replay"):
+                t.refused(1, words, command, book, "--format", "json")
+
+
+def test_bad_model(t):
+    for old, new, words in (
+        ('"coverage": 0.99', '"coverage": 1.99', ["portfolio.json:", "coverage"]),
+        ('"format": 1', '"format": 2', ["portfolio.json:2:", "format"]),
+        ('"format": 1,', '"format": 1,,', ["portfolio.json:2:"]),
+        ('"future": {', '"futures": {', ["portfolio.json:", "futures"]),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            book = copy_of_tiny(folder)
+            edit(pathlib.Path(folder) / "models" / "portfolio.json", old, new)
+            t.refused(1, words, "check", book)
+    with tempfile.TemporaryDirectory() as folder:  # both are right, but not for each other
+        book = copy_of_tiny(folder)
+        path = pathlib.Path(folder) / "models" / "portfolio.json"
+        model = json.loads(path.read_text())
+        for key in [k for k in model["classes"] if k.startswith("option")]:
+            del model["classes"][key]
+        path.write_text(json.dumps(model))
+        t.refused(1, ["BTC-6MAR26-66000-P", "class"], "check", book)
+
+
+def test_bad_trades(t):
+    head = "account,symbol,quantity,price\n"
+    for rows, words in (
+        (head + "NOBODY,BTC,1,2\n", [":2:1:", "no such account"]),
+        (head + "MAKER,XYZ,1,2\n", [":2:7:", "no such instrument"]),
+        (head + "MAKER,BTC,0.00001,2\n", [":2:11:", "quantity_step"]),
+        (head + "MAKER,BTC,0,2\n", [":2:11:", "must not be 0"]),
+        (head + "MAKER,BTC,1,-2\n", [":2:13:", "must not be negative"]),
+        (head + "MAKER,BTC-PERPETUAL,1,0\n", [":2:23:", "entry price"]),
+        (head + "MAKER,BTC-6MAR26-66000-P,1,5\n", [":2:7:", "expired"]),
+        (head + "MAKER,BTC,1,x\nMAKER,BTC,x,1\n", [":2:13:", ":3:11:"]),
+        (head + "MAKER,BTC,1\n", [":2"]),
+        (head + "MAKER,BTC,99999999999999,99999999999999\n", [":2", "does not fit"]),
+        ("account,symbol,quantity\n", ["price"]),
+        ("", ["trades.csv"]),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "trades.csv"
+            path.write_text(rows)
+            t.refused(1, words, "eval", TINY, "--with", path)
+
+
+def test_no_room(t):
+    for arguments in (["eval", TINY], ["replay", TINY, "--format", "json"], ["devices"], ["--help"], ["--version"],
+                      ["check", TINY], ["explain", TINY, "--account", "MAKER"], ["eval", "--help"],
+                      ["compare", TINY, PORTFOLIO, SPAN16], ["backtest", TINY]):
+        with open("/dev/full", "w") as full:
+            done = t.run(*arguments, stdout=full)
+        t.equal(f"{arguments} on a full disk: exit", done.returncode, 1)
+        t.check(f"{arguments} on a full disk: says so", "No space left" in done.stderr, done.stderr)
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = t.run(*arguments, stdout=writer)
+        os.close(writer)
+        t.equal(f"{arguments} into a closed pipe: exit", done.returncode, 1)
+        t.check(f"{arguments} into a closed pipe: says so", "Broken pipe" in done.stderr, done.stderr)
+    closed = subprocess.run(["/bin/sh", "-c", 'exec "$0" eval "$1" >&-', t.binary, TINY], cwd=ROOT,
+                            stderr=subprocess.PIPE, text=True, check=False)
+    t.equal("without a standard output: exit", closed.returncode, 1)
+
+
+def test_reports(t):
+    with tempfile.TemporaryDirectory() as folder:
+        base = pathlib.Path(folder)
+        (base / "file").write_text("")
+        for command in ("eval", "replay"):
+            t.refused(1, [str(base / "file")], command, TINY, "--report", base / "file" / "report")
+            for name in ("one", "two"):
+                done = t.run(command, TINY, "--report", base / (command + name))
+                t.equal(f"{command} --report: exit", done.returncode, 3)
+            pages = [(base / (command + name) / "index.html").read_text() for name in ("one", "two")]
+            pages = [page.replace(command + name, "") for page, name in zip(pages, ("one", "two"))]
+            t.check(f"{command} --report: the same bytes again", pages[0] == pages[1])
+            t.equal(f"{command} --report: one file", os.listdir(base / (command + "one")), ["index.html"])
+            t.check(f"{command} --report: names the worst account", "CROSS/1" in pages[0])
+        t.equal("a refused report leaves nothing", sorted(p.name for p in base.iterdir() if p.is_file()), ["file"])
+
+
+def test(t):
+    for part in (test_usage, test_missing, test_malformed, test_bad_model, test_bad_trades, test_no_room,
+                 test_reports):
+        part(t)
