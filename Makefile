@@ -18,16 +18,16 @@ CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/obj/%.o)
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
 
-.PHONY: help install build compile demo test bench gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test bench gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-install: ## install missing Debian packages (.ci/packages.txt)
+packages: ## install missing Debian packages (.ci/packages.txt)
 	@.ci/install
 
-build: install ## library, command line, test helpers
+build: packages ## library, command line, test helpers
 	@$(MAKE) --no-print-directory compile
 
 compile: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/quote_rows
@@ -45,7 +45,7 @@ $(BUILD)/lib/libplimsoll.a: $(LIBRARY_OBJECTS)
 
 $(BUILD)/lib/libplimsoll.so: $(LIBRARY_OBJECTS) host/plimsoll.map
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(CFLAGS) -shared -Wl,--version-script=host/plimsoll.map -o $@ $(LIBRARY_OBJECTS) $(LIBS)
+	@echo "  $@"; $(CC) $(CFLAGS) -shared -Wl,-soname,libplimsoll.so -Wl,--version-script=host/plimsoll.map -o $@ $(LIBRARY_OBJECTS) $(LIBS)
 
 $(BUILD)/bin/plimsoll: $(CLI_OBJECTS) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
@@ -86,7 +86,7 @@ ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/ora
 CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
-test: install ## everything: generated files, lint, units (gcc, and clang with sanitizers), oracles, command line
+test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), oracles, command line
 	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll tests/e2e/test_cli.py" $(ORACLES)
 
@@ -96,6 +96,14 @@ bench: build $(BUILD)/bench/scale ## time and memory against the size of a book
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(LIBS)
+
+PREFIX ?= /usr/local
+install: build ## copy program, library, headers, man page and completion to PREFIX (/usr/local) under DESTDIR
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/bin/plimsoll
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib $(BUILD)/lib/libplimsoll.so $(BUILD)/lib/libplimsoll.a
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include host/include/plimsoll.h host/include/pl_abi.h
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/man/plimsoll.1
+	install -D -m 644 host/cli/plimsoll.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/plimsoll
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

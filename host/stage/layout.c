@@ -382,7 +382,8 @@ int pl_stage_layout(struct pl_stage *s, const struct pl_setup *setup, char *mess
     if (error != 0)
         return error;
     s->prices = calloc(s->nodes.count, sizeof *s->prices);
-    if (s->prices == NULL)
+    s->last_prices = calloc(s->nodes.count, sizeof *s->last_prices);
+    if (s->prices == NULL || s->last_prices == NULL)
         return -ENOMEM;
     int64_t full = INT64_C(1) << PL_COEFFICIENT_BITS;
     for (uint32_t n = 0; n < s->nodes.count; n++)
@@ -395,6 +396,7 @@ void pl_stage_free(struct pl_stage *s)
     pl_model_spec_free(s->spec);
     pl_symbols_free(&s->nodes);
     free(s->prices);
+    free(s->last_prices);
     free(s->underlyings);
     free(s->instruments);
     free(s->groups);

@@ -54,8 +54,8 @@ static bool group_fits(const struct pl_stage *s, const struct pl_group *g, int d
     if (room > 0 && g->kind == PL_GROUP_INVERSE) {
         good = fits(one, decimals, limit / room, &moving);
     } else if (room > 0) {
-        good = fits(s->prices[g->price_node].price, decimals, limit / room, &moving) &&
-               (g->kind == PL_GROUP_SPOT || fits(s->prices[u->node].price, decimals, limit / room, &moving));
+        good = fits(s->last_prices[g->price_node], decimals, limit / room, &moving) &&
+               (g->kind == PL_GROUP_SPOT || fits(s->last_prices[u->node], decimals, limit / room, &moving));
     }
     for (uint32_t r = g->first_row; good && g->kind == PL_GROUP_OPTIONS && r < g->first_row + g->row_count; r++) {
         struct pl_decimal strike = s->instruments[s->rows[r].instrument].strike;
@@ -177,6 +177,10 @@ static bool still_good(const struct pl_stage *s, const struct pl_group *g)
  * and what depends on it is unpriced (tick.c). */
 bool pl_stage_scale(struct pl_stage *s)
 {
+    for (uint32_t n = 0; n < s->nodes.count; n++) {
+        if (pl_stage_is_priced(s, n))
+            s->last_prices[n] = s->prices[n].price;
+    }
     bool changed = !s->loaded;
     for (uint32_t g = 0; g < s->group_count && !changed; g++)
         changed = !still_good(s, &s->groups[g]);

@@ -87,7 +87,8 @@ struct pl_stage {
     struct pl_model_spec *spec;
     struct pl_capabilities capabilities;
     struct pl_symbols nodes; /* everything that has a price */
-    struct pl_price *prices; /* by node */
+    struct pl_price *prices;          /* by node: as set */
+    struct pl_decimal *last_prices;   /* by node: the last usable price, at or before the committed tick */
     uint32_t stable_node;
     uint32_t underlying_count, instrument_count, group_count, row_count, multiplier_count;
     struct pl_stage_underlying *underlyings;
@@ -116,8 +117,11 @@ bool pl_stage_scale(struct pl_stage *stage);
 int pl_stage_load_records(const struct pl_stage *stage, struct pl_line **records, size_t *count);
 int pl_stage_tick_records(struct pl_stage *stage, struct pl_line **records, size_t *count);
 
-/* The price of a node as an unsigned word of `decimals`; false when there is none above 0, or it does not fit
- * the profile's words. */
+/* A price that can be used: there is one, above 0 and below 9e18. */
+bool pl_stage_is_priced(const struct pl_stage *stage, uint32_t node);
+
+/* The last usable price of a node as an unsigned word of `decimals`; false when there never was one, or it does
+ * not fit the profile's words. */
 bool pl_stage_price_word(const struct pl_stage *stage, uint32_t node, int decimals, uint64_t *word);
 unsigned pl_stage_price_bits(const struct pl_stage *stage);
 

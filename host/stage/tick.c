@@ -9,11 +9,17 @@
 #include "model/money.h"
 #include "stage.h"
 
-bool pl_stage_price_word(const struct pl_stage *s, uint32_t node, int decimals, uint64_t *word)
+bool pl_stage_is_priced(const struct pl_stage *s, uint32_t node)
 {
     const struct pl_price *p = &s->prices[node];
+    int64_t whole;
+    return p->has_price && p->price.mantissa > 0 && pl_decimal_scale(p->price, 0, 0, &whole) == 0;
+}
+
+bool pl_stage_price_word(const struct pl_stage *s, uint32_t node, int decimals, uint64_t *word)
+{
     int64_t value;
-    if (!p->has_price || pl_decimal_scale(p->price, decimals, 0, &value) != 0 || value <= 0 ||
+    if (pl_decimal_scale(s->last_prices[node], decimals, 0, &value) != 0 || value <= 0 ||
         (uint64_t)value >> pl_stage_price_bits(s) != 0)
         return false;
     *word = (uint64_t)value;
@@ -87,12 +93,11 @@ static struct pl_real node_real(const struct pl_stage *s, uint32_t node, int dec
 static bool inverse_word(const struct pl_stage *s, const struct pl_group *g, uint64_t *word)
 {
     const struct pl_stage_underlying *u = &s->underlyings[g->underlying];
-    const struct pl_price *mark = &s->prices[g->price_node], *index = &s->prices[u->node];
-    if (!mark->has_price || !index->has_price || mark->price.mantissa <= 0 || index->price.mantissa <= 0)
+    struct pl_decimal mark = s->last_prices[g->price_node], index = s->last_prices[u->node];
+    if (mark.mantissa == 0 || index.mantissa == 0)
         return false;
-    struct pl_real ratio = pl_fix_quotient(pl_real_from_int(index->price.mantissa),
-                                           pl_real_from_int(mark->price.mantissa));
-    int exponent = index->price.exponent - mark->price.exponent + g->price_decimals;
+    struct pl_real ratio = pl_fix_quotient(pl_real_from_int(index.mantissa), pl_real_from_int(mark.mantissa));
+    int exponent = index.exponent - mark.exponent + g->price_decimals;
     bool saturated = false;
     struct pl_real ten = pl_real_from_int(10);
     for (int i = 0; i < (exponent < 0 ? -exponent : exponent) && i < 64; i++)
@@ -110,7 +115,7 @@ static uint64_t unit_price_word(const struct pl_group *g)
     return word;
 }
 
-/* Fills forward, index price and discount; false when one of them is missing. */
+/* Fills forward, index price and discount from the last usable prices; false when a word cannot be made. */
 static bool set_prices(const struct pl_stage *s, const struct pl_group *g, struct pl_tick_price *r)
 {
     uint32_t index_node = s->underlyings[g->underlying].node;
@@ -144,25 +149,25 @@ static bool unsettled(const struct pl_stage *s, const struct pl_group *g)
     return g->expiry_us != 0 && g->expiry_us <= s->time_us && s->prices[g->price_node].time_us < g->expiry_us;
 }
 
+static uint8_t price_flags(const struct pl_stage *s, uint32_t node)
+{
+    return pl_stage_is_priced(s, node) ? age_flag(s, node) : PL_FLAG_UNPRICED;
+}
+
+/* What is flagged keeps the last usable prices: an unpriced coin is also judged at them. */
 static void make_price(const struct pl_stage *s, uint32_t index, struct pl_tick_price *r)
 {
     const struct pl_group *g = &s->groups[index];
+    uint32_t index_node = s->underlyings[g->underlying].node;
+    bool own_price_only = g->kind == PL_GROUP_SPOT;
     *r = (struct pl_tick_price){ .kind = PL_RECORD_TICK_PRICE, .index = (uint16_t)index };
-    if (!set_prices(s, g, r)) { /* the last good words stay, flagged */
-        struct pl_tick_price missing = *r;
-        if (g->price.kind != 0) {
-            *r = g->price;
-        } else {
-            missing.forward = missing.index_price = 0;
-            *r = missing;
-        }
-        r->flags = PL_FLAG_UNPRICED;
-    } else {
-        set_penalties(s, g, r);
-        r->flags = age_flag(s, g->price_node) | (unsettled(s, g) ? PL_FLAG_UNPRICED : 0);
-        if (g->kind != PL_GROUP_SPOT)
-            r->flags |= age_flag(s, s->underlyings[g->underlying].node);
-    }
+    bool good = set_prices(s, g, r);
+    if (!good)
+        r->forward = r->index_price = 0;
+    if (!good || unsettled(s, g))
+        r->flags |= PL_FLAG_UNPRICED;
+    r->flags |= price_flags(s, g->price_node) | (own_price_only ? 0 : price_flags(s, index_node));
+    set_penalties(s, g, r);
 }
 
 static void make_time(const struct pl_stage *s, uint32_t index, struct pl_tick_time *time, struct pl_tick_shift *shift)
