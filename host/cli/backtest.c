@@ -1,4 +1,5 @@
-/* plimsoll backtest: did the requirement cover the loss to the next tick, as often as the model states? */
+/* plimsoll backtest: did the requirement cover the loss to the next tick, as often as the model
+ * states? */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -95,7 +96,8 @@ static int run_model(struct backtest *b, struct result *r)
         note_holders(b);
         error = pl_session_advance(session);
         if (error == 0)
-            error = pl_session_evaluate(session, session->accounts, session->book->account_count, b->after, NULL);
+            error = pl_session_evaluate(session, session->accounts, session->book->account_count,
+                                        b->after, NULL);
         if (error == 0 && tick > 0)
             observe(b, r, tick, time_us);
         struct pl_verdict *swap = b->before;
@@ -110,12 +112,14 @@ static int run_model(struct backtest *b, struct result *r)
 }
 
 /* numerator / denominator with `digits` digits after the point, rounded half up. */
-static void share_text(char out[SHARE_TEXT_BYTES], pl_i128 numerator, pl_i128 denominator, int digits)
+static void share_text(char out[SHARE_TEXT_BYTES], pl_i128 numerator, pl_i128 denominator,
+                       int digits)
 {
     uint64_t one = 1;
     for (int i = 0; i < digits; i++)
         one *= 10;
-    uint64_t scaled = denominator == 0 ? 0 : (uint64_t)((numerator * one * 2 + denominator) / (2 * denominator));
+    uint64_t scaled =
+        denominator == 0 ? 0 : (uint64_t)((numerator * one * 2 + denominator) / (2 * denominator));
     snprintf(out, SHARE_TEXT_BYTES, "%" PRIu64 ".%0*" PRIu64, scaled / one, digits, scaled % one);
 }
 
@@ -188,7 +192,8 @@ static int say(const struct backtest *b)
     pl_output_start(&output, b->options->format);
     pl_output_text(&output, "book", "book", b->session->book->name);
     pl_output_text(&output, "device", "device", b->session->device_uri);
-    pl_output_text(&output, "settlement_currency", "settlement currency", b->session->book->settlement_currency);
+    pl_output_text(&output, "settlement_currency", "settlement currency",
+                   b->session->book->settlement_currency);
     pl_output_count(&output, "tick_count", "ticks", b->session->book->tick_count);
     list_models(b, &output);
     list_breaches(b, &output);

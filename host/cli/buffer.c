@@ -203,8 +203,9 @@ int pl_stdout_write(const struct pl_buffer *buffer)
             continue;
         if (written <= 0) {
             int error = written < 0 ? errno : EIO;
-            pl_complain("standard output: %s after %zu of %zu bytes; what stands there is not complete",
-                        strerror(error), done, buffer->used);
+            pl_complain(
+                "standard output: %s after %zu of %zu bytes; what stands there is not complete",
+                strerror(error), done, buffer->used);
             return -error;
         }
         done += (size_t)written;

@@ -1,5 +1,5 @@
-/* Text that grows in memory, and the exact texts of money and times. Commands build all of their output
- * here and write it once it is complete, so that a failure leaves nothing partial behind. */
+/* Text that grows in memory, and the exact texts of money and times. Commands build all of their
+ * output here and write it once it is complete, so that a failure leaves nothing partial behind. */
 #ifndef PL_CLI_BUFFER_H
 #define PL_CLI_BUFFER_H
 
@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-__extension__ typedef __int128 pl_i128; /* sums of money do not fit 64 bits; the one scalar C11 lacks */
+__extension__ typedef __int128
+    pl_i128; /* sums of money do not fit 64 bits; the one scalar C11 lacks */
 
 #define PL_MONEY_TEXT_BYTES 48
 #define PL_TIME_TEXT_BYTES 32
@@ -20,7 +21,8 @@ struct pl_buffer {
     bool failed; /* no memory: nothing is added any more */
 };
 
-__attribute__((format(printf, 2, 3))) void pl_buffer_add(struct pl_buffer *buffer, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void pl_buffer_add(struct pl_buffer *buffer,
+                                                         const char *format, ...);
 void pl_buffer_add_bytes(struct pl_buffer *buffer, const char *bytes, size_t count);
 void pl_buffer_fill(struct pl_buffer *buffer, char byte, size_t count);
 void pl_buffer_free(struct pl_buffer *buffer);
@@ -32,8 +34,8 @@ void pl_buffer_add_csv(struct pl_buffer *buffer, const char *text);
 /* Control characters, which could drive a terminal, become '?'. */
 void pl_buffer_add_plain(struct pl_buffer *buffer, const char *text);
 
-/* 1e-8 units as a decimal: exact with 8 digits; with fewer rounded towards minus infinity, so that what is
- * below zero never reads as zero. */
+/* 1e-8 units as a decimal: exact with 8 digits; with fewer rounded towards minus infinity, so that
+ * what is below zero never reads as zero. */
 void pl_money_text(char out[PL_MONEY_TEXT_BYTES], pl_i128 value_e8, int digits);
 /* UTC, as 2026-02-04T04:24:03.263Z, with no more digits of the second than it has. */
 void pl_time_text(char out[PL_TIME_TEXT_BYTES], int64_t time_us);

@@ -15,7 +15,8 @@ static int run_ticks(struct pl_session *session)
     while (error == 0 && session->tick < session->book->tick_count) {
         error = pl_session_advance(session);
         if (error == 0 && session->tick == 1) /* refuses what no tick can change */
-            error = pl_session_evaluate(session, session->accounts, session->book->account_count, verdicts, NULL);
+            error = pl_session_evaluate(session, session->accounts, session->book->account_count,
+                                        verdicts, NULL);
         pl_progress_step(&progress, session->tick);
     }
     pl_progress_end(&progress);
@@ -38,13 +39,15 @@ static void say(struct pl_output *output, const struct pl_session *session)
         { "settlements", "settlements", PL_COLUMN_COUNT },
     };
     const struct pl_book *book = session->book;
-    const uint64_t counts[] = { book->instrument_count, book->underlying_count, book->tick_count,
-                                book->tick_row_count,   book->account_count,    book->position_count,
+    const uint64_t counts[] = { book->instrument_count, book->underlying_count,
+                                book->tick_count,       book->tick_row_count,
+                                book->account_count,    book->position_count,
                                 book->order_count,      book->settlement_count };
     if (output->format == PL_FORMAT_TABLE) {
         pl_buffer_add(&output->text, "valid: book %s, model %s:", book->name, session->model->name);
         for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-            pl_buffer_add(&output->text, "%s %" PRIu64 " %s", i == 0 ? "" : ",", counts[i], columns[i + 2].title);
+            pl_buffer_add(&output->text, "%s %" PRIu64 " %s", i == 0 ? "" : ",", counts[i],
+                          columns[i + 2].title);
         pl_buffer_add(&output->text, "\n");
         return;
     }

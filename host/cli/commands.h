@@ -12,8 +12,8 @@ int pl_cli_backtest(const struct pl_options *options);
 int pl_cli_devices(const struct pl_options *options);
 int pl_cli_explain(const struct pl_options *options);
 
-/* What `plimsoll explain` prints for an account on the session's committed tick; free() it. NULL after saying
- * why there is none: only model: explains. */
+/* What `plimsoll explain` prints for an account on the session's committed tick; free() it. NULL
+ * after saying why there is none: only model: explains. */
 char *pl_explain_text(struct pl_session *session, uint32_t account);
 
 #endif

@@ -28,12 +28,13 @@ static bool is_judged(const struct comparison *c, uint32_t account)
            c->sides[1].verdicts[account].state != PL_STATE_INDETERMINATE;
 }
 
-static int evaluate_side(struct pl_session *session, const struct pl_options *options, struct side *side)
+static int evaluate_side(struct pl_session *session, const struct pl_options *options,
+                         struct side *side)
 {
     int error = pl_session_seek(session, options->tick);
     if (error == 0)
-        error =
-            pl_session_evaluate(session, session->accounts, session->book->account_count, side->verdicts, side->states);
+        error = pl_session_evaluate(session, session->accounts, session->book->account_count,
+                                    side->verdicts, side->states);
     for (size_t i = 0; i < sizeof side->name; i++)
         side->name[i] = session->model->name[i];
     return error;
@@ -134,10 +135,12 @@ static void list_distribution(struct comparison *c, struct pl_output *output)
     pl_listing_start(&listing, output, columns, COUNT_OF(columns));
     list_change(c, &listing, false);
     list_change(c, &listing, true);
-    pl_output_listing(output, "change", "change of the requirement per account, B - A:", &listing, false);
+    pl_output_listing(output, "change", "change of the requirement per account, B - A:", &listing,
+                      false);
 }
 
-static void list_accounts(const struct comparison *c, const struct pl_session *session, struct pl_output *output)
+static void list_accounts(const struct comparison *c, const struct pl_session *session,
+                          struct pl_output *output)
 {
     static const struct pl_column columns[] = {
         { "account", "account", PL_COLUMN_TEXT },
@@ -175,7 +178,8 @@ static int say(struct comparison *c, const struct pl_session *session, enum pl_f
     pl_output_start(&output, format);
     pl_output_text(&output, "book", "book", session->book->name);
     pl_output_text(&output, "device", "device", session->device_uri);
-    pl_output_text(&output, "settlement_currency", "settlement currency", session->book->settlement_currency);
+    pl_output_text(&output, "settlement_currency", "settlement currency",
+                   session->book->settlement_currency);
     pl_output_count(&output, "tick", "tick", session->tick);
     pl_output_time(&output, "time", "time", session->time_us);
     pl_output_text(&output, "model_a", "model A", c->sides[0].name);
@@ -189,7 +193,8 @@ static int say(struct comparison *c, const struct pl_session *session, enum pl_f
     return pl_output_finish(&output);
 }
 
-static int compare(struct comparison *c, struct pl_session *session, const struct pl_options *options)
+static int compare(struct comparison *c, struct pl_session *session,
+                   const struct pl_options *options)
 {
     c->account_count = session->book->account_count;
     c->sides[0].path = options->model_a;

@@ -6,9 +6,12 @@ static const char *const uris[] = { "model:", "model:profile=small" };
 int pl_cli_devices(const struct pl_options *options)
 {
     static const struct pl_column columns[] = {
-        { "device", "device", PL_COLUMN_TEXT },        { "profile", "profile", PL_COLUMN_TEXT },
-        { "scenarios", "scenarios", PL_COLUMN_COUNT }, { "instruments", "instruments", PL_COLUMN_COUNT },
-        { "expiries", "expiries", PL_COLUMN_COUNT },   { "description", "description", PL_COLUMN_TEXT },
+        { "device", "device", PL_COLUMN_TEXT },
+        { "profile", "profile", PL_COLUMN_TEXT },
+        { "scenarios", "scenarios", PL_COLUMN_COUNT },
+        { "instruments", "instruments", PL_COLUMN_COUNT },
+        { "expiries", "expiries", PL_COLUMN_COUNT },
+        { "description", "description", PL_COLUMN_TEXT },
     };
     struct pl_output output;
     struct pl_listing listing;

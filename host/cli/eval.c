@@ -8,7 +8,8 @@
 
 #define COUNT_OF(columns) (sizeof columns / sizeof columns[0])
 
-static void list_verdicts(struct pl_output *output, const struct pl_session *session, const struct pl_verdict *verdicts)
+static void list_verdicts(struct pl_output *output, const struct pl_session *session,
+                          const struct pl_verdict *verdicts)
 {
     static const struct pl_column columns[] = {
         { "account", "account", PL_COLUMN_TEXT },
@@ -53,12 +54,13 @@ static void list_verdicts(struct pl_output *output, const struct pl_session *ses
 
 static bool differs(const struct pl_verdict *a, const struct pl_verdict *b)
 {
-    return a->state != b->state || a->equity != b->equity || a->maintenance_excess != b->maintenance_excess ||
+    return a->state != b->state || a->equity != b->equity ||
+           a->maintenance_excess != b->maintenance_excess ||
            a->initial_excess != b->initial_excess || a->flags != b->flags;
 }
 
-static void list_changes(struct pl_output *output, const struct pl_session *session, const struct pl_verdict *before,
-                         const struct pl_verdict *after)
+static void list_changes(struct pl_output *output, const struct pl_session *session,
+                         const struct pl_verdict *before, const struct pl_verdict *after)
 {
     static const struct pl_column columns[] = {
         { "account", "account", PL_COLUMN_TEXT },
@@ -98,8 +100,9 @@ static void list_changes(struct pl_output *output, const struct pl_session *sess
 }
 
 /* Before and after. `states` receives those after. */
-static int eval_trades(struct pl_session *session, const struct pl_options *options, const struct pl_verdict *before,
-                       uint64_t states[PL_STATES], struct pl_output *output)
+static int eval_trades(struct pl_session *session, const struct pl_options *options,
+                       const struct pl_verdict *before, uint64_t states[PL_STATES],
+                       struct pl_output *output)
 {
     struct pl_trade *trades;
     size_t count;
@@ -111,7 +114,8 @@ static int eval_trades(struct pl_session *session, const struct pl_options *opti
     struct pl_verdict *after = pl_verdicts_alloc(session);
     error = after == NULL ? -1 : pl_trades_apply(session, options->with, trades, count);
     if (error == 0)
-        error = pl_session_evaluate(session, session->accounts, session->book->account_count, after, states);
+        error = pl_session_evaluate(session, session->accounts, session->book->account_count, after,
+                                    states);
     if (error == 0) {
         pl_output_session(output, session, true);
         pl_output_text(output, "with", "with", options->with);
@@ -124,8 +128,8 @@ static int eval_trades(struct pl_session *session, const struct pl_options *opti
     return error;
 }
 
-static int write_report(struct pl_session *session, const struct pl_options *options, const struct pl_verdict *verdicts,
-                        const uint64_t states[PL_STATES])
+static int write_report(struct pl_session *session, const struct pl_options *options,
+                        const struct pl_verdict *verdicts, const uint64_t states[PL_STATES])
 {
     struct pl_history history;
     struct pl_evidence evidence;
@@ -143,13 +147,15 @@ static int write_report(struct pl_session *session, const struct pl_options *opt
     return error;
 }
 
-static int eval_tick(struct pl_session *session, const struct pl_options *options, struct pl_verdict *verdicts,
-                     struct pl_output *output, enum pl_exit *status)
+static int eval_tick(struct pl_session *session, const struct pl_options *options,
+                     struct pl_verdict *verdicts, struct pl_output *output, enum pl_exit *status)
 {
     uint32_t accounts = session->book->account_count;
     uint64_t states[PL_STATES];
     int error = pl_session_seek(session, options->tick);
-    error = error != 0 ? error : pl_session_evaluate(session, session->accounts, accounts, verdicts, states);
+    error = error != 0
+                ? error
+                : pl_session_evaluate(session, session->accounts, accounts, verdicts, states);
     if (error == 0 && options->with != NULL) {
         error = eval_trades(session, options, verdicts, states, output);
     } else if (error == 0) {

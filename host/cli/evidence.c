@@ -6,8 +6,8 @@
 
 #include "feed/decimal.h"
 
-/* One account and underlying: Greeks add up over underlyings, so an account that holds just one of them has
- * that underlying's. */
+/* One account and underlying: Greeks add up over underlyings, so an account that holds just one of
+ * them has that underlying's. */
 struct part {
     size_t first_holding, holding_count;
     uint32_t account, underlying;
@@ -34,21 +34,24 @@ static bool is_below(const struct pl_verdict *verdict)
     return verdict->state == PL_STATE_LIQUIDATE || verdict->state == PL_STATE_BANKRUPT;
 }
 
-int pl_evidence_open(struct pl_evidence *evidence, const struct pl_session *session, size_t ticks_max)
+int pl_evidence_open(struct pl_evidence *evidence, const struct pl_session *session,
+                     size_t ticks_max)
 {
     size_t underlyings = (size_t)session->book->underlying_count + 1;
     *evidence = (struct pl_evidence){ .ticks_max = ticks_max };
     evidence->ticks = calloc(ticks_max, sizeof *evidence->ticks);
     evidence->exposures = calloc(ticks_max * underlyings, sizeof *evidence->exposures);
-    evidence->below_at_worst = calloc((size_t)session->book->account_count + 1, sizeof *evidence->below_at_worst);
+    evidence->below_at_worst =
+        calloc((size_t)session->book->account_count + 1, sizeof *evidence->below_at_worst);
     evidence->parts = calloc(1, sizeof *evidence->parts);
     struct pl_evidence_parts *parts = evidence->parts;
     if (parts != NULL) {
         parts->seen = calloc(underlyings, sizeof *parts->seen);
         parts->sums = calloc(underlyings, sizeof *parts->sums);
     }
-    if (evidence->ticks != NULL && evidence->exposures != NULL && evidence->below_at_worst != NULL && parts != NULL &&
-        parts->seen != NULL && parts->sums != NULL)
+    if (evidence->ticks != NULL && evidence->exposures != NULL &&
+        evidence->below_at_worst != NULL && parts != NULL && parts->seen != NULL &&
+        parts->sums != NULL)
         return 0;
     pl_complain("%s: out of memory for the report of %zu ticks", session->book->path, ticks_max);
     pl_evidence_close(evidence);
@@ -104,7 +107,8 @@ static int grow_holdings(struct pl_evidence_parts *p, size_t more)
 }
 
 /* Copies an account's holdings, underlying by underlying. */
-static int split_account(struct pl_evidence_parts *p, const struct pl_session *session, uint32_t account)
+static int split_account(struct pl_evidence_parts *p, const struct pl_session *session,
+                         uint32_t account)
 {
     const struct pl_session_holdings *list = &session->holdings[account];
     const struct pl_book_instrument *instruments = session->book->instruments;
@@ -119,7 +123,9 @@ static int split_account(struct pl_evidence_parts *p, const struct pl_session *s
         if (error != 0)
             break;
         struct part *part = &p->items[p->count++];
-        *part = (struct part){ .first_holding = p->holding_count, .account = account, .underlying = underlying };
+        *part = (struct part){ .first_holding = p->holding_count,
+                               .account = account,
+                               .underlying = underlying };
         for (uint32_t k = i; k < list->count; k++)
             if (instruments[list->items[k].instrument].underlying == underlying)
                 p->holdings[p->holding_count++] = list->items[k];
@@ -129,7 +135,8 @@ static int split_account(struct pl_evidence_parts *p, const struct pl_session *s
 }
 
 /* Net Greeks per underlying of all accounts below the line. */
-static int sum_greeks(struct pl_evidence *evidence, struct pl_session *session, const struct pl_verdict *verdicts)
+static int sum_greeks(struct pl_evidence *evidence, struct pl_session *session,
+                      const struct pl_verdict *verdicts)
 {
     struct pl_evidence_parts *p = evidence->parts;
     p->count = p->holding_count = 0;
@@ -165,8 +172,10 @@ static void add_exposures(struct pl_evidence *evidence, const struct pl_session 
     for (uint32_t u = 0; u < session->book->underlying_count; u++) {
         const struct pl_price *price = &session->prices[session->book->underlyings[u].node];
         pl_i128 *sums = evidence->parts->sums[u];
-        struct pl_report_exposure *e = &evidence->exposures[u * evidence->ticks_max + evidence->tick_count];
-        if (!price->has_price || pl_decimal_scale(price->price, PL_MONEY_DECIMALS, 0, &e->price_e8) != 0)
+        struct pl_report_exposure *e =
+            &evidence->exposures[u * evidence->ticks_max + evidence->tick_count];
+        if (!price->has_price ||
+            pl_decimal_scale(price->price, PL_MONEY_DECIMALS, 0, &e->price_e8) != 0)
             e->price_e8 = 0;
         e->delta = clamp(sums[0]);
         e->gamma = clamp(sums[1]);
@@ -176,7 +185,8 @@ static void add_exposures(struct pl_evidence *evidence, const struct pl_session 
 }
 
 /* Sums over the accounts that can be judged. */
-static void add_totals(struct pl_report_tick *tick, const struct pl_session *session, const struct pl_verdict *verdicts)
+static void add_totals(struct pl_report_tick *tick, const struct pl_session *session,
+                       const struct pl_verdict *verdicts)
 {
     pl_i128 equity = 0, maintenance = 0, initial = 0, shortfall = 0, negative_equity = 0;
     for (uint32_t i = 0; i < session->book->account_count; i++) {
@@ -195,8 +205,8 @@ static void add_totals(struct pl_report_tick *tick, const struct pl_session *ses
     tick->negative_equity = clamp(negative_equity);
 }
 
-int pl_evidence_add(struct pl_evidence *evidence, struct pl_session *session, const struct pl_verdict *verdicts,
-                    const uint64_t states[PL_STATES])
+int pl_evidence_add(struct pl_evidence *evidence, struct pl_session *session,
+                    const struct pl_verdict *verdicts, const uint64_t states[PL_STATES])
 {
     struct pl_report_tick *tick = &evidence->ticks[evidence->tick_count];
     uint64_t below = states[PL_STATE_LIQUIDATE] + states[PL_STATE_BANKRUPT];

@@ -1,4 +1,5 @@
-/* The second run: the worst accounts by tick, what would be liquidated at the worst tick, and the page. */
+/* The second run: the worst accounts by tick, what would be liquidated at the worst tick, and the
+ * page. */
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -71,7 +72,8 @@ static int set_accounts(struct writer *w)
     w->count = pl_history_worst(w->history, w->indices, PL_EVIDENCE_ACCOUNTS);
     w->excess = calloc(PL_EVIDENCE_ACCOUNTS * ticks, sizeof *w->excess);
     w->equity = calloc(PL_EVIDENCE_ACCOUNTS * ticks, sizeof *w->equity);
-    w->liquidations = calloc((size_t)w->session->book->instrument_count + 1, sizeof *w->liquidations);
+    w->liquidations =
+        calloc((size_t)w->session->book->instrument_count + 1, sizeof *w->liquidations);
     w->underlyings = calloc((size_t)w->session->book->underlying_count + 1, sizeof *w->underlyings);
     if (w->excess == NULL || w->equity == NULL || w->liquidations == NULL || w->underlyings == NULL)
         return refuse_memory();
@@ -100,12 +102,14 @@ static int set_accounts(struct writer *w)
     return 0;
 }
 
-/* |steps| of an instrument at its price (option: the index price), rounded down; 0 where it has none. */
+/* |steps| of an instrument at its price (option: the index price), rounded down; 0 where it has
+ * none. */
 static int64_t notional_of(const struct pl_session *session, uint32_t instrument, pl_i128 steps)
 {
     const struct pl_book_instrument *i = &session->book->instruments[instrument];
     bool inverse = i->coin_settled && i->kind != PL_KIND_OPTION;
-    uint32_t node = i->kind == PL_KIND_OPTION ? session->book->underlyings[i->underlying].node : i->node;
+    uint32_t node =
+        i->kind == PL_KIND_OPTION ? session->book->underlyings[i->underlying].node : i->node;
     const struct pl_price *price = &session->prices[node];
     struct pl_fraction value;
     int64_t notional;
@@ -172,7 +176,8 @@ static int add_tick(struct writer *w, size_t index)
 {
     struct pl_account accounts[PL_EVIDENCE_ACCOUNTS];
     struct pl_verdict verdicts[PL_EVIDENCE_ACCOUNTS];
-    bool explains = strncmp(w->session->device_uri, "model:", 6) == 0; /* other devices say what, not why */
+    bool explains =
+        strncmp(w->session->device_uri, "model:", 6) == 0; /* other devices say what, not why */
     for (size_t i = 0; i < w->count; i++)
         accounts[i] = w->session->accounts[w->indices[i]];
     int error = pl_session_evaluate(w->session, accounts, w->count, verdicts, NULL);
@@ -241,8 +246,8 @@ static int write_page(const struct writer *w)
     return error;
 }
 
-int pl_evidence_report(const struct pl_evidence *evidence, const struct pl_history *history, struct pl_session *session,
-                       const struct pl_options *options)
+int pl_evidence_report(const struct pl_evidence *evidence, const struct pl_history *history,
+                       struct pl_session *session, const struct pl_options *options)
 {
     struct writer *w = calloc(1, sizeof *w);
     if (w == NULL)

@@ -167,7 +167,8 @@ void pl_fraction_difference(struct pl_fraction *f, struct pl_decimal a, struct p
     wide_times_ten(least < 0 ? &f->bottom : &f->top, least < 0 ? -least : least);
 }
 
-void pl_fraction_quotient(struct pl_fraction *out, const struct pl_fraction *f, const struct pl_fraction *g)
+void pl_fraction_quotient(struct pl_fraction *out, const struct pl_fraction *f,
+                          const struct pl_fraction *g)
 {
     assert(!g->negative && g->top.used > 0);
     out->negative = f->negative;

@@ -1,5 +1,6 @@
-/* Exact fractions, for settlements and trades: whole numbers of up to 2048 bits above and below the line.
- * Every product of four decimals of the feed's range fits, with room; more is a programming error (assert). */
+/* Exact fractions, for settlements and trades: whole numbers of up to 2048 bits above and below the
+ * line. Every product of four decimals of the feed's range fits, with room; more is a programming
+ * error (assert). */
 #ifndef PL_CLI_EXACT_H
 #define PL_CLI_EXACT_H
 
@@ -27,7 +28,8 @@ void pl_fraction_divide(struct pl_fraction *f, struct pl_decimal divisor); /* di
 /* a - b */
 void pl_fraction_difference(struct pl_fraction *f, struct pl_decimal a, struct pl_decimal b);
 /* f / g, g > 0 */
-void pl_fraction_quotient(struct pl_fraction *out, const struct pl_fraction *f, const struct pl_fraction *g);
+void pl_fraction_quotient(struct pl_fraction *out, const struct pl_fraction *f,
+                          const struct pl_fraction *g);
 /* f - count * g */
 void pl_fraction_subtract(struct pl_fraction *out, const struct pl_fraction *f, int64_t count,
                           const struct pl_fraction *g);

@@ -18,15 +18,16 @@ static void exact(struct pl_listing *listing, pl_i128 value_e8)
     pl_listing_text(listing, text);
 }
 
-static void exact_fact(struct pl_output *output, const char *key, const char *title, int64_t value_e8)
+static void exact_fact(struct pl_output *output, const char *key, const char *title,
+                       int64_t value_e8)
 {
     char text[PL_MONEY_TEXT_BYTES];
     pl_money_text(text, value_e8, PL_MONEY_DIGITS_EXACT);
     pl_output_text(output, key, title, text);
 }
 
-static void put_verdict(struct pl_session *session, const struct pl_explanation *x, const char *account,
-                        struct pl_output *out)
+static void put_verdict(struct pl_session *session, const struct pl_explanation *x,
+                        const char *account, struct pl_output *out)
 {
     const struct pl_verdict *v = &x->verdict;
     char flags[PL_FLAGS_TEXT_BYTES], worst[PL_SCENARIO_TEXT_BYTES];
@@ -42,11 +43,13 @@ static void put_verdict(struct pl_session *session, const struct pl_explanation 
     exact_fact(out, "entry_costs", "paid at entry (futures, perpetuals)", x->entry_costs);
     exact_fact(out, "equity", "equity = cash + paid at entry + values", v->equity);
     char factor[32];
-    snprintf(factor, sizeof factor, "%.10g", (double)x->multiplier_q40 / (double)(INT64_C(1) << PL_COEFFICIENT_BITS));
+    snprintf(factor, sizeof factor, "%.10g",
+             (double)x->multiplier_q40 / (double)(INT64_C(1) << PL_COEFFICIENT_BITS));
     pl_output_text(out, "multiplier", "multiplier on the requirements", factor);
     exact_fact(out, "maintenance_requirement", "maintenance requirement", x->maintenance);
     exact_fact(out, "initial_requirement", "initial requirement", x->initial);
-    exact_fact(out, "maintenance_excess", "maintenance excess = equity - requirement", v->maintenance_excess);
+    exact_fact(out, "maintenance_excess", "maintenance excess = equity - requirement",
+               v->maintenance_excess);
     exact_fact(out, "initial_excess", "initial excess", v->initial_excess);
     pl_output_text(out, "worst_scenario", "worst scenario", worst);
     exact_fact(out, "worst_loss", "its P&L", v->worst_loss);
@@ -59,7 +62,8 @@ static void put_verdict(struct pl_session *session, const struct pl_explanation 
         pl_output_note(out, "An unpriced coin is held: the figures count it at 0.");
 }
 
-static const struct pl_explained_underlying *underlying_of(const struct pl_explanation *x, uint16_t underlying)
+static const struct pl_explained_underlying *underlying_of(const struct pl_explanation *x,
+                                                           uint16_t underlying)
 {
     for (size_t i = 0; i < x->underlying_count; i++) {
         if (x->underlyings[i].underlying == underlying)
@@ -80,21 +84,28 @@ static const struct pl_explained_expiry *expiry_of(const struct pl_explanation *
 static void put_positions(const struct pl_explanation *x, struct pl_output *out)
 {
     static const struct pl_column columns[] = {
-        { "position", "position", PL_COLUMN_TEXT },        { "quantity", "quantity", PL_COLUMN_MONEY },
-        { "orders", "orders", PL_COLUMN_TEXT },            { "value", "value", PL_COLUMN_MONEY },
-        { "worst_pnl", "P&L, worst scenario", PL_COLUMN_MONEY }, { "delta", "delta", PL_COLUMN_MONEY },
-        { "gamma", "gamma", PL_COLUMN_MONEY },             { "vega", "vega", PL_COLUMN_MONEY },
-        { "theta", "theta", PL_COLUMN_MONEY },             { "flags", "flags", PL_COLUMN_WORDS },
+        { "position", "position", PL_COLUMN_TEXT },
+        { "quantity", "quantity", PL_COLUMN_MONEY },
+        { "orders", "orders", PL_COLUMN_TEXT },
+        { "value", "value", PL_COLUMN_MONEY },
+        { "worst_pnl", "P&L, worst scenario", PL_COLUMN_MONEY },
+        { "delta", "delta", PL_COLUMN_MONEY },
+        { "gamma", "gamma", PL_COLUMN_MONEY },
+        { "vega", "vega", PL_COLUMN_MONEY },
+        { "theta", "theta", PL_COLUMN_MONEY },
+        { "flags", "flags", PL_COLUMN_WORDS },
     };
     struct pl_listing list;
     pl_listing_start(&list, out, columns, COUNT(columns));
     for (size_t i = 0; i < x->position_count; i++) {
         const struct pl_explained_position *p = &x->positions[i];
         const struct pl_explained_expiry *e = expiry_of(x, i);
-        const struct pl_explained_underlying *u = e == NULL ? NULL : underlying_of(x, e->underlying);
+        const struct pl_explained_underlying *u =
+            e == NULL ? NULL : underlying_of(x, e->underlying);
         char orders[64] = "", flags[PL_FLAGS_TEXT_BYTES];
         if (p->buy_lots != 0 || p->sell_lots != 0)
-            snprintf(orders, sizeof orders, "+%" PRId64 "/-%" PRId64 " steps", p->buy_lots, p->sell_lots);
+            snprintf(orders, sizeof orders, "+%" PRId64 "/-%" PRId64 " steps", p->buy_lots,
+                     p->sell_lots);
         pl_flags_text(p->flags, flags);
         pl_listing_text(&list, p->label);
         pl_listing_text(&list, p->quantity);
@@ -137,13 +148,12 @@ static void put_expiries(const struct pl_explanation *x, struct pl_output *out)
     pl_output_listing(out, "expiries", "Price groups: discounted and dampened P&L", &list, false);
 }
 
-static void put_scenarios(struct pl_session *session, const struct pl_explanation *x, struct pl_output *out)
+static void put_scenarios(struct pl_session *session, const struct pl_explanation *x,
+                          struct pl_output *out)
 {
     static const struct pl_column columns[] = {
-        { "underlying", "underlying", PL_COLUMN_TEXT },
-        { "index", "index", PL_COLUMN_COUNT },
-        { "scenario", "scenario", PL_COLUMN_TEXT },
-        { "pnl", "P&L", PL_COLUMN_MONEY },
+        { "underlying", "underlying", PL_COLUMN_TEXT }, { "index", "index", PL_COLUMN_COUNT },
+        { "scenario", "scenario", PL_COLUMN_TEXT },     { "pnl", "P&L", PL_COLUMN_MONEY },
         { "worst", "worst", PL_COLUMN_TEXT },
     };
     struct pl_listing list;
@@ -195,7 +205,8 @@ static void put_terms(const struct pl_explanation *x, struct pl_output *out)
     pl_output_listing(out, "requirement", "Requirement, term by term", &list, false);
 }
 
-static int render(struct pl_session *session, uint32_t account, struct pl_output *out, struct pl_verdict *verdict)
+static int render(struct pl_session *session, uint32_t account, struct pl_output *out,
+                  struct pl_verdict *verdict)
 {
     struct pl_explanation *x;
     int error = pl_explain(session->device, &session->accounts[account], &x);
@@ -225,19 +236,23 @@ char *pl_explain_text(struct pl_session *session, uint32_t account)
     return text;
 }
 
-/* The specification's session: the device itself if it is model:, else a second one of the same profile. */
-static int open_reference(const struct pl_options *options, struct pl_session *device, struct pl_session **out)
+/* The specification's session: the device itself if it is model:, else a second one of the same
+ * profile. */
+static int open_reference(const struct pl_options *options, struct pl_session *device,
+                          struct pl_session **out)
 {
     struct pl_options with_model = *options;
     *out = device;
     if (strncmp(options->device, "model:", strlen("model:")) == 0)
         return 0;
-    with_model.device = device->capabilities.profile == PL_PROFILE_SMALL ? "model:profile=small" : "model:";
+    with_model.device =
+        device->capabilities.profile == PL_PROFILE_SMALL ? "model:profile=small" : "model:";
     int error = pl_session_open(&with_model, out);
     return error != 0 ? error : pl_session_seek(*out, options->tick);
 }
 
-static int compare_with_device(struct pl_session *device, uint32_t account, const struct pl_verdict *explained)
+static int compare_with_device(struct pl_session *device, uint32_t account,
+                               const struct pl_verdict *explained)
 {
     struct pl_verdict verdict;
     int error = pl_session_evaluate(device, &device->accounts[account], 1, &verdict, NULL);
@@ -246,8 +261,9 @@ static int compare_with_device(struct pl_session *device, uint32_t account, cons
     verdict.position_version = explained->position_version;
     if (memcmp(&verdict, explained, sizeof verdict) == 0)
         return 0;
-    pl_complain("device %s returned another verdict than the specification: do not use it, and report this",
-                device->device_uri);
+    pl_complain(
+        "device %s returned another verdict than the specification: do not use it, and report this",
+        device->device_uri);
     return -EPROTO;
 }
 
@@ -258,7 +274,8 @@ static int explain(const struct pl_options *options, struct pl_session *device, 
     struct pl_output out;
     int64_t account = pl_book_find_account(device->book, options->account);
     if (account < 0) {
-        pl_complain("%s: no account \"%s\"; accounts.csv lists them", device->book->path, options->account);
+        pl_complain("%s: no account \"%s\"; accounts.csv lists them", device->book->path,
+                    options->account);
         return -ENOENT;
     }
     int error = pl_session_seek(device, options->tick);

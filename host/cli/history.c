@@ -6,11 +6,13 @@
 
 int pl_history_open(struct pl_history *history, const struct pl_session *session)
 {
-    *history = (struct pl_history){ .account_count = session->book->account_count, .hash = PL_FNV1A_START };
+    *history = (struct pl_history){ .account_count = session->book->account_count,
+                                    .hash = PL_FNV1A_START };
     history->accounts = calloc((size_t)history->account_count + 1, sizeof *history->accounts);
     if (history->accounts != NULL)
         return 0;
-    pl_complain("%s: out of memory for the history of %u accounts", session->book->path, history->account_count);
+    pl_complain("%s: out of memory for the history of %u accounts", session->book->path,
+                history->account_count);
     return -ENOMEM;
 }
 
@@ -20,11 +22,13 @@ void pl_history_close(struct pl_history *history)
     history->accounts = NULL;
 }
 
-static void add_verdict(struct pl_history *history, const struct pl_verdict *v, uint32_t account, int64_t time_us)
+static void add_verdict(struct pl_history *history, const struct pl_verdict *v, uint32_t account,
+                        int64_t time_us)
 {
     struct pl_history_account *a = &history->accounts[account];
     bool below = v->state == PL_STATE_LIQUIDATE || v->state == PL_STATE_BANKRUPT;
-    if (v->state != PL_STATE_INDETERMINATE && (!a->judged || v->maintenance_excess < a->worst.maintenance_excess)) {
+    if (v->state != PL_STATE_INDETERMINATE &&
+        (!a->judged || v->maintenance_excess < a->worst.maintenance_excess)) {
         a->worst = *v;
         a->worst_us = time_us;
         a->judged = true;
@@ -41,8 +45,8 @@ static void add_verdict(struct pl_history *history, const struct pl_verdict *v, 
         history->last.first_new = account;
 }
 
-void pl_history_add(struct pl_history *history, const struct pl_session *session, const struct pl_verdict *verdicts,
-                    const uint64_t states[PL_STATES])
+void pl_history_add(struct pl_history *history, const struct pl_session *session,
+                    const struct pl_verdict *verdicts, const uint64_t states[PL_STATES])
 {
     history->last = (struct pl_history_tick){ .first_new = PL_NO_ACCOUNT, .worst = PL_NO_ACCOUNT };
     history->hash = pl_fnv1a(history->hash, verdicts, history->account_count * sizeof *verdicts);

@@ -36,10 +36,11 @@ int pl_history_open(struct pl_history *history, const struct pl_session *session
 void pl_history_close(struct pl_history *history);
 
 /* Adds the committed tick: one verdict per account. */
-void pl_history_add(struct pl_history *history, const struct pl_session *session, const struct pl_verdict *verdicts,
-                    const uint64_t states[PL_STATES]);
+void pl_history_add(struct pl_history *history, const struct pl_session *session,
+                    const struct pl_verdict *verdicts, const uint64_t states[PL_STATES]);
 
-/* The accounts with the lowest maintenance excess, worst first: up to `max` indices. Returns their number. */
+/* The accounts with the lowest maintenance excess, worst first: up to `max` indices. Returns their
+ * number. */
 size_t pl_history_worst(const struct pl_history *history, uint32_t *out, size_t max);
 
 #endif

@@ -9,7 +9,8 @@
 
 static bool same_decimal(struct pl_decimal a, struct pl_decimal b)
 {
-    return a.mantissa == b.mantissa && a.exponent == b.exponent; /* the loader strips trailing zeros */
+    return a.mantissa == b.mantissa &&
+           a.exponent == b.exponent; /* the loader strips trailing zeros */
 }
 
 static void publish(struct pl_session *session, uint32_t account)
@@ -24,7 +25,8 @@ static struct pl_holding *find(const struct pl_session_holdings *list, uint32_t 
 {
     for (uint32_t i = 0; i < list->count; i++) {
         struct pl_holding *h = &list->items[i];
-        if (h->instrument == instrument && (entry_price == NULL || same_decimal(h->entry_price, *entry_price)))
+        if (h->instrument == instrument &&
+            (entry_price == NULL || same_decimal(h->entry_price, *entry_price)))
             return h;
     }
     return NULL;
@@ -108,12 +110,13 @@ static int fill_accounts(struct pl_session *session)
         const struct pl_book_account *from = &session->book->accounts[i];
         int multiplier = multiplier_index(session, from->multiplier_q40);
         if (multiplier < 0) {
-            pl_complain("%s: account %s: more than %d different multipliers; round some of them", session->book->path,
-                        from->name, PL_MULTIPLIERS_MAX);
+            pl_complain("%s: account %s: more than %d different multipliers; round some of them",
+                        session->book->path, from->name, PL_MULTIPLIERS_MAX);
             return -EINVAL;
         }
-        session->accounts[i] =
-            (struct pl_account){ .account = i, .mode = from->mode, .multiplier = (uint16_t)multiplier };
+        session->accounts[i] = (struct pl_account){ .account = i,
+                                                    .mode = from->mode,
+                                                    .multiplier = (uint16_t)multiplier };
     }
     return 0;
 }
@@ -127,9 +130,10 @@ int pl_holdings_open(struct pl_session *session)
     session->block = calloc(rows + 1, sizeof *session->block);
     session->settled = calloc((size_t)book->settlement_count + 1, sizeof *session->settled);
     session->multipliers_q40 = calloc(PL_MULTIPLIERS_MAX, sizeof *session->multipliers_q40);
-    if (session->accounts == NULL || session->holdings == NULL || session->block == NULL || session->settled == NULL ||
-        session->multipliers_q40 == NULL) {
-        pl_complain("%s: out of memory for %zu accounts and %zu positions and orders", book->path, accounts, rows);
+    if (session->accounts == NULL || session->holdings == NULL || session->block == NULL ||
+        session->settled == NULL || session->multipliers_q40 == NULL) {
+        pl_complain("%s: out of memory for %zu accounts and %zu positions and orders", book->path,
+                    accounts, rows);
         return -ENOMEM;
     }
     return fill_accounts(session);
@@ -159,12 +163,14 @@ static int grow(struct pl_session_holdings *list)
         memcpy(items, list->items, list->count * sizeof *items);
     if (list->own)
         free(list->items);
-    *list = (struct pl_session_holdings){ .items = items, .count = list->count, .capacity = capacity, .own = true };
+    *list = (struct pl_session_holdings){
+        .items = items, .count = list->count, .capacity = capacity, .own = true
+    };
     return 0;
 }
 
-int pl_holdings_add(struct pl_session *session, uint32_t account, uint32_t instrument, int64_t steps,
-                    struct pl_decimal entry_price)
+int pl_holdings_add(struct pl_session *session, uint32_t account, uint32_t instrument,
+                    int64_t steps, struct pl_decimal entry_price)
 {
     struct pl_session_holdings *list = &session->holdings[account];
     struct pl_holding *h = find(list, instrument, &entry_price);
@@ -190,7 +196,8 @@ void pl_holdings_remove(struct pl_session *session, uint32_t account, uint32_t i
     struct pl_session_holdings *list = &session->holdings[account];
     assert(index < list->count);
     list->count--;
-    memmove(&list->items[index], &list->items[index + 1], (list->count - index) * sizeof *list->items);
+    memmove(&list->items[index], &list->items[index + 1],
+            (list->count - index) * sizeof *list->items);
     publish(session, account);
 }
 

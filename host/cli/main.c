@@ -4,8 +4,8 @@
 
 #include "commands.h"
 
-#define EXIT_STATUS_RISK                                                                                               \
-    "exit status: 0 nothing to act on; 1 error; 2 usage; 3 an account is to be liquidated or bankrupt;\n"              \
+#define EXIT_STATUS_RISK                                                                                  \
+    "exit status: 0 nothing to act on; 1 error; 2 usage; 3 an account is to be liquidated or bankrupt;\n" \
     "4 none is, but one is indeterminate"
 
 static const struct pl_command commands[] = {
@@ -19,28 +19,33 @@ static const struct pl_command commands[] = {
       "quantity; spot and options are paid out of cash, futures and perpetuals get the price as their entry. The\n"
       "accounts whose state or excess changes are listed, and the exit status is that of the state after.\n" EXIT_STATUS_RISK
       ", at that tick\n",
-      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_TICK | PL_OPTION_WITH | PL_OPTION_REPORT, 1,
-      pl_cli_eval },
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_TICK | PL_OPTION_WITH |
+          PL_OPTION_REPORT,
+      1, pl_cli_eval },
     { "replay", "BOOK", "judge every account at every tick: who crossed the line, and when",
       "Each tick is one line; `new` counts the accounts that cross the line (liquidate or bankrupt) for the first\n"
       "time, `first` is the first of them, `worst` the account with the lowest maintenance excess. The hash\n"
       "(FNV-1a, 64 bits) is over all verdicts' bytes in order: any device must return the same.\n" EXIT_STATUS_RISK
       ", at any tick\n",
-      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_REPORT | PL_OPTION_ROWS, 1, pl_cli_replay },
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_REPORT | PL_OPTION_ROWS, 1,
+      pl_cli_replay },
     { "compare", "BOOK MODEL_A MODEL_B", "judge every account by two models: whose state changes",
       "Changes are B minus A. Accounts that are indeterminate under either model count in no total.\n"
       "exit status: 0 compared; 1 error; 2 usage\n",
       PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_TICK, 3, pl_cli_compare },
-    { "backtest", "BOOK", "count the losses that exceeded the requirement, against the stated coverage",
+    { "backtest", "BOOK",
+      "count the losses that exceeded the requirement, against the stated coverage",
       "One observation per account that holds something and pair of consecutive ticks: the loss is the fall of its\n"
       "equity with positions unchanged (settlements included), a breach is a loss above the maintenance\n"
       "requirement at the first of the two. Observations of one tick are not independent: read the counts, no\n"
       "significance is claimed. exit status: 0 done; 1 error; 2 usage\n",
       PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODELS, 1, pl_cli_backtest },
-    { "explain", "BOOK", "derive one account's verdict, step by step", EXIT_STATUS_RISK ", for that account\n",
-      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_TICK | PL_OPTION_ACCOUNT, 1, pl_cli_explain },
-    { "devices", "", "list the devices that can be opened", "exit status: 0 listed; 1 error; 2 usage\n",
-      PL_OPTION_FORMAT, 0, pl_cli_devices },
+    { "explain", "BOOK", "derive one account's verdict, step by step",
+      EXIT_STATUS_RISK ", for that account\n",
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_TICK | PL_OPTION_ACCOUNT, 1,
+      pl_cli_explain },
+    { "devices", "", "list the devices that can be opened",
+      "exit status: 0 listed; 1 error; 2 usage\n", PL_OPTION_FORMAT, 0, pl_cli_devices },
     { 0 },
 };
 

@@ -11,7 +11,16 @@
 #include "plimsoll.h"
 
 /* Codes of long options: above every character. */
-enum { CODE_FORMAT = 256, CODE_DEVICE, CODE_MODEL, CODE_TICK, CODE_WITH, CODE_REPORT, CODE_ACCOUNT, CODE_ROWS };
+enum {
+    CODE_FORMAT = 256,
+    CODE_DEVICE,
+    CODE_MODEL,
+    CODE_TICK,
+    CODE_WITH,
+    CODE_REPORT,
+    CODE_ACCOUNT,
+    CODE_ROWS
+};
 
 static const struct option long_options[] = {
     { "format", required_argument, NULL, CODE_FORMAT },
@@ -35,13 +44,17 @@ static const struct option_help {
     { PL_OPTION_TICK, "  --tick N         the tick to evaluate, from 1; default: the last\n" },
     { PL_OPTION_WITH,
       "  --with TRADES    a CSV of proposed trades (account,symbol,quantity,price): before and after\n" },
-    { PL_OPTION_ROWS, "  --rows WHAT      crossings: no line per tick; CSV holds either ticks (default) or crossings\n" },
+    { PL_OPTION_ROWS,
+      "  --rows WHAT      crossings: no line per tick; CSV holds either ticks (default) or crossings\n" },
     { PL_OPTION_MODEL, "  --model PATH     margin model; default: the one that the book names\n" },
-    { PL_OPTION_MODELS, "  --model PATH     margin model, up to 16 times; default: the one that the book names\n" },
-    { PL_OPTION_DEVICE, "  --device URI     where to evaluate; default model:; `plimsoll devices` lists them\n" },
+    { PL_OPTION_MODELS,
+      "  --model PATH     margin model, up to 16 times; default: the one that the book names\n" },
+    { PL_OPTION_DEVICE,
+      "  --device URI     where to evaluate; default model:; `plimsoll devices` lists them\n" },
     { PL_OPTION_REPORT, "  --report DIR     write a page DIR/index.html with charts as well\n" },
-    { PL_OPTION_FORMAT, "  --format FORMAT  table (default), json or csv. JSON and CSV hold money as exact decimals\n"
-                        "                   (JSON: strings, never numbers)\n" },
+    { PL_OPTION_FORMAT,
+      "  --format FORMAT  table (default), json or csv. JSON and CSV hold money as exact decimals\n"
+      "                   (JSON: strings, never numbers)\n" },
 };
 
 static void add_version(struct pl_buffer *text)
@@ -52,22 +65,26 @@ static void add_version(struct pl_buffer *text)
 
 static void add_help(struct pl_buffer *text, const struct pl_command *commands)
 {
-    pl_buffer_add(text, "plimsoll: which margin accounts have crossed the line, by how much and why\n\n"
-                        "usage: plimsoll COMMAND ARGUMENTS [OPTIONS]\n\n");
+    pl_buffer_add(text,
+                  "plimsoll: which margin accounts have crossed the line, by how much and why\n\n"
+                  "usage: plimsoll COMMAND ARGUMENTS [OPTIONS]\n\n");
     for (const struct pl_command *c = commands; c->name != NULL; c++)
         pl_buffer_add(text, "  %-10s %s\n", c->name, c->summary);
-    pl_buffer_add(text,
-                  "\n"
-                  "A BOOK is a folder of CSV files: instruments, ticks, accounts, positions, and a margin model.\n"
-                  "`plimsoll COMMAND --help` says more; `plimsoll --version` names the contract.\n\n"
-                  "exit status: 0 nothing to act on; 1 error; 2 usage; 3 an account is to be liquidated or\n"
-                  "bankrupt; 4 none is, but one is indeterminate\n");
+    pl_buffer_add(
+        text,
+        "\n"
+        "A BOOK is a folder of CSV files: instruments, ticks, accounts, positions, and a margin model.\n"
+        "`plimsoll COMMAND --help` says more; `plimsoll --version` names the contract.\n\n"
+        "exit status: 0 nothing to act on; 1 error; 2 usage; 3 an account is to be liquidated or\n"
+        "bankrupt; 4 none is, but one is indeterminate\n");
 }
 
 static void add_command_help(struct pl_buffer *text, const struct pl_command *command)
 {
-    pl_buffer_add(text, "plimsoll %s: %s\n\nusage: plimsoll %s", command->name, command->summary, command->name);
-    pl_buffer_add(text, "%s%s [OPTIONS]\n\n", command->arguments[0] != '\0' ? " " : "", command->arguments);
+    pl_buffer_add(text, "plimsoll %s: %s\n\nusage: plimsoll %s", command->name, command->summary,
+                  command->name);
+    pl_buffer_add(text, "%s%s [OPTIONS]\n\n", command->arguments[0] != '\0' ? " " : "",
+                  command->arguments);
     for (size_t i = 0; i < sizeof option_helps / sizeof option_helps[0]; i++)
         if (command->options & option_helps[i].bit)
             pl_buffer_add(text, "%s", option_helps[i].text);
@@ -164,9 +181,10 @@ static bool take_option(int code, const char *name, struct pl_options *out)
 static bool take_arguments(struct pl_options *out, int count, char **arguments)
 {
     if (count != out->command->argument_count) {
-        pl_complain("%s takes %d argument%s%s%s, %d given", out->command->name, out->command->argument_count,
-                    out->command->argument_count == 1 ? "" : "s",
-                    count > 0 || out->command->argument_count > 0 ? ": " : "", out->command->arguments, count);
+        pl_complain("%s takes %d argument%s%s%s, %d given", out->command->name,
+                    out->command->argument_count, out->command->argument_count == 1 ? "" : "s",
+                    count > 0 || out->command->argument_count > 0 ? ": " : "",
+                    out->command->arguments, count);
         return false;
     }
     const char **places[] = { &out->book, &out->model_a, &out->model_b };
@@ -212,7 +230,8 @@ static int parse_command(int argc, char **argv, struct pl_options *out)
     int code, index = 0;
     opterr = 0;
     optind = 0; /* GNU: starts anew */
-    /* argv[0] of getopt is the command's name; ':' tells a missing argument from an unknown option */
+    /* argv[0] of getopt is the command's name; ':' tells a missing argument from an unknown option
+     */
     while ((code = getopt_long(argc - 1, argv + 1, ":hV", long_options, &index)) != -1) {
         if (code == 'h') {
             add_command_help(&out->text, out->command);
@@ -235,7 +254,8 @@ static int parse_command(int argc, char **argv, struct pl_options *out)
     return take_arguments(out, argc - 1 - optind, argv + 1 + optind) ? 0 : refuse_usage(out);
 }
 
-int pl_options_parse(int argc, char **argv, const struct pl_command *commands, struct pl_options *out)
+int pl_options_parse(int argc, char **argv, const struct pl_command *commands,
+                     struct pl_options *out)
 {
     *out = (struct pl_options){ .device = PL_OPTIONS_DEVICE_DEFAULT, .tick = PL_TICK_LAST };
     if (argc < 2) {

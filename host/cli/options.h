@@ -54,9 +54,10 @@ struct pl_options {
     struct pl_buffer text; /* help or version, to be written to stdout */
 };
 
-/* Parses argv with the commands of a table that ends with a NULL name. Returns 0, or -EINVAL after saying
- * what is wrong (exit PL_EXIT_USAGE), or -ENOMEM. */
-int pl_options_parse(int argc, char **argv, const struct pl_command *commands, struct pl_options *out);
+/* Parses argv with the commands of a table that ends with a NULL name. Returns 0, or -EINVAL after
+ * saying what is wrong (exit PL_EXIT_USAGE), or -ENOMEM. */
+int pl_options_parse(int argc, char **argv, const struct pl_command *commands,
+                     struct pl_options *out);
 void pl_options_free(struct pl_options *options);
 
 #endif

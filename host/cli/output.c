@@ -58,7 +58,8 @@ static void json_key(struct pl_output *output, const char *key)
 }
 
 /* `quoted`: a JSON string. */
-static void add_fact(struct pl_output *output, const char *key, const char *title, const char *text, bool quoted)
+static void add_fact(struct pl_output *output, const char *key, const char *title, const char *text,
+                     bool quoted)
 {
     if (output->format == PL_FORMAT_JSON) {
         json_key(output, key);
@@ -122,11 +123,13 @@ void pl_output_note(struct pl_output *output, const char *format, ...)
     pl_buffer_add(&output->text, "\n");
 }
 
-void pl_listing_start(struct pl_listing *listing, const struct pl_output *output, const struct pl_column *columns,
-                      size_t column_count)
+void pl_listing_start(struct pl_listing *listing, const struct pl_output *output,
+                      const struct pl_column *columns, size_t column_count)
 {
     assert(column_count > 0 && column_count <= COLUMNS_MAX);
-    *listing = (struct pl_listing){ .format = output->format, .columns = columns, .column_count = column_count };
+    *listing = (struct pl_listing){ .format = output->format,
+                                    .columns = columns,
+                                    .column_count = column_count };
 }
 
 static const struct pl_column *next_column(const struct pl_listing *listing)
@@ -249,7 +252,8 @@ static void render_csv(struct pl_output *output, const struct pl_listing *listin
 }
 
 /* One cell, padded on the side where its kind has blanks; no blanks at the end of a line. */
-static void add_padded(struct pl_buffer *out, const char *cell, size_t length, size_t width, bool right, bool last)
+static void add_padded(struct pl_buffer *out, const char *cell, size_t length, size_t width,
+                       bool right, bool last)
 {
     size_t blanks = width > length ? width - length : 0;
     if (right)
@@ -266,7 +270,8 @@ static bool is_right(enum pl_column_kind kind)
     return kind == PL_COLUMN_COUNT || kind == PL_COLUMN_MONEY;
 }
 
-static void render_table(struct pl_output *output, const char *title, const struct pl_listing *listing)
+static void render_table(struct pl_output *output, const char *title,
+                         const struct pl_listing *listing)
 {
     size_t widths[COLUMNS_MAX], count = listing->column_count, length;
     for (size_t column = 0; column < count; column++)
@@ -281,14 +286,16 @@ static void render_table(struct pl_output *output, const char *title, const stru
         pl_buffer_add(&output->text, "\n");
     if (title != NULL)
         pl_output_note(output, listing->cell_count == 0 ? "%s none" : "%s", title);
-    for (size_t column = 0; column < count && (title == NULL || listing->cell_count > 0); column++) {
+    for (size_t column = 0; column < count && (title == NULL || listing->cell_count > 0);
+         column++) {
         const struct pl_column *c = &listing->columns[column];
-        add_padded(&output->text, c->title, strlen(c->title), widths[column], is_right(c->kind), column + 1 == count);
+        add_padded(&output->text, c->title, strlen(c->title), widths[column], is_right(c->kind),
+                   column + 1 == count);
     }
     for (size_t i = 0; i < listing->cell_count; i++) {
         const char *cell = cell_at(listing, i, &length);
-        add_padded(&output->text, cell, length, widths[i % count], is_right(listing->columns[i % count].kind),
-                   (i + 1) % count == 0);
+        add_padded(&output->text, cell, length, widths[i % count],
+                   is_right(listing->columns[i % count].kind), (i + 1) % count == 0);
     }
 }
 
@@ -299,8 +306,8 @@ void pl_listing_free(struct pl_listing *listing)
     *listing = (struct pl_listing){ 0 };
 }
 
-void pl_output_listing(struct pl_output *output, const char *key, const char *title, struct pl_listing *listing,
-                       bool main)
+void pl_output_listing(struct pl_output *output, const char *key, const char *title,
+                       struct pl_listing *listing, bool main)
 {
     assert(listing->text.failed || listing->cell_count % listing->column_count == 0);
     if (listing->text.failed)

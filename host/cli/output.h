@@ -1,7 +1,8 @@
 /* What a command says: facts and listings, rendered as a text for people, as JSON or as CSV.
  *
- * Money is exact in JSON and CSV: a decimal string with 8 digits after the point, never a JSON number, which
- * readers would round. The table for people shows 2 digits, rounded towards minus infinity. */
+ * Money is exact in JSON and CSV: a decimal string with 8 digits after the point, never a JSON
+ * number, which readers would round. The table for people shows 2 digits, rounded towards minus
+ * infinity. */
 #ifndef PL_CLI_OUTPUT_H
 #define PL_CLI_OUTPUT_H
 
@@ -51,14 +52,16 @@ void pl_output_free(struct pl_output *output);
 /* Facts: members of the JSON object, lines of the text; CSV has none. */
 void pl_output_text(struct pl_output *output, const char *key, const char *title, const char *text);
 void pl_output_count(struct pl_output *output, const char *key, const char *title, uint64_t count);
-void pl_output_money(struct pl_output *output, const char *key, const char *title, pl_i128 value_e8);
+void pl_output_money(struct pl_output *output, const char *key, const char *title,
+                     pl_i128 value_e8);
 void pl_output_time(struct pl_output *output, const char *key, const char *title, int64_t time_us);
 void pl_output_hash(struct pl_output *output, const char *key, const char *title, uint64_t hash);
 /* One line of the text, and no more. */
-__attribute__((format(printf, 2, 3))) void pl_output_note(struct pl_output *output, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void pl_output_note(struct pl_output *output,
+                                                          const char *format, ...);
 
-void pl_listing_start(struct pl_listing *listing, const struct pl_output *output, const struct pl_column *columns,
-                      size_t column_count);
+void pl_listing_start(struct pl_listing *listing, const struct pl_output *output,
+                      const struct pl_column *columns, size_t column_count);
 void pl_listing_text(struct pl_listing *listing, const char *text); /* NULL: none. Also for words */
 void pl_listing_count(struct pl_listing *listing, uint64_t count);
 void pl_listing_money(struct pl_listing *listing, pl_i128 value_e8);
@@ -66,9 +69,9 @@ void pl_listing_time(struct pl_listing *listing, int64_t time_us);
 
 void pl_listing_free(struct pl_listing *listing);
 
-/* Adds the listing to the output and frees it. CSV: only where `main` is true, once per output. `title`:
- * a line above the table, or NULL. */
-void pl_output_listing(struct pl_output *output, const char *key, const char *title, struct pl_listing *listing,
-                       bool main);
+/* Adds the listing to the output and frees it. CSV: only where `main` is true, once per output.
+ * `title`: a line above the table, or NULL. */
+void pl_output_listing(struct pl_output *output, const char *key, const char *title,
+                       struct pl_listing *listing, bool main);
 
 #endif

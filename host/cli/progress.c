@@ -8,7 +8,9 @@
 
 void pl_progress_start(struct pl_progress *progress, const char *what, uint64_t total)
 {
-    *progress = (struct pl_progress){ .what = what, .total = total, .shown = -1, .on = isatty(STDERR_FILENO) == 1 };
+    *progress = (struct pl_progress){
+        .what = what, .total = total, .shown = -1, .on = isatty(STDERR_FILENO) == 1
+    };
 }
 
 void pl_progress_step(struct pl_progress *progress, uint64_t done)
@@ -21,7 +23,8 @@ void pl_progress_step(struct pl_progress *progress, uint64_t done)
     for (int i = 0; i < BAR_WIDTH; i++)
         bar[i] = i * 100 < percent * BAR_WIDTH ? '#' : '.';
     bar[BAR_WIDTH] = '\0';
-    fprintf(stderr, "\r%s [%s] %3d %% %" PRIu64 "/%" PRIu64, progress->what, bar, percent, done, progress->total);
+    fprintf(stderr, "\r%s [%s] %3d %% %" PRIu64 "/%" PRIu64, progress->what, bar, percent, done,
+            progress->total);
     fflush(stderr);
 }
 

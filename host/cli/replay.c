@@ -62,7 +62,8 @@ static int run_ticks(struct replay *r)
     while (session->tick < session->book->tick_count && error == 0) {
         error = pl_session_advance(session);
         if (error == 0)
-            error = pl_session_evaluate(session, session->accounts, session->book->account_count, r->verdicts, states);
+            error = pl_session_evaluate(session, session->accounts, session->book->account_count,
+                                        r->verdicts, states);
         if (error != 0)
             break;
         pl_history_add(&r->history, session, r->verdicts, states);
@@ -117,7 +118,8 @@ static void list_crossings(const struct replay *r, struct pl_output *output)
         pl_session_scenario(r->session, &a->worst, scenario);
         pl_listing_text(&listing, strcmp(scenario, "-") == 0 ? NULL : scenario);
     }
-    pl_output_listing(output, "crossings", "who crossed the line:", &listing, r->options->crossings);
+    pl_output_listing(output, "crossings", "who crossed the line:", &listing,
+                      r->options->crossings);
 }
 
 static int say(struct replay *r, struct pl_output *output)

@@ -37,8 +37,8 @@ static int refuse(char *message, const char *directory, const char *name, int er
 {
     size_t length = strlen(directory);
     const char *slash = name[0] == '\0' || (length > 0 && directory[length - 1] == '/') ? "" : "/";
-    snprintf(message, PL_MESSAGE_BYTES, "%.3000s%s%s: %s; no report was written: %s", directory, slash, name,
-             strerror(error), advice(error));
+    snprintf(message, PL_MESSAGE_BYTES, "%.3000s%s%s: %s; no report was written: %s", directory,
+             slash, name, strerror(error), advice(error));
     return -error;
 }
 
@@ -59,7 +59,8 @@ static int open_temporary(int directory_fd, char name[TEMPORARY_BYTES])
 {
     for (unsigned i = 0; i < TEMPORARY_TRIES; i++) {
         snprintf(name, TEMPORARY_BYTES, "." PAGE_NAME ".%ld.%u", (long)getpid(), i);
-        int fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        int fd =
+            openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
         if (fd >= 0)
             return fd;
         if (errno != EEXIST)
@@ -81,14 +82,16 @@ static int write_all(int fd, const struct pl_buffer *page)
     return fsync(fd) == 0 ? 0 : -errno;
 }
 
-/* Makes the rename last. Some file systems cannot do that for a directory: then there is nothing to be done. */
+/* Makes the rename last. Some file systems cannot do that for a directory: then there is nothing to
+ * be done. */
 static int sync_directory(int directory_fd, const char *directory, char *message)
 {
     if (fsync(directory_fd) == 0 || errno == EINVAL || errno == ENOTSUP)
         return 0;
     int error = errno;
-    snprintf(message, PL_MESSAGE_BYTES, "%.3000s: %s; the report is there, but may be gone after a crash: %s",
-             directory, strerror(error), advice(error));
+    snprintf(message, PL_MESSAGE_BYTES,
+             "%.3000s: %s; the report is there, but may be gone after a crash: %s", directory,
+             strerror(error), advice(error));
     return -error;
 }
 

@@ -19,7 +19,8 @@ struct pl_report_tick {
     int64_t negative_equity; /* what the bankrupt owe beyond what they have, >= 0 */
 };
 
-/* Net Greeks of the accounts that are to be liquidated (LIQUIDATE, BANKRUPT), and the venue's index price. */
+/* Net Greeks of the accounts that are to be liquidated (LIQUIDATE, BANKRUPT), and the venue's index
+ * price. */
 struct pl_report_exposure {
     int64_t price_e8; /* 0: none */
     int64_t delta, gamma, vega, theta;
@@ -33,8 +34,9 @@ struct pl_report_underlying {
 /* What would be liquidated at the worst tick: all accounts in LIQUIDATE or BANKRUPT together. */
 struct pl_report_liquidation {
     const char *symbol, *kind, *underlying;
-    double long_quantity, short_quantity; /* contracts, short as a positive number; for display only */
-    int64_t notional;                     /* |quantity| * price * contract size, long and short together */
+    double long_quantity,
+        short_quantity; /* contracts, short as a positive number; for display only */
+    int64_t notional;   /* |quantity| * price * contract size, long and short together */
 };
 
 struct pl_report_account {
@@ -53,7 +55,8 @@ struct pl_report {
     const char *command; /* the command that made this report */
     uint64_t account_count, position_count, instrument_count;
     uint32_t model_version, table_version;
-    uint64_t verdicts_hash; /* FNV-1a over all verdicts' bytes in order: what another device must return too */
+    uint64_t verdicts_hash; /* FNV-1a over all verdicts' bytes in order: what another device must
+                               return too */
     size_t tick_count, underlying_count, liquidation_count, account_list_count;
     const struct pl_report_tick *ticks;
     const struct pl_report_underlying *underlyings;
@@ -62,9 +65,9 @@ struct pl_report {
     const struct pl_report_account *accounts;         /* the ten worst */
 };
 
-/* Writes DIR/index.html (creating DIR), through a temporary file that is renamed when complete: on error
- * nothing partial is left. The same report gives the same bytes. Returns 0 or a negative errno; `message`
- * (PL_MESSAGE_BYTES) then names the file and what to do. */
+/* Writes DIR/index.html (creating DIR), through a temporary file that is renamed when complete: on
+ * error nothing partial is left. The same report gives the same bytes. Returns 0 or a negative
+ * errno; `message` (PL_MESSAGE_BYTES) then names the file and what to do. */
 int pl_report_write(const struct pl_report *report, const char *directory, char *message);
 
 #endif

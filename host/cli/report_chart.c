@@ -17,15 +17,18 @@
 /* ----- Value axis ----- */
 
 /* A value of the axis with as many digits as the steps need. */
-static void axis_text(const struct pl_chart_axis *axis, pl_i128 value, char out[PL_REPORT_NUMBER_BYTES])
+static void axis_text(const struct pl_chart_axis *axis, pl_i128 value,
+                      char out[PL_REPORT_NUMBER_BYTES])
 {
     static const char *const units[] = { "", " k", " M", " bn", " tn", " qn" };
     enum { UNITS = sizeof units / sizeof units[0] };
     pl_i128 size = -axis->low > axis->high ? -axis->low : axis->high, scale = 1;
     int unit = 0, digits = 0;
-    for (; axis->unit == PL_CHART_MONEY && unit + 1 < UNITS && size / scale / PL_CHART_E8 >= 1000; unit++)
+    for (; axis->unit == PL_CHART_MONEY && unit + 1 < UNITS && size / scale / PL_CHART_E8 >= 1000;
+         unit++)
         scale *= 1000;
-    for (pl_i128 one = scale * PL_CHART_E8; digits < PL_MONEY_DIGITS_EXACT && axis->step % one != 0; digits++)
+    for (pl_i128 one = scale * PL_CHART_E8; digits < PL_MONEY_DIGITS_EXACT && axis->step % one != 0;
+         digits++)
         one /= 10;
     char number[PL_REPORT_NUMBER_BYTES];
     pl_report_money_text(number, value / scale, digits > 0 ? digits : 1);
@@ -38,12 +41,14 @@ void pl_chart_open(const struct pl_chart *chart, const char *label, const char *
 {
     const struct pl_chart_axis *axis = &chart->axis;
     struct pl_buffer *out = chart->out;
-    pl_buffer_add(out, "<div class=\"chart %s\">\n<svg class=\"y\" height=\"%d\" aria-hidden=\"true\">", class,
-                  axis->height);
+    pl_buffer_add(out,
+                  "<div class=\"chart %s\">\n<svg class=\"y\" height=\"%d\" aria-hidden=\"true\">",
+                  class, axis->height);
     for (pl_i128 value = axis->low; value <= axis->high; value += axis->step) {
         char text[PL_REPORT_NUMBER_BYTES];
         axis_text(axis, value, text);
-        pl_buffer_add(out, "<text x=\"100%%\" y=\"%d\">%s</text>", pl_chart_y(axis, value) / 10 + BASE_LINE_PX, text);
+        pl_buffer_add(out, "<text x=\"100%%\" y=\"%d\">%s</text>",
+                      pl_chart_y(axis, value) / 10 + BASE_LINE_PX, text);
     }
     pl_buffer_add(
         out,
@@ -54,8 +59,8 @@ void pl_chart_open(const struct pl_chart *chart, const char *label, const char *
     pl_buffer_add(out, "\">\n");
     for (pl_i128 value = axis->low; value <= axis->high; value += axis->step) {
         int y = pl_chart_y(axis, value);
-        pl_buffer_add(out, "<path class=\"%s\" d=\"M0 %d.%dH%d\"/>", value == 0 ? "zero" : "grid", y / 10, y % 10,
-                      PL_CHART_WIDTH / 10);
+        pl_buffer_add(out, "<path class=\"%s\" d=\"M0 %d.%dH%d\"/>", value == 0 ? "zero" : "grid",
+                      y / 10, y % 10, PL_CHART_WIDTH / 10);
     }
     pl_buffer_add(out, "\n");
 }
@@ -86,8 +91,8 @@ static void add_points(const struct pl_chart *chart, const struct pl_chart_serie
         bool has_value = series->value(series->context, ticks[i], &value);
         assert(has_value);
         int x = pl_chart_x(chart->time, ticks[i]), y = pl_chart_y(&chart->axis, value);
-        pl_buffer_add(chart->out, "%c%d.%d %d.%d%s", *pen_down ? 'L' : 'M', x / 10, x % 10, y / 10, y % 10,
-                      *pen_down ? "" : "h0"); /* a dot, should nothing follow */
+        pl_buffer_add(chart->out, "%c%d.%d %d.%d%s", *pen_down ? 'L' : 'M', x / 10, x % 10, y / 10,
+                      y % 10, *pen_down ? "" : "h0"); /* a dot, should nothing follow */
         *pen_down = true;
     }
 }
@@ -117,7 +122,8 @@ void pl_chart_line(const struct pl_chart *chart, const struct pl_chart_series *s
     struct column_points points = { 0 };
     pl_buffer_add(chart->out, "<path class=\"line %s\" d=\"", series->class);
     for (size_t i = 0; i < chart->time->count; i++) {
-        size_t at = thinned ? (size_t)pl_chart_x(chart->time, i) * columns / (PL_CHART_WIDTH + 1) : i;
+        size_t at =
+            thinned ? (size_t)pl_chart_x(chart->time, i) * columns / (PL_CHART_WIDTH + 1) : i;
         if (i > 0 && at != at_last) {
             add_points(chart, series, &points, &pen_down);
             points.count = 0;
@@ -134,18 +140,23 @@ void pl_chart_line(const struct pl_chart *chart, const struct pl_chart_series *s
     pl_buffer_add(chart->out, "\"/>\n");
 }
 
-void pl_chart_spark(const struct pl_chart *chart, const struct pl_chart_series *series, int width, size_t mark)
+void pl_chart_spark(const struct pl_chart *chart, const struct pl_chart_series *series, int width,
+                    size_t mark)
 {
-    int height = chart->axis.height, zero = pl_chart_y(&chart->axis, 0), x = pl_chart_x(chart->time, mark);
-    pl_buffer_add(chart->out,
-                  "<svg class=\"spark\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" "
-                  "role=\"img\">",
-                  width, height, PL_CHART_WIDTH / 10, height);
+    int height = chart->axis.height, zero = pl_chart_y(&chart->axis, 0),
+        x = pl_chart_x(chart->time, mark);
+    pl_buffer_add(
+        chart->out,
+        "<svg class=\"spark\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" "
+        "role=\"img\">",
+        width, height, PL_CHART_WIDTH / 10, height);
     if (zero < height * 10)
-        pl_buffer_add(chart->out, "<path class=\"under\" d=\"M0 %d.%dH%dV%dH0z\"/>", zero / 10, zero % 10,
-                      PL_CHART_WIDTH / 10, height);
-    pl_buffer_add(chart->out, "<path class=\"mark\" d=\"M%d.%d 0V%d\"/><path class=\"zero\" d=\"M0 %d.%dH%d\"/>",
-                  x / 10, x % 10, height, zero / 10, zero % 10, PL_CHART_WIDTH / 10);
+        pl_buffer_add(chart->out, "<path class=\"under\" d=\"M0 %d.%dH%dV%dH0z\"/>", zero / 10,
+                      zero % 10, PL_CHART_WIDTH / 10, height);
+    pl_buffer_add(
+        chart->out,
+        "<path class=\"mark\" d=\"M%d.%d 0V%d\"/><path class=\"zero\" d=\"M0 %d.%dH%d\"/>", x / 10,
+        x % 10, height, zero / 10, zero % 10, PL_CHART_WIDTH / 10);
     pl_chart_line(chart, series);
     pl_buffer_add(chart->out, "</svg>");
 }
@@ -153,8 +164,8 @@ void pl_chart_spark(const struct pl_chart *chart, const struct pl_chart_series *
 /* ----- Stacks, marks, titles ----- */
 
 /* The stretch of series `index` in the stack at a tick, tenths from the top. */
-static void stack_at(const struct pl_chart *chart, const struct pl_chart_series *series, size_t index, size_t tick,
-                     int *top, int *bottom)
+static void stack_at(const struct pl_chart *chart, const struct pl_chart_series *series,
+                     size_t index, size_t tick, int *top, int *bottom)
 {
     pl_i128 sum = 0, value;
     *bottom = *top = pl_chart_y(&chart->axis, 0);
@@ -168,8 +179,8 @@ static void stack_at(const struct pl_chart *chart, const struct pl_chart_series 
     }
 }
 
-void pl_chart_stack(const struct pl_chart *chart, const struct pl_chart_series *series, size_t series_count,
-                    const struct pl_chart_column *columns, size_t column_count)
+void pl_chart_stack(const struct pl_chart *chart, const struct pl_chart_series *series,
+                    size_t series_count, const struct pl_chart_column *columns, size_t column_count)
 {
     for (size_t i = 0; i < series_count; i++) {
         pl_buffer_add(chart->out, "<path class=\"area %s\" d=\"", series[i].class);
@@ -182,8 +193,9 @@ void pl_chart_stack(const struct pl_chart *chart, const struct pl_chart_series *
                 right -= gap;
             }
             if (top < bottom)
-                pl_buffer_add(chart->out, "M%d.%d %d.%dV%d.%dH%d.%dV%d.%dz", left / 10, left % 10, bottom / 10,
-                              bottom % 10, top / 10, top % 10, right / 10, right % 10, bottom / 10, bottom % 10);
+                pl_buffer_add(chart->out, "M%d.%d %d.%dV%d.%dH%d.%dV%d.%dz", left / 10, left % 10,
+                              bottom / 10, bottom % 10, top / 10, top % 10, right / 10, right % 10,
+                              bottom / 10, bottom % 10);
         }
         pl_buffer_add(chart->out, "\"/>\n");
     }
@@ -192,18 +204,23 @@ void pl_chart_stack(const struct pl_chart *chart, const struct pl_chart_series *
 void pl_chart_mark(const struct pl_chart *chart, size_t tick)
 {
     int x = pl_chart_x(chart->time, tick);
-    pl_buffer_add(chart->out, "<path class=\"mark\" d=\"M%d.%d 0V%d\"/>\n", x / 10, x % 10, chart->axis.height);
+    pl_buffer_add(chart->out, "<path class=\"mark\" d=\"M%d.%d 0V%d\"/>\n", x / 10, x % 10,
+                  chart->axis.height);
 }
 
-void pl_chart_hover(const struct pl_chart *chart, const struct pl_chart_column *columns, size_t column_count,
-                    void (*title)(struct pl_buffer *out, const void *context, size_t tick), const void *context)
+void pl_chart_hover(const struct pl_chart *chart, const struct pl_chart_column *columns,
+                    size_t column_count,
+                    void (*title)(struct pl_buffer *out, const void *context, size_t tick),
+                    const void *context)
 {
     for (size_t i = 0; i < column_count; i++) {
         int left = columns[i].left, width = columns[i].right - left;
         if (width <= 0)
             continue;
-        pl_buffer_add(chart->out, "<rect class=\"hover\" x=\"%d.%d\" y=\"0\" width=\"%d.%d\" height=\"%d\"><title>",
-                      left / 10, left % 10, width / 10, width % 10, chart->axis.height);
+        pl_buffer_add(
+            chart->out,
+            "<rect class=\"hover\" x=\"%d.%d\" y=\"0\" width=\"%d.%d\" height=\"%d\"><title>",
+            left / 10, left % 10, width / 10, width % 10, chart->axis.height);
         title(chart->out, context, columns[i].tick);
         pl_buffer_add(chart->out, "</title></rect>\n");
     }
@@ -212,8 +229,8 @@ void pl_chart_hover(const struct pl_chart *chart, const struct pl_chart_column *
 /* ----- Names beside the plot ----- */
 
 /* Moves labels apart; `order` sorts them by where their lines end. */
-static void place_labels(const struct pl_chart *chart, const struct pl_chart_label *labels, size_t count, size_t *order,
-                         int *y)
+static void place_labels(const struct pl_chart *chart, const struct pl_chart_label *labels,
+                         size_t count, size_t *order, int *y)
 {
     for (size_t i = 0; i < count; i++) {
         size_t at = i;
@@ -232,7 +249,8 @@ static void place_labels(const struct pl_chart *chart, const struct pl_chart_lab
             y[i] = limit;
 }
 
-void pl_chart_close(const struct pl_chart *chart, const struct pl_chart_label *labels, size_t label_count)
+void pl_chart_close(const struct pl_chart *chart, const struct pl_chart_label *labels,
+                    size_t label_count)
 {
     assert(label_count <= PL_CHART_LABELS_MAX);
     size_t order[PL_CHART_LABELS_MAX];
@@ -243,9 +261,10 @@ void pl_chart_close(const struct pl_chart *chart, const struct pl_chart_label *l
         pl_buffer_add(chart->out, "<svg class=\"names\" height=\"%d\">", chart->axis.height);
     for (size_t i = 0; i < label_count; i++) {
         const struct pl_chart_label *label = &labels[order[i]];
-        pl_buffer_add(chart->out,
-                      "<rect class=\"swatch %s\" x=\"8\" y=\"%d\" width=\"9\" height=\"9\"/><text x=\"22\" y=\"%d\">",
-                      label->class, y[i] / 10 - 5, y[i] / 10 + BASE_LINE_PX);
+        pl_buffer_add(
+            chart->out,
+            "<rect class=\"swatch %s\" x=\"8\" y=\"%d\" width=\"9\" height=\"9\"/><text x=\"22\" y=\"%d\">",
+            label->class, y[i] / 10 - 5, y[i] / 10 + BASE_LINE_PX);
         pl_report_add_text(chart->out, label->name);
         pl_buffer_add(chart->out, "<tspan> %s</tspan><title>", label->value);
         pl_report_add_text(chart->out, label->name);
@@ -259,8 +278,9 @@ void pl_chart_close(const struct pl_chart *chart, const struct pl_chart_label *l
 /* The smallest step that divides the axis into at most TIME_LABELS_MAX. */
 static int64_t time_step(pl_i128 range_us)
 {
-    static const int seconds[] = { 1,    2,    5,    10,    15,    30,    60,    120,    300,    600,     900,
-                                   1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000 };
+    static const int seconds[] = { 1,     2,     5,      10,     15,      30,     60,    120,
+                                   300,   600,   900,    1800,   3600,    7200,   10800, 21600,
+                                   43200, 86400, 172800, 604800, 1209600, 2592000 };
     pl_i128 least = range_us / TIME_LABELS_MAX + 1, step = 1;
     if (least <= US_PER_S / 2) {
         while (step < least)
@@ -273,8 +293,10 @@ static int64_t time_step(pl_i128 range_us)
     return (int64_t)((least + US_PER_DAY - 1) / US_PER_DAY * US_PER_DAY);
 }
 
-/* Upper line: the time of the day, cut to what the step shows; lower line, where the day changes: the date. */
-static void time_label(const struct pl_chart *chart, int64_t time_us, int64_t step_us, bool odd, int64_t *day)
+/* Upper line: the time of the day, cut to what the step shows; lower line, where the day changes:
+ * the date. */
+static void time_label(const struct pl_chart *chart, int64_t time_us, int64_t step_us, bool odd,
+                       int64_t *day)
 {
     char text[PL_TIME_TEXT_BYTES];
     pl_time_text(text, time_us);
@@ -283,20 +305,22 @@ static void time_label(const struct pl_chart *chart, int64_t time_us, int64_t st
         return;
     *clock++ = '\0';
     const struct pl_chart_time *time = chart->time;
-    int x = (int)((2 * (pl_i128)time_us - time->low2) * PL_CHART_WIDTH / (time->high2 - time->low2));
+    int x =
+        (int)((2 * (pl_i128)time_us - time->low2) * PL_CHART_WIDTH / (time->high2 - time->low2));
     clock[strcspn(clock, "Z")] = '\0';
     if (step_us % (60 * US_PER_S) == 0)
         clock[strlen("HH:MM")] = '\0';
     bool whole_days = step_us % US_PER_DAY == 0, new_day = time_us / US_PER_DAY != *day;
-    bool crowded =
-        *day == INT64_MIN && step_us <= INT64_MAX - time_us && (time_us + step_us) / US_PER_DAY != time_us / US_PER_DAY;
+    bool crowded = *day == INT64_MIN && step_us <= INT64_MAX - time_us &&
+                   (time_us + step_us) / US_PER_DAY != time_us / US_PER_DAY;
     *day = time_us / US_PER_DAY;
-    pl_buffer_add(chart->out, "<line x1=\"%d.%02d%%\" x2=\"%d.%02d%%\" y2=\"5\"/>", x / 100, x % 100, x / 100, x % 100);
-    pl_buffer_add(chart->out, "<text%s x=\"%d.%02d%%\" y=\"18\">%s</text>", odd ? " class=\"odd\"" : "", x / 100,
-                  x % 100, whole_days ? text : clock);
+    pl_buffer_add(chart->out, "<line x1=\"%d.%02d%%\" x2=\"%d.%02d%%\" y2=\"5\"/>", x / 100,
+                  x % 100, x / 100, x % 100);
+    pl_buffer_add(chart->out, "<text%s x=\"%d.%02d%%\" y=\"18\">%s</text>",
+                  odd ? " class=\"odd\"" : "", x / 100, x % 100, whole_days ? text : clock);
     if (new_day && !whole_days)
-        pl_buffer_add(chart->out, "<text%s x=\"%d.%02d%%\" y=\"32\">%s</text>", crowded ? " class=\"odd\"" : "",
-                      x / 100, x % 100, text);
+        pl_buffer_add(chart->out, "<text%s x=\"%d.%02d%%\" y=\"32\">%s</text>",
+                      crowded ? " class=\"odd\"" : "", x / 100, x % 100, text);
 }
 
 static void times(const struct pl_chart *chart)
@@ -317,13 +341,16 @@ static void times(const struct pl_chart *chart)
 void pl_chart_time_axis(const struct pl_chart *chart)
 {
     const struct pl_chart_time *time = chart->time;
-    pl_buffer_add(chart->out, "<div class=\"chart times\"><svg class=\"x\" height=\"36\" aria-hidden=\"true\">");
+    pl_buffer_add(
+        chart->out,
+        "<div class=\"chart times\"><svg class=\"x\" height=\"36\" aria-hidden=\"true\">");
     if (time->by_time)
         times(chart);
-    for (size_t i = 0, step = time->count / TIME_LABELS_MAX + 1; !time->by_time && i < time->count; i += step) {
+    for (size_t i = 0, step = time->count / TIME_LABELS_MAX + 1; !time->by_time && i < time->count;
+         i += step) {
         int x = pl_chart_x(time, i);
-        pl_buffer_add(chart->out, "<text x=\"%d.%02d%%\" y=\"18\">tick %" PRIu64 "</text>", x / 100, x % 100,
-                      time->ticks[i].tick);
+        pl_buffer_add(chart->out, "<text x=\"%d.%02d%%\" y=\"18\">tick %" PRIu64 "</text>", x / 100,
+                      x % 100, time->ticks[i].tick);
     }
     pl_buffer_add(chart->out, "</svg></div>\n");
 }
@@ -331,7 +358,9 @@ void pl_chart_time_axis(const struct pl_chart *chart)
 void pl_chart_mark_name(const struct pl_chart *chart, size_t tick, const char *name)
 {
     int x = pl_chart_x(chart->time, tick);
-    const char *anchor = x < PL_CHART_WIDTH / 8 ? "start" : x > PL_CHART_WIDTH * 7 / 8 ? "end" : "middle";
+    const char *anchor = x < PL_CHART_WIDTH / 8       ? "start"
+                         : x > PL_CHART_WIDTH * 7 / 8 ? "end"
+                                                      : "middle";
     pl_buffer_add(
         chart->out,
         "<div class=\"chart times\"><svg class=\"x\" height=\"18\"><text class=\"%s\" x=\"%d.%02d%%\" y=\"12\">",

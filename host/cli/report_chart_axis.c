@@ -23,7 +23,8 @@ void pl_chart_time_fit(struct pl_chart_time *time, const struct pl_report_tick *
         if (ticks[i].time_us < ticks[i - 1].time_us)
             time->by_time = false;
     pl_i128 first = position(time, 0), last = position(time, count - 1);
-    pl_i128 left = 1, right = 1; /* half of the gap to a neighbour, in half units: room for the outer ticks' bars */
+    pl_i128 left = 1, right = 1; /* half of the gap to a neighbour, in half units: room for the
+                                    outer ticks' bars */
     if (count > 1) {
         pl_i128 even = (last - first) / (pl_i128)count;
         left = least(position(time, 1) - first, even);
@@ -61,7 +62,8 @@ static pl_i128 floor_to(pl_i128 value, pl_i128 step)
     return value - (rest < 0 ? rest + step : rest);
 }
 
-struct pl_chart_axis pl_chart_axis_fit(enum pl_chart_unit unit, int height, int steps, pl_i128 low, pl_i128 high)
+struct pl_chart_axis pl_chart_axis_fit(enum pl_chart_unit unit, int height, int steps, pl_i128 low,
+                                       pl_i128 high)
 {
     assert(low <= high && steps > 0);
     if (low == high && low == 0)
@@ -72,9 +74,11 @@ struct pl_chart_axis pl_chart_axis_fit(enum pl_chart_unit unit, int height, int 
     if (unit == PL_CHART_COUNT && step < PL_CHART_E8)
         step = PL_CHART_E8;
     pl_i128 bottom = floor_to(low, step), top = floor_to(high, step);
-    return (struct pl_chart_axis){
-        .unit = unit, .low = bottom, .high = top < high ? top + step : top, .step = step, .height = height
-    };
+    return (struct pl_chart_axis){ .unit = unit,
+                                   .low = bottom,
+                                   .high = top < high ? top + step : top,
+                                   .step = step,
+                                   .height = height };
 }
 
 int pl_chart_y(const struct pl_chart_axis *axis, pl_i128 value_e8)
@@ -87,7 +91,8 @@ int pl_chart_y(const struct pl_chart_axis *axis, pl_i128 value_e8)
     return height - (int)((value_e8 - axis->low) * height / (axis->high - axis->low));
 }
 
-bool pl_chart_range(const struct pl_chart_time *time, const struct pl_chart_series *series, pl_i128 *low, pl_i128 *high)
+bool pl_chart_range(const struct pl_chart_time *time, const struct pl_chart_series *series,
+                    pl_i128 *low, pl_i128 *high)
 {
     bool any = false;
     for (size_t i = 0; i < time->count; i++) {
@@ -124,8 +129,9 @@ static size_t column_by_tick(const struct pl_chart_time *time, struct pl_chart_c
     return time->count;
 }
 
-size_t pl_chart_columns(const struct pl_chart_time *time, const struct pl_chart_series *series, size_t series_count,
-                        size_t max, struct pl_chart_column columns[PL_CHART_COLUMNS_MAX])
+size_t pl_chart_columns(const struct pl_chart_time *time, const struct pl_chart_series *series,
+                        size_t series_count, size_t max,
+                        struct pl_chart_column columns[PL_CHART_COLUMNS_MAX])
 {
     assert(max > 0 && max <= PL_CHART_COLUMNS_MAX);
     if (time->count <= max)
@@ -135,11 +141,13 @@ size_t pl_chart_columns(const struct pl_chart_time *time, const struct pl_chart_
     for (size_t i = 0; i < time->count; i++) {
         size_t at = (size_t)pl_chart_x(time, i) * max / (PL_CHART_WIDTH + 1);
         pl_i128 sum = sum_at(series, series_count, i);
-        if (at != last) { /* columns without a tick go to the one before them: a state lasts until the next tick */
+        if (at != last) { /* columns without a tick go to the one before them: a state lasts until
+                             the next tick */
             int left = count == 0 ? 0 : (int)((at * PL_CHART_WIDTH) / max);
             if (count > 0)
                 columns[count - 1].right = left;
-            columns[count++] = (struct pl_chart_column){ .left = left, .right = PL_CHART_WIDTH, .tick = i };
+            columns[count++] =
+                (struct pl_chart_column){ .left = left, .right = PL_CHART_WIDTH, .tick = i };
             highest = sum;
             last = at;
         } else if (sum > highest) {

@@ -13,7 +13,8 @@
 
 _Static_assert(HOVER_COLUMNS <= PL_CHART_COLUMNS_MAX, "hover columns fit");
 
-static const char *const line_classes[CHARTED_MAX] = { "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7" };
+static const char *const line_classes[CHARTED_MAX] = { "s0", "s1", "s2", "s3",
+                                                       "s4", "s5", "s6", "s7" };
 
 static void add_moment(struct pl_buffer *out, const struct pl_report_tick *tick)
 {
@@ -52,26 +53,29 @@ static void state_title(struct pl_buffer *out, const void *context, size_t tick)
     }
 }
 
-/* One plot with two states on top of each other: a few accounts below the line stay visible beside many calls. */
-static void add_state_plot(const struct pl_report_page *page, unsigned lower, unsigned upper, int height,
-                           const char *label)
+/* One plot with two states on top of each other: a few accounts below the line stay visible beside
+ * many calls. */
+static void add_state_plot(const struct pl_report_page *page, unsigned lower, unsigned upper,
+                           int height, const char *label)
 {
-    struct state_source sources[] = { { page->report->ticks, lower }, { page->report->ticks, upper } };
+    struct state_source sources[] = { { page->report->ticks, lower },
+                                      { page->report->ticks, upper } };
     struct pl_chart_series series[2];
     struct pl_chart_label labels[2];
     struct pl_chart_column columns[PL_CHART_COLUMNS_MAX];
     const struct pl_report_tick *worst = &page->report->ticks[page->report->worst_tick];
     pl_i128 highest = 0;
     for (size_t i = 0; i < page->report->tick_count; i++) {
-        pl_i128 sum = (pl_i128)sources[0].ticks[i].accounts[lower] + sources[0].ticks[i].accounts[upper];
+        pl_i128 sum =
+            (pl_i128)sources[0].ticks[i].accounts[lower] + sources[0].ticks[i].accounts[upper];
         highest = sum > highest ? sum : highest;
     }
     struct pl_chart chart = { .out = page->out, .time = &page->time };
     chart.axis = pl_chart_axis_fit(PL_CHART_COUNT, height, 4, 0, highest * PL_CHART_E8);
     for (unsigned i = 0; i < 2; i++) {
         const char *class = pl_report_state_class(sources[i].state);
-        series[i] =
-            (struct pl_chart_series){ pl_state_name((uint8_t)sources[i].state), class, state_value, &sources[i] };
+        series[i] = (struct pl_chart_series){ pl_state_name((uint8_t)sources[i].state), class,
+                                              state_value, &sources[i] };
         labels[i] = (struct pl_chart_label){ .name = series[i].name, .class = class };
         labels[i].value_e8 = chart.axis.high * (1 + 2 * i) / 4;
         pl_report_count_text(labels[i].value, worst->accounts[sources[i].state]);
@@ -95,10 +99,11 @@ static void add_healthy(const struct pl_report_page *page)
             least = report->ticks[at = i].accounts[PL_STATE_HEALTHY];
     char count[PL_REPORT_NUMBER_BYTES];
     pl_report_count_text(count, report->ticks[0].accounts[PL_STATE_HEALTHY]);
-    pl_buffer_add(page->out,
-                  "<p class=\"healthy-line\"><span class=\"state healthy\">healthy</span> not drawn: "
-                  "<strong>%s</strong> at the start, ",
-                  count);
+    pl_buffer_add(
+        page->out,
+        "<p class=\"healthy-line\"><span class=\"state healthy\">healthy</span> not drawn: "
+        "<strong>%s</strong> at the start, ",
+        count);
     pl_report_count_text(count, least);
     pl_buffer_add(page->out, "<strong>%s</strong> at the lowest (", count);
     pl_report_add_time(page->out, report->ticks[at].time_us);
@@ -109,12 +114,14 @@ static void add_healthy(const struct pl_report_page *page)
 void pl_report_add_states(const struct pl_report_page *page)
 {
     struct pl_chart chart = { .out = page->out, .time = &page->time };
-    pl_report_open_section(page->out, "states", "Accounts by state",
-                           "Number of accounts that are not healthy, at each tick. The two plots have scales of their "
-                           "own; the numbers beside them are those of the worst tick.");
+    pl_report_open_section(
+        page->out, "states", "Accounts by state",
+        "Number of accounts that are not healthy, at each tick. The two plots have scales of their "
+        "own; the numbers beside them are those of the worst tick.");
     add_healthy(page);
     mark_worst(&chart, page);
-    add_state_plot(page, PL_STATE_BANKRUPT, PL_STATE_LIQUIDATE, 130, "Accounts to liquidate and bankrupt over time");
+    add_state_plot(page, PL_STATE_BANKRUPT, PL_STATE_LIQUIDATE, 130,
+                   "Accounts to liquidate and bankrupt over time");
     pl_buffer_add(page->out, "<div class=\"between\"></div>\n");
     add_state_plot(page, PL_STATE_MARGIN_CALL, PL_STATE_INDETERMINATE, 100,
                    "Accounts in margin call and indeterminate over time");
@@ -175,7 +182,8 @@ static void add_change_cell(struct pl_buffer *out, int64_t from_e8, int64_t to_e
     char text[PL_REPORT_NUMBER_BYTES] = "-";
     if (from_e8 > 0 && to_e8 > 0)
         pl_report_money_text(text, ((pl_i128)to_e8 - from_e8) * 100 * PL_CHART_E8 / from_e8, 2);
-    pl_buffer_add(out, "<td class=\"number%s\">%s%s</td>", to_e8 > 0 && to_e8 < from_e8 ? " negative" : "", text,
+    pl_buffer_add(out, "<td class=\"number%s\">%s%s</td>",
+                  to_e8 > 0 && to_e8 < from_e8 ? " negative" : "", text,
                   text[1] == '\0' ? "" : " %");
 }
 
@@ -241,7 +249,8 @@ static void price_title(struct pl_buffer *out, const void *context, size_t tick)
     }
 }
 
-static void add_price_plot(const struct pl_report_page *page, const struct price_source *sources, size_t count)
+static void add_price_plot(const struct pl_report_page *page, const struct price_source *sources,
+                           size_t count)
 {
     struct pl_chart chart = { .out = page->out, .time = &page->time, .line_columns = WIDE_COLUMNS };
     struct pl_chart_series series[CHARTED_MAX];
@@ -250,12 +259,16 @@ static void add_price_plot(const struct pl_report_page *page, const struct price
     struct price_titles titles = { page->report->ticks, sources, count };
     pl_i128 low = 99 * PL_CHART_E8, high = 101 * PL_CHART_E8;
     for (size_t i = 0; i < count; i++) {
-        series[i] = (struct pl_chart_series){ sources[i].underlying->name, line_classes[i], index_value, &sources[i] };
+        series[i] = (struct pl_chart_series){ sources[i].underlying->name, line_classes[i],
+                                              index_value, &sources[i] };
         pl_chart_range(&page->time, &series[i], &low, &high);
         pl_i128 last = 0;
-        for (size_t tick = page->report->tick_count; tick-- > 0 && !index_value(&sources[i], tick, &last);)
+        for (size_t tick = page->report->tick_count;
+             tick-- > 0 && !index_value(&sources[i], tick, &last);)
             continue;
-        labels[i] = (struct pl_chart_label){ .name = series[i].name, .class = line_classes[i], .value_e8 = last };
+        labels[i] = (struct pl_chart_label){ .name = series[i].name,
+                                             .class = line_classes[i],
+                                             .value_e8 = last };
         pl_report_money_text(labels[i].value, last, 1);
     }
     chart.axis = pl_chart_axis_fit(PL_CHART_INDEX, 200, 5, low, high);
@@ -273,7 +286,8 @@ static void add_price_plot(const struct pl_report_page *page, const struct price
 void pl_report_add_prices(const struct pl_report_page *page)
 {
     const struct pl_report *report = page->report;
-    size_t ranked[CHARTED_MAX], count = 0, found = pl_report_rank_underlyings(report, CHARTED_MAX, ranked);
+    size_t ranked[CHARTED_MAX], count = 0,
+                                found = pl_report_rank_underlyings(report, CHARTED_MAX, ranked);
     struct price_source sources[CHARTED_MAX];
     for (size_t i = 0; i < found; i++) {
         sources[count] = price_source(report, ranked[i]);
@@ -282,8 +296,9 @@ void pl_report_add_prices(const struct pl_report_page *page)
     pl_report_open_section(page->out, "prices", "Underlying prices",
                            "Index price of each underlying, 100 at its first price.");
     if (found < report->underlying_count)
-        pl_buffer_add(page->out, "<p class=\"note\">Drawn: the %zu with the largest exposure of %zu.</p>\n", found,
-                      report->underlying_count);
+        pl_buffer_add(page->out,
+                      "<p class=\"note\">Drawn: the %zu with the largest exposure of %zu.</p>\n",
+                      found, report->underlying_count);
     if (count > 0)
         add_price_plot(page, sources, count);
     else
@@ -312,7 +327,9 @@ static bool money_value(const void *context, size_t tick, pl_i128 *value_e8)
 {
     const struct money_source *source = context;
     const struct pl_report_tick *at = &source->ticks[tick];
-    *value_e8 = source->which == EQUITY ? at->equity : source->which == MAINTENANCE ? at->maintenance : at->initial;
+    *value_e8 = source->which == EQUITY        ? at->equity
+                : source->which == MAINTENANCE ? at->maintenance
+                                               : at->initial;
     return true;
 }
 
@@ -348,11 +365,13 @@ static void add_money_row(const struct pl_report_page *page, int which, int less
 
 static void add_money_table(const struct pl_report_page *page)
 {
-    pl_buffer_add(page->out, "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">All accounts, ");
-    pl_report_add_text(page->out, page->currency);
     pl_buffer_add(page->out,
-                  "</th><th scope=\"col\" class=\"number\">Start</th><th scope=\"col\" class=\"number\">Worst "
-                  "tick</th><th scope=\"col\" class=\"number\">End</th></tr></thead><tbody>\n");
+                  "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">All accounts, ");
+    pl_report_add_text(page->out, page->currency);
+    pl_buffer_add(
+        page->out,
+        "</th><th scope=\"col\" class=\"number\">Start</th><th scope=\"col\" class=\"number\">Worst "
+        "tick</th><th scope=\"col\" class=\"number\">End</th></tr></thead><tbody>\n");
     for (int i = 0; i < MONEYS; i++)
         add_money_row(page, i, MONEYS, moneys[i].title);
     add_money_row(page, EQUITY, MAINTENANCE, "Equity over maintenance");
@@ -370,16 +389,18 @@ void pl_report_add_requirements(const struct pl_report_page *page)
     pl_i128 low = 0, high = 0;
     for (int i = 0; i < MONEYS; i++) {
         sources[i] = (struct money_source){ report->ticks, i };
-        series[i] = (struct pl_chart_series){ moneys[i].name, moneys[i].class, money_value, &sources[i] };
+        series[i] =
+            (struct pl_chart_series){ moneys[i].name, moneys[i].class, money_value, &sources[i] };
         pl_chart_range(&page->time, &series[i], &low, &high);
         labels[i] = (struct pl_chart_label){ .name = moneys[i].name, .class = moneys[i].class };
         money_value(&sources[i], report->tick_count - 1, &labels[i].value_e8);
         pl_report_short_text(labels[i].value, labels[i].value_e8);
     }
     chart.axis = pl_chart_axis_fit(PL_CHART_MONEY, 200, 5, low, high);
-    pl_report_open_section(page->out, "requirements", "Equity and requirements",
-                           "Sums over all accounts. The surplus of one account does not cover another: accounts are "
-                           "below the line long before the sums cross.");
+    pl_report_open_section(
+        page->out, "requirements", "Equity and requirements",
+        "Sums over all accounts. The surplus of one account does not cover another: accounts are "
+        "below the line long before the sums cross.");
     mark_worst(&chart, page);
     pl_chart_open(&chart, "Equity, maintenance and initial requirement over time", "");
     pl_chart_mark(&chart, report->worst_tick);

@@ -37,7 +37,8 @@ static pl_i128 size_of(pl_i128 value)
     return value < 0 ? -value : value;
 }
 
-/* Largest |delta| + |vega| of any tick, which ranks underlyings; -1 if all four Greeks are zero throughout. */
+/* Largest |delta| + |vega| of any tick, which ranks underlyings; -1 if all four Greeks are zero
+ * throughout. */
 static pl_i128 exposure_size(const struct pl_report *report, size_t underlying)
 {
     const struct pl_report_exposure *by_tick = report->underlyings[underlying].by_tick;
@@ -76,7 +77,8 @@ static void add_multiple(const struct pl_report_page *page, size_t underlying, i
 {
     const struct pl_report_underlying *of = &page->report->underlyings[underlying];
     struct greek_source source = { of->by_tick, which };
-    struct pl_chart_series series = { greeks[which].name, greeks[which].class, greek_value, &source };
+    struct pl_chart_series series = { greeks[which].name, greeks[which].class, greek_value,
+                                      &source };
     struct pl_chart chart = { .out = page->out, .time = &page->time, .line_columns = LINE_COLUMNS };
     pl_i128 low = 0, high = 0, worst = 0;
     pl_chart_range(&page->time, &series, &low, &high);
@@ -96,9 +98,10 @@ static void add_table(const struct pl_report_page *page)
 {
     const struct pl_report *report = page->report;
     struct pl_buffer *out = page->out;
-    pl_buffer_add(out,
-                  "<details><summary>Exact values at the worst tick</summary>\n<div class=\"scroll\"><table><thead>"
-                  "<tr><th scope=\"col\">");
+    pl_buffer_add(
+        out,
+        "<details><summary>Exact values at the worst tick</summary>\n<div class=\"scroll\"><table><thead>"
+        "<tr><th scope=\"col\">");
     pl_report_add_text(out, page->currency);
     pl_buffer_add(out, "</th>");
     for (int which = 0; which < GREEKS; which++)
@@ -112,7 +115,8 @@ static void add_table(const struct pl_report_page *page)
         pl_buffer_add(out, "</th>");
         for (int which = 0; which < GREEKS; which++) {
             pl_i128 value = 0;
-            greek_value(&(struct greek_source){ report->underlyings[i].by_tick, which }, report->worst_tick, &value);
+            greek_value(&(struct greek_source){ report->underlyings[i].by_tick, which },
+                        report->worst_tick, &value);
             pl_report_add_money_cell(out, value, page->currency);
         }
         pl_buffer_add(out, "</tr>\n");
@@ -127,9 +131,10 @@ void pl_report_add_greeks(const struct pl_report_page *page)
     size_t count = pl_report_rank_underlyings(report, CHARTED_MAX, ranked);
     for (size_t i = 0; i < report->underlying_count; i++)
         exposed += exposure_size(report, i) >= 0;
-    pl_report_open_section(page->out, "greeks", "Net Greeks of the accounts to be liquidated",
-                           "What the venue would take over, over the period above. Each plot has a scale of its own; "
-                           "the number beside its name is that of the worst tick, which the vertical line marks.");
+    pl_report_open_section(
+        page->out, "greeks", "Net Greeks of the accounts to be liquidated",
+        "What the venue would take over, over the period above. Each plot has a scale of its own; "
+        "the number beside its name is that of the worst tick, which the vertical line marks.");
     for (size_t i = 0; i < count; i++) {
         if (exposure_size(report, ranked[i]) < 0)
             continue;
@@ -142,10 +147,12 @@ void pl_report_add_greeks(const struct pl_report_page *page)
         pl_buffer_add(page->out, "</div>\n");
     }
     if (drawn == 0)
-        pl_buffer_add(page->out, "<p class=\"empty\">No account to be liquidated had any exposure.</p>\n");
+        pl_buffer_add(page->out,
+                      "<p class=\"empty\">No account to be liquidated had any exposure.</p>\n");
     if (drawn < exposed)
-        pl_buffer_add(page->out, "<p class=\"note\">Drawn: the %zu with the largest exposure of %zu.</p>\n", drawn,
-                      exposed);
+        pl_buffer_add(page->out,
+                      "<p class=\"note\">Drawn: the %zu with the largest exposure of %zu.</p>\n",
+                      drawn, exposed);
     if (drawn > 0)
         add_table(page);
     pl_buffer_add(page->out, "</section>\n");

@@ -8,13 +8,15 @@
 
 uint64_t pl_report_to_liquidate(const struct pl_report_tick *tick)
 {
-    uint64_t liquidate = tick->accounts[PL_STATE_LIQUIDATE], bankrupt = tick->accounts[PL_STATE_BANKRUPT];
+    uint64_t liquidate = tick->accounts[PL_STATE_LIQUIDATE],
+             bankrupt = tick->accounts[PL_STATE_BANKRUPT];
     return liquidate > UINT64_MAX - bankrupt ? UINT64_MAX : liquidate + bankrupt;
 }
 
 const char *pl_report_state_class(unsigned state)
 {
-    static const char *const classes[PL_REPORT_STATES] = { "healthy", "call", "unknown", "liquidate", "bankrupt" };
+    static const char *const classes[PL_REPORT_STATES] = { "healthy", "call", "unknown",
+                                                           "liquidate", "bankrupt" };
     return state < PL_REPORT_STATES ? classes[state] : "unknown";
 }
 
@@ -24,9 +26,11 @@ void pl_report_add_state(struct pl_buffer *out, unsigned state)
                   pl_state_name((uint8_t)state));
 }
 
-void pl_report_open_section(struct pl_buffer *out, const char *id, const char *title, const char *note)
+void pl_report_open_section(struct pl_buffer *out, const char *id, const char *title,
+                            const char *note)
 {
-    pl_buffer_add(out, "<section id=\"%s\">\n<h2>%s</h2>\n<p class=\"note\">%s</p>\n", id, title, note);
+    pl_buffer_add(out, "<section id=\"%s\">\n<h2>%s</h2>\n<p class=\"note\">%s</p>\n", id, title,
+                  note);
 }
 
 static void add_count(struct pl_buffer *out, uint64_t count)
@@ -97,21 +101,25 @@ static void add_facts(const struct pl_report_page *page)
     add_fact(out, "Source", report->source);
     open_fact(out, "Model");
     pl_report_add_text(out, report->model_name);
-    pl_buffer_add(out, " <span class=\"muted\">version %" PRIu32 ", instrument table %" PRIu32 "</span>",
+    pl_buffer_add(out,
+                  " <span class=\"muted\">version %" PRIu32 ", instrument table %" PRIu32 "</span>",
                   report->model_version, report->table_version);
     close_fact(out);
     add_fact(out, "Device", report->device);
     add_counts(page);
     add_fact(out, "Settlement currency", report->settlement_currency);
     open_fact(out, "Verdict hash");
-    pl_buffer_add(out,
-                  "<code title=\"FNV-1a over all verdicts' bytes in order; every device returns the same\">"
-                  "%016" PRIx64 "</code>",
-                  report->verdicts_hash);
+    pl_buffer_add(
+        out,
+        "<code title=\"FNV-1a over all verdicts' bytes in order; every device returns the same\">"
+        "%016" PRIx64 "</code>",
+        report->verdicts_hash);
     close_fact(out);
     pl_buffer_add(out, "</dl>\n");
     if (report->command != NULL && report->command[0] != '\0') {
-        pl_buffer_add(out, "<p class=\"repeat\">Made by, and repeated with</p>\n<pre class=\"command\"><code>");
+        pl_buffer_add(
+            out,
+            "<p class=\"repeat\">Made by, and repeated with</p>\n<pre class=\"command\"><code>");
         pl_report_add_text(out, report->command);
         pl_buffer_add(out, "</code></pre>\n");
     }
@@ -151,7 +159,8 @@ static void add_lede(const struct pl_report_page *page)
     pl_report_add_time(out, worst->time_us);
     pl_buffer_add(out, "; <strong>");
     add_count(out, worst->accounts[PL_STATE_BANKRUPT]);
-    pl_buffer_add(out, "</strong> of them had lost more than they own. The first crossed the line at ");
+    pl_buffer_add(out,
+                  "</strong> of them had lost more than they own. The first crossed the line at ");
     pl_report_add_time(out, report->ticks[crossing].time_us);
     pl_buffer_add(out, ".</p>\n");
 }
@@ -167,10 +176,12 @@ static void add_state_table(const struct pl_report_page *page)
 {
     const struct pl_report *report = page->report;
     struct pl_buffer *out = page->out;
-    const struct pl_report_tick *columns[] = { &report->ticks[0], &report->ticks[report->worst_tick],
+    const struct pl_report_tick *columns[] = { &report->ticks[0],
+                                               &report->ticks[report->worst_tick],
                                                &report->ticks[report->tick_count - 1] };
-    pl_buffer_add(out,
-                  "<div class=\"scroll\"><table class=\"states\"><thead><tr><th scope=\"col\">Accounts by state</th>");
+    pl_buffer_add(
+        out,
+        "<div class=\"scroll\"><table class=\"states\"><thead><tr><th scope=\"col\">Accounts by state</th>");
     add_state_head(out, "Start", columns[0]->time_us);
     add_state_head(out, "Worst tick", columns[1]->time_us);
     add_state_head(out, "End", columns[2]->time_us);
@@ -180,7 +191,8 @@ static void add_state_table(const struct pl_report_page *page)
         pl_report_add_state(out, state);
         pl_buffer_add(out, "</th>");
         for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-            pl_buffer_add(out, "<td class=\"number%s\">", columns[i]->accounts[state] == 0 ? " none" : "");
+            pl_buffer_add(out, "<td class=\"number%s\">",
+                          columns[i]->accounts[state] == 0 ? " none" : "");
             add_count(out, columns[i]->accounts[state]);
             pl_buffer_add(out, "</td>");
         }
@@ -270,7 +282,8 @@ void pl_report_add_page(struct pl_buffer *out, const struct pl_report *report)
                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                        "style-src 'unsafe-inline'\">\n<title>");
     pl_report_add_text(out, report->book_name);
-    pl_buffer_add(out, " - Plimsoll replay</title>\n<style>\n%s</style>\n</head>\n<body>\n", pl_report_style);
+    pl_buffer_add(out, " - Plimsoll replay</title>\n<style>\n%s</style>\n</head>\n<body>\n",
+                  pl_report_style);
     add_header(&page);
     if (report->tick_count > 0) {
         pl_report_add_states(&page);

@@ -15,7 +15,8 @@ struct pl_report_page {
 /* Appends the whole page. The report has been checked; lack of memory shows in out->failed. */
 void pl_report_add_page(struct pl_buffer *out, const struct pl_report *report);
 
-/* Sections; none of them is called for a report without ticks, but for accounts and liquidations. */
+/* Sections; none of them is called for a report without ticks, but for accounts and liquidations.
+ */
 void pl_report_add_states(const struct pl_report_page *page);
 void pl_report_add_prices(const struct pl_report_page *page);
 void pl_report_add_requirements(const struct pl_report_page *page);
@@ -24,7 +25,8 @@ void pl_report_add_liquidations(const struct pl_report_page *page);
 void pl_report_add_accounts(const struct pl_report_page *page);
 void pl_report_add_explanations(const struct pl_report_page *page);
 
-/* The underlyings with the largest exposure first; at most `max` indices into report->underlyings. */
+/* The underlyings with the largest exposure first; at most `max` indices into report->underlyings.
+ */
 size_t pl_report_rank_underlyings(const struct pl_report *report, size_t max, size_t *ranked);
 /* Accounts at a tick that are to be liquidated, bankrupt ones included. */
 uint64_t pl_report_to_liquidate(const struct pl_report_tick *tick);
@@ -33,6 +35,7 @@ const char *pl_report_state_class(unsigned state);
 /* <span class="state">name</span> with the state's swatch. */
 void pl_report_add_state(struct pl_buffer *out, unsigned state);
 /* <section id><h2>title</h2><p>note</p>; texts that the report's own code wrote, not escaped. */
-void pl_report_open_section(struct pl_buffer *out, const char *id, const char *title, const char *note);
+void pl_report_open_section(struct pl_buffer *out, const char *id, const char *title,
+                            const char *note);
 
 #endif

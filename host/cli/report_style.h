@@ -1,5 +1,5 @@
-/* Style sheet of the report. Colours of states and lines are told apart by colour-blind readers too (after Okabe and
- * Ito) and differ in lightness; every state stands as a word beside its colour. */
+/* Style sheet of the report. Colours of states and lines are told apart by colour-blind readers too
+ * (after Okabe and Ito) and differ in lightness; every state stands as a word beside its colour. */
 #ifndef PL_CLI_REPORT_STYLE_H
 #define PL_CLI_REPORT_STYLE_H
 

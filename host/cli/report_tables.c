@@ -28,10 +28,11 @@ static pl_i128 size_of(pl_i128 value)
 static void add_bar_cell(struct pl_buffer *out, pl_i128 part, pl_i128 whole)
 {
     int tenths = whole <= 0 ? 0 : (int)(size_of(part) * BAR_TENTHS / whole);
-    pl_buffer_add(out,
-                  "<td class=\"bar\"><svg height=\"12\" aria-hidden=\"true\"><rect y=\"1\" height=\"10\" "
-                  "width=\"%d.%d%%\"/></svg></td>",
-                  tenths / 10, tenths % 10);
+    pl_buffer_add(
+        out,
+        "<td class=\"bar\"><svg height=\"12\" aria-hidden=\"true\"><rect y=\"1\" height=\"10\" "
+        "width=\"%d.%d%%\"/></svg></td>",
+        tenths / 10, tenths % 10);
 }
 
 static const char *text_or_dash(const char *text)
@@ -47,8 +48,8 @@ static int compare_shares(const void *left, const void *right)
     return strcmp(a->underlying, b->underlying);
 }
 
-/* Notional by underlying, the largest first, as far as `shares` has room for one each. Returns their number; 0 and
- * out->failed without memory. */
+/* Notional by underlying, the largest first, as far as `shares` has room for one each. Returns
+ * their number; 0 and out->failed without memory. */
 static size_t add_up_shares(const struct pl_report_page *page, struct share shares[SHARES_MAX + 1])
 {
     const struct pl_report *report = page->report;
@@ -93,10 +94,13 @@ static void add_shares(const struct pl_report_page *page)
         total += shares[i].notional;
         largest = shares[i].notional > largest ? shares[i].notional : largest;
     }
-    pl_buffer_add(out, "<p class=\"total\">Notional to liquidate, long and short together: <strong>");
+    pl_buffer_add(out,
+                  "<p class=\"total\">Notional to liquidate, long and short together: <strong>");
     pl_report_add_short(out, total, page->currency);
-    pl_buffer_add(out, "</strong></p>\n<div class=\"scroll\"><table class=\"bars\"><thead><tr><th scope=\"col\">By "
-                       "underlying</th><th scope=\"col\" class=\"number\">Notional, ");
+    pl_buffer_add(
+        out,
+        "</strong></p>\n<div class=\"scroll\"><table class=\"bars\"><thead><tr><th scope=\"col\">By "
+        "underlying</th><th scope=\"col\" class=\"number\">Notional, ");
     pl_report_add_text(out, page->currency);
     pl_buffer_add(out, "</th><th></th></tr></thead><tbody>\n");
     for (size_t i = 0; i < count; i++) {
@@ -123,11 +127,14 @@ static void add_liquidation_rows(const struct pl_report_page *page, size_t from,
     struct pl_buffer *out = page->out;
     pl_i128 largest = 0;
     for (size_t i = 0; i < report->liquidation_count; i++)
-        largest =
-            size_of(report->liquidations[i].notional) > largest ? size_of(report->liquidations[i].notional) : largest;
-    pl_buffer_add(out, "<div class=\"scroll\"><table class=\"bars\"><thead><tr><th scope=\"col\">By instrument</th><th "
-                       "scope=\"col\">Kind</th><th scope=\"col\" class=\"number\">Long</th><th scope=\"col\" "
-                       "class=\"number\">Short</th><th scope=\"col\" class=\"number\">Notional, ");
+        largest = size_of(report->liquidations[i].notional) > largest
+                      ? size_of(report->liquidations[i].notional)
+                      : largest;
+    pl_buffer_add(
+        out,
+        "<div class=\"scroll\"><table class=\"bars\"><thead><tr><th scope=\"col\">By instrument</th><th "
+        "scope=\"col\">Kind</th><th scope=\"col\" class=\"number\">Long</th><th scope=\"col\" "
+        "class=\"number\">Short</th><th scope=\"col\" class=\"number\">Notional, ");
     pl_report_add_text(out, page->currency);
     pl_buffer_add(out, "</th><th></th></tr></thead><tbody>\n");
     for (size_t i = from; i < to; i++) {
@@ -149,9 +156,10 @@ static void add_liquidation_rows(const struct pl_report_page *page, size_t from,
 void pl_report_add_liquidations(const struct pl_report_page *page)
 {
     size_t count = page->report->liquidation_count;
-    pl_report_open_section(page->out, "liquidations", "What would be liquidated at the worst tick",
-                           "Positions of all accounts to be liquidated, bankrupt ones included. Long and short are "
-                           "contracts; notional is their value at the tick's prices.");
+    pl_report_open_section(
+        page->out, "liquidations", "What would be liquidated at the worst tick",
+        "Positions of all accounts to be liquidated, bankrupt ones included. Long and short are "
+        "contracts; notional is their value at the tick's prices.");
     if (count == 0) {
         pl_buffer_add(page->out, "<p class=\"empty\">Nothing.</p>\n</section>\n");
         return;
@@ -159,7 +167,8 @@ void pl_report_add_liquidations(const struct pl_report_page *page)
     add_shares(page);
     add_liquidation_rows(page, 0, count < ROWS_OPEN ? count : ROWS_OPEN);
     if (count > ROWS_OPEN) {
-        pl_buffer_add(page->out, "<details><summary>%zu more instruments</summary>\n", count - ROWS_OPEN);
+        pl_buffer_add(page->out, "<details><summary>%zu more instruments</summary>\n",
+                      count - ROWS_OPEN);
         add_liquidation_rows(page, ROWS_OPEN, count);
         pl_buffer_add(page->out, "</details>\n");
     }
@@ -180,7 +189,9 @@ static bool excess_value(const void *context, size_t tick, pl_i128 *value_e8)
 static void add_spark(const struct pl_report_page *page, const struct pl_report_account *account)
 {
     struct pl_chart_series series = { "maintenance excess", "s0", excess_value, account };
-    struct pl_chart chart = { .out = page->out, .time = &page->time, .line_columns = SPARK_COLUMNS };
+    struct pl_chart chart = { .out = page->out,
+                              .time = &page->time,
+                              .line_columns = SPARK_COLUMNS };
     pl_i128 low = 0, high = 0;
     pl_buffer_add(page->out, "<td class=\"spark\">");
     if (account->maintenance_excess != NULL && page->report->tick_count > 0) {
@@ -199,7 +210,8 @@ static void add_account_row(const struct pl_report_page *page, size_t index)
     struct pl_buffer *out = page->out;
     pl_buffer_add(out, "<tr><th scope=\"row\"><a href=\"#account-%zu\">", index + 1);
     pl_report_add_text(out, text_or_dash(account->name));
-    pl_buffer_add(out, "</a><br><span class=\"muted\">%s</span></th><td>", pl_mode_name(account->worst.mode));
+    pl_buffer_add(out, "</a><br><span class=\"muted\">%s</span></th><td>",
+                  pl_mode_name(account->worst.mode));
     pl_report_add_state(out, account->worst.state);
     pl_buffer_add(out, "</td>");
     pl_report_add_money_cell(out, account->worst.equity, page->currency);
@@ -229,14 +241,17 @@ void pl_report_add_accounts(const struct pl_report_page *page)
         pl_buffer_add(out, "<p class=\"empty\">No account is listed.</p>\n</section>\n");
         return;
     }
-    pl_buffer_add(out, "<div class=\"scroll\"><table class=\"accounts\"><thead><tr><th scope=\"col\">Account</th><th "
-                       "scope=\"col\">State</th><th scope=\"col\" class=\"number\">Equity,<br>");
+    pl_buffer_add(
+        out,
+        "<div class=\"scroll\"><table class=\"accounts\"><thead><tr><th scope=\"col\">Account</th><th "
+        "scope=\"col\">State</th><th scope=\"col\" class=\"number\">Equity,<br>");
     pl_report_add_text(out, page->currency);
     pl_buffer_add(out, "</th><th scope=\"col\" class=\"number\">Maintenance<br>excess, ");
     pl_report_add_text(out, page->currency);
-    pl_buffer_add(out,
-                  "</th><th scope=\"col\">First below<br>the line, UTC</th><th scope=\"col\">Worst scenario</th><th "
-                  "scope=\"col\">Excess over<br>the period</th></tr></thead><tbody>\n");
+    pl_buffer_add(
+        out,
+        "</th><th scope=\"col\">First below<br>the line, UTC</th><th scope=\"col\">Worst scenario</th><th "
+        "scope=\"col\">Excess over<br>the period</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < report->account_list_count; i++)
         add_account_row(page, i);
     pl_buffer_add(out, "</tbody></table></div>\n</section>\n");
@@ -267,7 +282,8 @@ static void add_flags(struct pl_buffer *out, unsigned flags)
 static void add_verdict(const struct pl_report_page *page, const struct pl_verdict *verdict)
 {
     const struct pl_report *report = page->report;
-    pl_buffer_add(page->out, "<dl class=\"facts verdict\">\n<div><dt>Tick</dt><dd>%" PRIu64, verdict->tick);
+    pl_buffer_add(page->out, "<dl class=\"facts verdict\">\n<div><dt>Tick</dt><dd>%" PRIu64,
+                  verdict->tick);
     for (size_t i = 0; i < report->tick_count; i++) {
         if (report->ticks[i].tick != verdict->tick)
             continue;
@@ -316,9 +332,10 @@ void pl_report_add_explanations(const struct pl_report_page *page)
 {
     if (page->report->account_list_count == 0)
         return;
-    pl_report_open_section(page->out, "explanations", "Why, account by account",
-                           "The verdict at the account's lowest maintenance excess, digit for digit, and how it was "
-                           "reached.");
+    pl_report_open_section(
+        page->out, "explanations", "Why, account by account",
+        "The verdict at the account's lowest maintenance excess, digit for digit, and how it was "
+        "reached.");
     for (size_t i = 0; i < page->report->account_list_count; i++)
         add_explanation(page, i);
     pl_buffer_add(page->out, "</section>\n");

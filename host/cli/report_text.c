@@ -40,7 +40,8 @@ static const char *substitute(const unsigned char *text, size_t length)
     case '\t': return NULL;
     default: break;
     }
-    bool control = text[0] < 0x20 || text[0] == 0x7F || (text[0] == 0xC2 && length == 2 && text[1] < 0xA0);
+    bool control =
+        text[0] < 0x20 || text[0] == 0x7F || (text[0] == 0xC2 && length == 2 && text[1] < 0xA0);
     return length == 0 || control ? REPLACEMENT : NULL;
 }
 
@@ -115,7 +116,8 @@ void pl_report_short_text(char out[PL_REPORT_NUMBER_BYTES], pl_i128 value_e8)
     pl_report_money_text(number, rounded * (E8 / powers[digits]), digits > 0 ? digits : 1);
     if (digits == 0)
         *strchr(number, '.') = '\0';
-    int length = snprintf(out, PL_REPORT_NUMBER_BYTES, "%s%.60s%s", value_e8 < 0 ? "-" : "", number, units[unit]);
+    int length = snprintf(out, PL_REPORT_NUMBER_BYTES, "%s%.60s%s", value_e8 < 0 ? "-" : "", number,
+                          units[unit]);
     assert(length < PL_REPORT_NUMBER_BYTES);
 }
 
@@ -166,7 +168,8 @@ void pl_report_add_money_cell(struct pl_buffer *out, pl_i128 value_e8, const cha
 {
     char number[PL_REPORT_NUMBER_BYTES];
     pl_report_money_text(number, value_e8, PL_MONEY_DIGITS_EXACT);
-    pl_buffer_add(out, "<td class=\"number%s\" title=\"%s ", value_e8 < 0 ? " negative" : "", number);
+    pl_buffer_add(out, "<td class=\"number%s\" title=\"%s ", value_e8 < 0 ? " negative" : "",
+                  number);
     pl_report_add_text(out, currency);
     pl_report_money_text(number, value_e8, PL_MONEY_DIGITS_SHOWN);
     pl_buffer_add(out, "\">%s</td>", number);
@@ -187,6 +190,6 @@ void pl_report_add_clock(struct pl_buffer *out, int64_t time_us)
     if (clock == NULL)
         pl_buffer_add(out, "%s", text);
     else
-        pl_buffer_add(out, "<time datetime=\"%s\">%s<span class=\"date\">%.*s</span></time>", text, clock + 1,
-                      (int)(clock - text), text);
+        pl_buffer_add(out, "<time datetime=\"%s\">%s<span class=\"date\">%.*s</span></time>", text,
+                      clock + 1, (int)(clock - text), text);
 }

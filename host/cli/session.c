@@ -82,7 +82,8 @@ static int fill_instruments(struct pl_session *session)
         };
         /* the coin of the underlying's own name, else the first one */
         uint32_t *spot = &session->spot_of[from->underlying];
-        if (from->kind == PL_KIND_SPOT && (*spot == PL_NO_SPOT || strcmp(from->symbol, underlying) == 0))
+        if (from->kind == PL_KIND_SPOT &&
+            (*spot == PL_NO_SPOT || strcmp(from->symbol, underlying) == 0))
             *spot = i;
     }
     return 0;
@@ -224,8 +225,8 @@ static int set_prices(struct pl_session *session, const struct pl_book_tick *tic
         uint32_t node = session->touched[i];
         int error = pl_set_price(session->device, session->price_ids[node], &session->prices[node]);
         if (error != 0) {
-            pl_complain("tick %" PRIu64 ": %s: %s", session->tick + 1, session->book->nodes[node].symbol,
-                        pl_message(session->device));
+            pl_complain("tick %" PRIu64 ": %s: %s", session->tick + 1,
+                        session->book->nodes[node].symbol, pl_message(session->device));
             return error;
         }
     }
@@ -255,7 +256,8 @@ int pl_session_seek(struct pl_session *session, uint64_t tick)
     uint64_t last = session->book->tick_count;
     tick = tick == PL_TICK_LAST ? last : tick;
     if (tick > last) {
-        pl_complain("--tick %" PRIu64 ": %s has ticks 1 to %" PRIu64, tick, session->book->path, last);
+        pl_complain("--tick %" PRIu64 ": %s has ticks 1 to %" PRIu64, tick, session->book->path,
+                    last);
         return -ERANGE;
     }
     assert(tick >= session->tick);
@@ -266,7 +268,8 @@ int pl_session_seek(struct pl_session *session, uint64_t tick)
 }
 
 /* Polls until the batch is complete, and counts states. */
-static int poll_all(struct pl_session *session, size_t count, struct pl_verdict *verdicts, uint64_t *states)
+static int poll_all(struct pl_session *session, size_t count, struct pl_verdict *verdicts,
+                    uint64_t *states)
 {
     size_t taken = 0;
     for (;;) {
@@ -280,7 +283,8 @@ static int poll_all(struct pl_session *session, size_t count, struct pl_verdict 
                           NULL);
         if (got < 0 || (size_t)got > room) {
             pl_complain("tick %" PRIu64 ": %s", session->tick,
-                        got < 0 ? pl_message(session->device) : "the device returned more verdicts than accounts");
+                        got < 0 ? pl_message(session->device)
+                                : "the device returned more verdicts than accounts");
             return got < 0 ? got : -EPROTO;
         }
         if (got == 0)
@@ -292,7 +296,8 @@ static int poll_all(struct pl_session *session, size_t count, struct pl_verdict 
     }
     if (taken == count)
         return 0;
-    pl_complain("tick %" PRIu64 ": the device returned %zu of %zu verdicts", session->tick, taken, count);
+    pl_complain("tick %" PRIu64 ": the device returned %zu of %zu verdicts", session->tick, taken,
+                count);
     return -EPROTO;
 }
 
@@ -302,7 +307,8 @@ int pl_session_evaluate(struct pl_session *session, const struct pl_account *acc
     if (states != NULL)
         memset(states, 0, (PL_STATE_BANKRUPT + 1) * sizeof *states);
     for (size_t done = 0; done < count;) {
-        size_t part = count - done < PL_SESSION_BATCH_ACCOUNTS ? count - done : PL_SESSION_BATCH_ACCOUNTS;
+        size_t part =
+            count - done < PL_SESSION_BATCH_ACCOUNTS ? count - done : PL_SESSION_BATCH_ACCOUNTS;
         struct pl_batch batch = {
             .accounts = accounts + done,
             .count = part,
@@ -322,8 +328,8 @@ int pl_session_evaluate(struct pl_session *session, const struct pl_account *acc
     return 0;
 }
 
-int pl_session_trade(struct pl_session *session, uint32_t account, uint32_t instrument, int64_t steps,
-                     struct pl_decimal price)
+int pl_session_trade(struct pl_session *session, uint32_t account, uint32_t instrument,
+                     int64_t steps, struct pl_decimal price)
 {
     const struct pl_book_instrument *i = &session->book->instruments[instrument];
     const struct pl_decimal none = { 0, 0 };
@@ -338,7 +344,9 @@ int pl_session_trade(struct pl_session *session, uint32_t account, uint32_t inst
         pl_fraction_multiply(&cost, price);
         error = pl_fraction_floor(&cost, PL_MONEY_DECIMALS, &cash_e8);
     }
-    error = error != 0 ? error : pl_holdings_add(session, account, instrument, steps, enters ? price : none);
+    error = error != 0
+                ? error
+                : pl_holdings_add(session, account, instrument, steps, enters ? price : none);
     return error != 0 ? error : pl_holdings_add_cash(session, account, cash_e8);
 }
 
@@ -348,7 +356,8 @@ void pl_session_scenario(const struct pl_session *session, const struct pl_verdi
     char scenario[PL_SYMBOL_BYTES];
     const char *underlying = pl_underlying_name(session->device, verdict->worst_underlying);
     if (underlying == NULL || verdict->worst_scenario == UINT8_MAX ||
-        pl_scenario_name(session->device, verdict->worst_underlying, verdict->worst_scenario, scenario) != 0)
+        pl_scenario_name(session->device, verdict->worst_underlying, verdict->worst_scenario,
+                         scenario) != 0)
         snprintf(out, PL_SCENARIO_TEXT_BYTES, "-");
     else
         snprintf(out, PL_SCENARIO_TEXT_BYTES, "%s: %s", underlying, scenario);
@@ -361,7 +370,9 @@ void pl_flags_text(unsigned flags, char out[PL_FLAGS_TEXT_BYTES])
     for (unsigned bit = 0; bit < 16; bit++) {
         if ((flags >> bit & 1) == 0)
             continue;
-        int written = snprintf(out + used, PL_FLAGS_TEXT_BYTES - used, "%s%s", used > 0 ? " " : "", pl_flag_name(bit));
-        used += (size_t)written < PL_FLAGS_TEXT_BYTES - used ? (size_t)written : PL_FLAGS_TEXT_BYTES - used - 1;
+        int written = snprintf(out + used, PL_FLAGS_TEXT_BYTES - used, "%s%s", used > 0 ? " " : "",
+                               pl_flag_name(bit));
+        used += (size_t)written < PL_FLAGS_TEXT_BYTES - used ? (size_t)written
+                                                             : PL_FLAGS_TEXT_BYTES - used - 1;
     }
 }

@@ -1,6 +1,6 @@
-/* A book on a device: its instruments loaded, its ticks committed one after the other, its accounts ready to
- * be submitted. Everything is allocated when it opens; a tick allocates nothing, except where a settlement or
- * a trade gives an account an instrument that it did not hold.
+/* A book on a device: its instruments loaded, its ticks committed one after the other, its accounts
+ * ready to be submitted. Everything is allocated when it opens; a tick allocates nothing, except
+ * where a settlement or a trade gives an account an instrument that it did not hold.
  *
  * Functions return 0 or a negative errno after saying on stderr what is wrong. */
 #ifndef PL_CLI_SESSION_H
@@ -56,7 +56,8 @@ struct pl_session {
 int pl_session_open(const struct pl_options *options, struct pl_session **out);
 void pl_session_close(struct pl_session *session);
 
-/* Loads (again), with the model at `path`, which must stay valid: accounts, prices and ticks start anew. */
+/* Loads (again), with the model at `path`, which must stay valid: accounts, prices and ticks start
+ * anew. */
 int pl_session_load(struct pl_session *session, const char *path);
 /* Loads again with the same model. */
 int pl_session_rewind(struct pl_session *session);
@@ -66,14 +67,16 @@ int pl_session_advance(struct pl_session *session);
 /* Advances to a tick, PL_TICK_LAST or from 1; not backwards. */
 int pl_session_seek(struct pl_session *session, uint64_t tick);
 
-/* Verdicts of any accounts on the committed tick, in their order. `states` (may be NULL) counts them. */
+/* Verdicts of any accounts on the committed tick, in their order. `states` (may be NULL) counts
+ * them. */
 int pl_session_evaluate(struct pl_session *session, const struct pl_account *accounts, size_t count,
                         struct pl_verdict *verdicts, uint64_t states[PL_STATE_BANKRUPT + 1]);
 
-/* A proposed trade: the position moves by `steps`; futures and perpetuals enter at `price`, others are paid
- * out of cash, rounded towards minus infinity. -ERANGE without a word on stderr when a sum does not fit. */
-int pl_session_trade(struct pl_session *session, uint32_t account, uint32_t instrument, int64_t steps,
-                     struct pl_decimal price);
+/* A proposed trade: the position moves by `steps`; futures and perpetuals enter at `price`, others
+ * are paid out of cash, rounded towards minus infinity. -ERANGE without a word on stderr when a sum
+ * does not fit. */
+int pl_session_trade(struct pl_session *session, uint32_t account, uint32_t instrument,
+                     int64_t steps, struct pl_decimal price);
 
 /* "BTC: price x0.8200 vol up", or "-" where there is none. */
 #define PL_SCENARIO_TEXT_BYTES (2 * PL_SYMBOL_BYTES + 4)

@@ -5,8 +5,9 @@
 
 #include "holdings.h"
 
-void pl_settlement_value(const struct pl_book_instrument *instrument, int64_t steps, struct pl_decimal entry_price,
-                         struct pl_decimal price, struct pl_fraction *out)
+void pl_settlement_value(const struct pl_book_instrument *instrument, int64_t steps,
+                         struct pl_decimal entry_price, struct pl_decimal price,
+                         struct pl_fraction *out)
 {
     bool option = instrument->kind == PL_KIND_OPTION;
     bool put = option && !instrument->is_call;
@@ -21,8 +22,8 @@ void pl_settlement_value(const struct pl_book_instrument *instrument, int64_t st
     pl_fraction_multiply(out, instrument->contract_size);
 }
 
-int pl_settlement_split(const struct pl_fraction *value, const struct pl_book_instrument *coin, struct pl_decimal price,
-                        int64_t *coin_steps, int64_t *cash_e8)
+int pl_settlement_split(const struct pl_fraction *value, const struct pl_book_instrument *coin,
+                        struct pl_decimal price, int64_t *coin_steps, int64_t *cash_e8)
 {
     struct pl_fraction step_value, steps, rest;
     pl_fraction_set(&step_value, 1);
@@ -38,8 +39,8 @@ int pl_settlement_split(const struct pl_fraction *value, const struct pl_book_in
 }
 
 /* One holding, which is already taken out of the account. */
-static int settle_holding(struct pl_session *session, uint32_t account, const struct pl_holding *holding,
-                          struct pl_decimal price)
+static int settle_holding(struct pl_session *session, uint32_t account,
+                          const struct pl_holding *holding, struct pl_decimal price)
 {
     const struct pl_book_instrument *instrument = &session->book->instruments[holding->instrument];
     const struct pl_decimal none = { 0, 0 };
@@ -47,11 +48,13 @@ static int settle_holding(struct pl_session *session, uint32_t account, const st
     int64_t steps = 0, cash_e8 = 0;
     int error;
     pl_settlement_value(instrument, holding->steps, holding->entry_price, price, &value);
-    uint32_t coin = instrument->coin_settled ? session->spot_of[instrument->underlying] : PL_NO_SPOT;
+    uint32_t coin =
+        instrument->coin_settled ? session->spot_of[instrument->underlying] : PL_NO_SPOT;
     if (coin == PL_NO_SPOT)
         error = pl_fraction_floor(&value, PL_MONEY_DECIMALS, &cash_e8);
     else
-        error = pl_settlement_split(&value, &session->book->instruments[coin], price, &steps, &cash_e8);
+        error =
+            pl_settlement_split(&value, &session->book->instruments[coin], price, &steps, &cash_e8);
     if (error == 0 && steps != 0)
         error = pl_holdings_add(session, account, coin, steps, none);
     if (error == 0)
@@ -59,18 +62,21 @@ static int settle_holding(struct pl_session *session, uint32_t account, const st
     if (error != 0)
         pl_complain("%s: account %s: the settlement of %s %s", session->book->path,
                     session->book->accounts[account].name, instrument->symbol,
-                    error == -ENOMEM ? "needs more memory than there is"
-                                     : "does not fit the account's cash or coins; check its quantity");
+                    error == -ENOMEM
+                        ? "needs more memory than there is"
+                        : "does not fit the account's cash or coins; check its quantity");
     return error;
 }
 
-static int settle_account(struct pl_session *session, uint32_t account, const struct pl_book_settlement *row)
+static int settle_account(struct pl_session *session, uint32_t account,
+                          const struct pl_book_settlement *row)
 {
     struct pl_session_holdings *list = &session->holdings[account];
     int error = 0;
     for (uint32_t i = 0; i < list->count && error == 0;) {
         struct pl_holding holding = list->items[i];
-        const struct pl_book_instrument *instrument = &session->book->instruments[holding.instrument];
+        const struct pl_book_instrument *instrument =
+            &session->book->instruments[holding.instrument];
         if (instrument->expiry_us != row->expiry_us || instrument->underlying != row->underlying) {
             i++;
             continue;

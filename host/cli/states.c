@@ -7,7 +7,8 @@ void pl_output_session(struct pl_output *output, const struct pl_session *sessio
     pl_output_text(output, "book", "book", session->book->name);
     pl_output_text(output, "model", "model", session->model->name);
     pl_output_text(output, "device", "device", session->device_uri);
-    pl_output_text(output, "settlement_currency", "settlement currency", session->book->settlement_currency);
+    pl_output_text(output, "settlement_currency", "settlement currency",
+                   session->book->settlement_currency);
     if (!with_tick)
         return;
     pl_output_count(output, "tick", "tick", session->tick);
@@ -21,15 +22,18 @@ static const char *state_word(uint8_t state)
 
 void pl_listing_state(struct pl_listing *listing, uint8_t state)
 {
-    pl_listing_text(listing, listing->format == PL_FORMAT_TABLE ? pl_state_name(state) : state_word(state));
+    pl_listing_text(listing,
+                    listing->format == PL_FORMAT_TABLE ? pl_state_name(state) : state_word(state));
 }
 
 void pl_output_state(struct pl_output *output, uint8_t state)
 {
-    pl_output_text(output, "state", "state", output->format == PL_FORMAT_TABLE ? pl_state_name(state) : state_word(state));
+    pl_output_text(output, "state", "state",
+                   output->format == PL_FORMAT_TABLE ? pl_state_name(state) : state_word(state));
 }
 
-void pl_output_states(struct pl_output *output, const uint64_t states[PL_STATES], const uint64_t *after)
+void pl_output_states(struct pl_output *output, const uint64_t states[PL_STATES],
+                      const uint64_t *after)
 {
     static const struct pl_column one[] = {
         { "state", "state", PL_COLUMN_TEXT },
@@ -78,7 +82,8 @@ uint64_t pl_fnv1a(uint64_t hash, const void *bytes, size_t count)
 
 struct pl_verdict *pl_verdicts_alloc(const struct pl_session *session)
 {
-    struct pl_verdict *verdicts = calloc((size_t)session->book->account_count + 1, sizeof *verdicts);
+    struct pl_verdict *verdicts =
+        calloc((size_t)session->book->account_count + 1, sizeof *verdicts);
     if (verdicts == NULL)
         pl_complain("%s: out of memory for the verdicts of %u accounts", session->book->path,
                     session->book->account_count);

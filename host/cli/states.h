@@ -10,7 +10,8 @@
 void pl_output_session(struct pl_output *output, const struct pl_session *session, bool with_tick);
 
 /* The number of accounts in each state; `after` (may be NULL) is a second column. */
-void pl_output_states(struct pl_output *output, const uint64_t states[PL_STATES], const uint64_t *after);
+void pl_output_states(struct pl_output *output, const uint64_t states[PL_STATES],
+                      const uint64_t *after);
 
 /* One cell: the name of a state, as a word in JSON and CSV ("margin_call"). */
 void pl_listing_state(struct pl_listing *listing, uint8_t state);

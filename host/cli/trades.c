@@ -28,8 +28,9 @@ struct reader {
 
 static void refuse(const struct reader *r, int column, const char *rule)
 {
-    pl_text_error_add(r->error, pl_csv_path(r->csv), pl_csv_line(r->csv), r->cells[column].column, "%s \"%.*s\": %s",
-                      columns[column].name, (int)(r->cells[column].length < 64 ? r->cells[column].length : 64),
+    pl_text_error_add(r->error, pl_csv_path(r->csv), pl_csv_line(r->csv), r->cells[column].column,
+                      "%s \"%.*s\": %s", columns[column].name,
+                      (int)(r->cells[column].length < 64 ? r->cells[column].length : 64),
                       r->cells[column].text, rule);
 }
 
@@ -42,7 +43,8 @@ static const char *name_of(const struct pl_csv_cell *cell, char out[PL_SYMBOL_BY
     return out;
 }
 
-static bool take_quantity(const struct reader *r, const struct pl_book_instrument *instrument, struct pl_trade *trade)
+static bool take_quantity(const struct reader *r, const struct pl_book_instrument *instrument,
+                          struct pl_trade *trade)
 {
     const struct pl_csv_cell *cell = &r->cells[QUANTITY];
     struct pl_decimal quantity;
@@ -50,7 +52,8 @@ static bool take_quantity(const struct reader *r, const struct pl_book_instrumen
         refuse(r, QUANTITY, "must be a decimal number such as -0.25");
     else if (!pl_decimal_multiple(quantity, instrument->quantity_step, &trade->steps) ||
              trade->steps > PL_BOOK_STEPS_MAX || trade->steps < -PL_BOOK_STEPS_MAX)
-        refuse(r, QUANTITY, "must be a whole multiple of the instrument's quantity_step, at most 1e18 of them");
+        refuse(r, QUANTITY,
+               "must be a whole multiple of the instrument's quantity_step, at most 1e18 of them");
     else if (trade->steps == 0)
         refuse(r, QUANTITY, "must not be 0");
     else
@@ -58,14 +61,16 @@ static bool take_quantity(const struct reader *r, const struct pl_book_instrumen
     return false;
 }
 
-static bool take_price(const struct reader *r, const struct pl_book_instrument *instrument, struct pl_trade *trade)
+static bool take_price(const struct reader *r, const struct pl_book_instrument *instrument,
+                       struct pl_trade *trade)
 {
     const struct pl_csv_cell *cell = &r->cells[PRICE];
     bool enters = instrument->kind == PL_KIND_PERPETUAL || instrument->kind == PL_KIND_FUTURE;
     if (pl_decimal_parse(cell->text, cell->length, &trade->price) != 0)
         refuse(r, PRICE, "must be a decimal number such as 0.25");
     else if (trade->price.mantissa < 0 || (enters && trade->price.mantissa == 0))
-        refuse(r, PRICE, enters ? "must be above 0: it becomes the entry price" : "must not be negative");
+        refuse(r, PRICE,
+               enters ? "must be above 0: it becomes the entry price" : "must not be negative");
     else
         return true;
     return false;
@@ -126,7 +131,8 @@ static int read_rows(struct reader *r)
     return error != 0 ? error : got;
 }
 
-int pl_trades_load(const struct pl_session *session, const char *path, struct pl_trade **out, size_t *count)
+int pl_trades_load(const struct pl_session *session, const char *path, struct pl_trade **out,
+                   size_t *count)
 {
     struct reader r = { .session = session, .error = calloc(1, sizeof *r.error) };
     *out = NULL;
@@ -155,14 +161,16 @@ int pl_trades_load(const struct pl_session *session, const char *path, struct pl
     return 0;
 }
 
-int pl_trades_apply(struct pl_session *session, const char *path, const struct pl_trade *trades, size_t count)
+int pl_trades_apply(struct pl_session *session, const char *path, const struct pl_trade *trades,
+                    size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct pl_trade *t = &trades[i];
         int error = pl_session_trade(session, t->account, t->instrument, t->steps, t->price);
         if (error != 0) {
             pl_complain("%s:%u: %s", path, t->line,
-                        error == -ENOMEM ? "out of memory" : "the trade's cash or position does not fit 64 bits");
+                        error == -ENOMEM ? "out of memory"
+                                         : "the trade's cash or position does not fit 64 bits");
             return error;
         }
     }

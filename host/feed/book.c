@@ -38,8 +38,9 @@ int64_t pl_book_expiry(struct pl_book_loader *loader, uint32_t underlying, int64
     if (list == NULL)
         return -ENOMEM;
     loader->expiries = list;
-    list[number] = (struct pl_book_expiry){
-        .underlying = underlying, .forward = PL_NODE_NONE, .time_us = time_us};
+    list[number] = (struct pl_book_expiry){ .underlying = underlying,
+                                            .forward = PL_NODE_NONE,
+                                            .time_us = time_us };
     loader->expiry_count = number + 1;
     return number;
 }
@@ -54,7 +55,7 @@ static bool join(char *path, const char *folder, const char *name, const char *s
  * -EINVAL when there are several, -ENAMETOOLONG (both reported). */
 static int find_file(struct pl_book_loader *loader, const char *name, char *path, bool *exists)
 {
-    static const char *const suffixes[] = {"", ".gz", ".zst"};
+    static const char *const suffixes[] = { "", ".gz", ".zst" };
     char candidate[PL_BOOK_PATH_MAX];
     struct stat info;
     *exists = false;
@@ -82,7 +83,7 @@ static int read_rows(struct pl_book_loader *loader, const struct pl_book_file *f
                      struct pl_csv *csv)
 {
     struct pl_csv_cell cells[PL_CSV_COLUMNS_MAX];
-    const struct pl_book_row row = {loader, csv, file->columns, cells};
+    const struct pl_book_row row = { loader, csv, file->columns, cells };
     uint64_t problems = loader->error->count, row_count = 0;
     int result;
     loader->last_account = UINT32_MAX;
@@ -145,8 +146,8 @@ static char *copy_member(const struct pl_json *json, const char *key, const char
 
 static void check_book_keys(const struct pl_json *json)
 {
-    static const char *const keys[] = {"format", "name",  "description", "settlement_currency",
-                                       "model",  "source"};
+    static const char *const keys[] = { "format", "name",  "description", "settlement_currency",
+                                        "model",  "source" };
     const struct pl_json_value *root = &json->values[0], *member = pl_json_first(json, root);
     for (; member != NULL; member = pl_json_next(json, member)) {
         bool known = false;

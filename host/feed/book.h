@@ -1,4 +1,5 @@
-/* A book as its files state it (docs/book-format.md): symbols resolved, numbers exact, nothing derived yet. */
+/* A book as its files state it (docs/book-format.md): symbols resolved, numbers exact, nothing
+ * derived yet. */
 #ifndef PL_FEED_BOOK_H
 #define PL_FEED_BOOK_H
 
@@ -12,9 +13,10 @@
 struct pl_text_error;
 
 #define PL_BOOK_STEPS_MAX INT64_C(1000000000000000000) /* of a position or a sum of orders */
-#define PL_BOOK_ROWS_MAX UINT32_C(0xFFFFFFFE) /* of one file */
+#define PL_BOOK_ROWS_MAX UINT32_C(0xFFFFFFFE)          /* of one file */
 
-/* A symbol that ticks can price. An instrument, an underlying and a forward of one name share a node. */
+/* A symbol that ticks can price. An instrument, an underlying and a forward of one name share a
+ * node. */
 struct pl_book_node {
     const char *symbol;
 };
@@ -39,14 +41,15 @@ struct pl_book_underlying {
 
 enum pl_book_tick_field {
     PL_TICK_FIELD_PRICE,           /* price (and rate, confidence) of a node; option: vol */
-    PL_TICK_FIELD_VOL_CONFIDENCE,  /* confidence of the vols of a forward node: symbol "vol:FORWARD" */
+    PL_TICK_FIELD_VOL_CONFIDENCE,  /* confidence of the vols of a forward node: symbol "vol:FORWARD"
+                                    */
     PL_TICK_FIELD_RATE_CONFIDENCE, /* "rate:FORWARD" */
 };
 
 struct pl_book_tick_row {
     uint32_t node;
-    uint8_t field;    /* enum pl_book_tick_field */
-    bool has_price;   /* false: cell empty */
+    uint8_t field;  /* enum pl_book_tick_field */
+    bool has_price; /* false: cell empty */
     bool has_vol;
     struct pl_decimal price, vol, rate;
     int64_t confidence_q40; /* 0..1 */
@@ -60,7 +63,7 @@ struct pl_book_tick {
 
 struct pl_book_account {
     const char *name;
-    uint8_t mode; /* PL_MODE_PORTFOLIO, _CROSS, _ISOLATED */
+    uint8_t mode;   /* PL_MODE_PORTFOLIO, _CROSS, _ISOLATED */
     int32_t parent; /* index of the parent account, or -1 */
     int64_t cash_e8;
     int64_t multiplier_q40;
@@ -70,8 +73,8 @@ struct pl_book_account {
 
 struct pl_book_position {
     uint32_t instrument;
-    uint32_t line; /* in positions.csv, for later messages */
-    int64_t steps; /* quantity / quantity_step, signed, not 0 */
+    uint32_t line;                 /* in positions.csv, for later messages */
+    int64_t steps;                 /* quantity / quantity_step, signed, not 0 */
     struct pl_decimal entry_price; /* mantissa 0: none */
 };
 
@@ -89,7 +92,8 @@ struct pl_book_settlement {
 };
 
 struct pl_book {
-    char *path, *name, *description, *settlement_currency, *source, *model_path; /* model_path is usable as it is */
+    char *path, *name, *description, *settlement_currency, *source,
+        *model_path; /* model_path is usable as it is */
     uint32_t node_count, underlying_count, instrument_count, tick_count, tick_row_count;
     uint32_t account_count, settlement_count;
     uint64_t position_count, order_count;
@@ -106,8 +110,9 @@ struct pl_book {
     struct pl_book_names *names; /* the indices by name; owns the strings */
 };
 
-/* Loads and validates a book (not its model). Returns 0 or a negative errno with *error filled: every
- * problem found (up to a named limit, then a count), each naming file, line, column and rule. */
+/* Loads and validates a book (not its model). Returns 0 or a negative errno with *error filled:
+ * every problem found (up to a named limit, then a count), each naming file, line, column and rule.
+ */
 int pl_book_load(const char *folder, struct pl_book **out, struct pl_text_error *error);
 void pl_book_free(struct pl_book *book);
 

@@ -9,15 +9,16 @@
 enum { ACCOUNT, MODE, CASH, MULTIPLIER, PARENT, COLUMN_COUNT };
 
 static const struct pl_csv_column columns[COLUMN_COUNT] = {
-    [ACCOUNT] = {"account", true},        [MODE] = {"mode", true},      [CASH] = {"cash", true},
-    [MULTIPLIER] = {"multiplier", false}, [PARENT] = {"parent", false},
+    [ACCOUNT] = { "account", true }, [MODE] = { "mode", true },
+    [CASH] = { "cash", true },       [MULTIPLIER] = { "multiplier", false },
+    [PARENT] = { "parent", false },
 };
 
-static const char *const mode_words[] = {"portfolio", "cross", "isolated"};
+static const char *const mode_words[] = { "portfolio", "cross", "isolated" };
 _Static_assert(PL_MODE_PORTFOLIO == 1 && PL_MODE_CROSS == 2 && PL_MODE_ISOLATED == 3,
                "the words are in the order of the modes");
 
-static const struct pl_book_range multiplier_range = {"0.01", "63"};
+static const struct pl_book_range multiplier_range = { "0.01", "63" };
 
 static void read_cash(const struct pl_book_row *row, struct pl_book_account *account)
 {
@@ -34,7 +35,7 @@ static void read_cash(const struct pl_book_row *row, struct pl_book_account *acc
 static void read_multiplier(const struct pl_book_row *row, struct pl_book_account *account)
 {
     struct pl_book_loader *loader = row->loader;
-    struct pl_decimal multiplier = {1, 0};
+    struct pl_decimal multiplier = { 1, 0 };
     (void)pl_row_in_range(row, MULTIPLIER, multiplier_range, &multiplier);
     int result = pl_decimal_scale(multiplier, 0, PL_COEFFICIENT_BITS, &account->multiplier_q40);
     assert(result == 0);
@@ -53,8 +54,9 @@ static int keep_parent(const struct pl_book_row *row, uint32_t account)
 {
     struct pl_book_loader *loader = row->loader;
     const struct pl_csv_cell *cell = &row->cells[PARENT];
-    struct pl_parent_reference reference = {
-        .account = account, .line = (uint32_t)pl_csv_line(row->csv), .column = cell->column};
+    struct pl_parent_reference reference = { .account = account,
+                                             .line = (uint32_t)pl_csv_line(row->csv),
+                                             .column = cell->column };
     if (!pl_row_name(row, PARENT))
         return 0;
     int result =
@@ -75,7 +77,7 @@ static int take_row(const struct pl_book_row *row)
 {
     struct pl_book_loader *loader = row->loader;
     struct pl_book *book = loader->book;
-    struct pl_book_account account = {.parent = -1};
+    struct pl_book_account account = { .parent = -1 };
     const struct pl_csv_cell *cell = &row->cells[ACCOUNT];
     uint32_t index;
     bool is_new;

@@ -9,19 +9,19 @@
 enum { ACCOUNT, SYMBOL, QUANTITY, ENTRY_PRICE, POSITION_COLUMN_COUNT };
 
 static const struct pl_csv_column position_columns[POSITION_COLUMN_COUNT] = {
-    [ACCOUNT] = {"account", true},
-    [SYMBOL] = {"symbol", true},
-    [QUANTITY] = {"quantity", true},
-    [ENTRY_PRICE] = {"entry_price", false},
+    [ACCOUNT] = { "account", true },
+    [SYMBOL] = { "symbol", true },
+    [QUANTITY] = { "quantity", true },
+    [ENTRY_PRICE] = { "entry_price", false },
 };
 
 enum { SIDE = ENTRY_PRICE, ORDER_COLUMN_COUNT };
 
 static const struct pl_csv_column order_columns[ORDER_COLUMN_COUNT] = {
-    [ACCOUNT] = {"account", true},
-    [SYMBOL] = {"symbol", true},
-    [QUANTITY] = {"quantity", true},
-    [SIDE] = {"side", true},
+    [ACCOUNT] = { "account", true },
+    [SYMBOL] = { "symbol", true },
+    [QUANTITY] = { "quantity", true },
+    [SIDE] = { "side", true },
 };
 
 static bool add_owner(uint32_t **owners, uint64_t *capacity, uint64_t count, uint32_t account)
@@ -49,7 +49,7 @@ static int take_position(const struct pl_book_row *row)
 {
     struct pl_book_loader *loader = row->loader;
     struct pl_book *book = loader->book;
-    struct pl_book_position position = {.line = (uint32_t)pl_csv_line(row->csv)};
+    struct pl_book_position position = { .line = (uint32_t)pl_csv_line(row->csv) };
     uint32_t account = 0;
     bool owned = pl_row_account(row, ACCOUNT, &account);
     if (!pl_row_instrument(row, SYMBOL, &position.instrument) || !owned ||
@@ -72,10 +72,10 @@ static int take_position(const struct pl_book_row *row)
 
 static int take_order(const struct pl_book_row *row)
 {
-    static const char *const sides[] = {"sell", "buy"};
+    static const char *const sides[] = { "sell", "buy" };
     struct pl_book_loader *loader = row->loader;
     struct pl_book *book = loader->book;
-    struct pl_book_order order = {.line = (uint32_t)pl_csv_line(row->csv)};
+    struct pl_book_order order = { .line = (uint32_t)pl_csv_line(row->csv) };
     uint32_t account = 0;
     bool owned = pl_row_account(row, ACCOUNT, &account);
     int side = pl_row_choice(row, SIDE, sides, 2);
@@ -192,7 +192,7 @@ static void sum_orders(struct sums *sums, bool buys)
 static int check_sums(struct pl_book_loader *loader, const char *path, bool positions)
 {
     size_t count = loader->book->instrument_count;
-    struct sums sums = {.loader = loader, .path = path};
+    struct sums sums = { .loader = loader, .path = path };
     sums.steps = pl_memory_alloc(count * sizeof *sums.steps);
     sums.seen = pl_memory_alloc(count * sizeof *sums.seen);
     int result = sums.steps == NULL || sums.seen == NULL ? -ENOMEM : 0;

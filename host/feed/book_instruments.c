@@ -20,19 +20,19 @@ enum {
 };
 
 static const struct pl_csv_column columns[COLUMN_COUNT] = {
-    [SYMBOL] = {"symbol", true},
-    [KIND] = {"kind", true},
-    [UNDERLYING] = {"underlying", true},
-    [EXPIRY] = {"expiry", false},
-    [STRIKE] = {"strike", false},
-    [OPTION_TYPE] = {"option_type", false},
-    [FORWARD] = {"forward", false},
-    [SETTLEMENT] = {"settlement", false},
-    [CONTRACT_SIZE] = {"contract_size", false},
-    [QUANTITY_STEP] = {"quantity_step", false},
+    [SYMBOL] = { "symbol", true },
+    [KIND] = { "kind", true },
+    [UNDERLYING] = { "underlying", true },
+    [EXPIRY] = { "expiry", false },
+    [STRIKE] = { "strike", false },
+    [OPTION_TYPE] = { "option_type", false },
+    [FORWARD] = { "forward", false },
+    [SETTLEMENT] = { "settlement", false },
+    [CONTRACT_SIZE] = { "contract_size", false },
+    [QUANTITY_STEP] = { "quantity_step", false },
 };
 
-static const char *const kind_words[] = {"spot", "perpetual", "future", "option"};
+static const char *const kind_words[] = { "spot", "perpetual", "future", "option" };
 _Static_assert(PL_KIND_SPOT == 1 && PL_KIND_PERPETUAL == 2 && PL_KIND_FUTURE == 3 &&
                    PL_KIND_OPTION == 4,
                "the words are in the order of the kinds");
@@ -40,7 +40,7 @@ _Static_assert(PL_KIND_SPOT == 1 && PL_KIND_PERPETUAL == 2 && PL_KIND_FUTURE == 
 /* A name that ticks.csv could not tell from its own prefixes. */
 static bool is_reserved(const struct pl_csv_cell *cell)
 {
-    static const char *const prefixes[] = {"vol:", "rate:", "settlement:"};
+    static const char *const prefixes[] = { "vol:", "rate:", "settlement:" };
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         size_t length = strlen(prefixes[i]);
         if (cell->length >= length && memcmp(cell->text, prefixes[i], length) == 0)
@@ -74,7 +74,7 @@ static int add_node(struct pl_book_loader *loader, const struct pl_csv_cell *cel
         return -ENOMEM;
     loader->node_states = states;
     if (is_new)
-        states[*node] = (struct pl_node_state){.expiry = UINT32_MAX};
+        states[*node] = (struct pl_node_state){ .expiry = UINT32_MAX };
     states[*node].roles |= (uint8_t)role;
     return 0;
 }
@@ -105,7 +105,7 @@ static int add_underlying(const struct pl_book_row *row, uint32_t *underlying)
 /* The cells that only some kinds have. */
 static void read_terms(const struct pl_book_row *row, struct pl_book_instrument *instrument)
 {
-    static const char *const types[] = {"put", "call"};
+    static const char *const types[] = { "put", "call" };
     bool option = instrument->kind == PL_KIND_OPTION;
     if (option || instrument->kind == PL_KIND_FUTURE) {
         if (pl_row_time(row, EXPIRY, &instrument->expiry_us) && instrument->expiry_us == 0)
@@ -125,8 +125,8 @@ static void read_terms(const struct pl_book_row *row, struct pl_book_instrument 
 
 static void read_sizes(const struct pl_book_row *row, struct pl_book_instrument *instrument)
 {
-    static const char *const settlements[] = {"cash", "coin"};
-    const struct pl_decimal one = {1, 0};
+    static const char *const settlements[] = { "cash", "coin" };
+    const struct pl_decimal one = { 1, 0 };
     if (!pl_row_is_empty(row, SETTLEMENT))
         instrument->coin_settled = pl_row_choice(row, SETTLEMENT, settlements, 2) == 1;
     if (instrument->coin_settled && instrument->kind == PL_KIND_SPOT)
@@ -223,7 +223,7 @@ static int add_instrument(const struct pl_book_row *row, struct pl_book_instrume
 
 static int take_row(const struct pl_book_row *row)
 {
-    struct pl_book_instrument instrument = {.line = (uint32_t)pl_csv_line(row->csv)};
+    struct pl_book_instrument instrument = { .line = (uint32_t)pl_csv_line(row->csv) };
     bool named = good_name(row, SYMBOL);
     int kind = pl_row_choice(row, KIND, kind_words, 4);
     if (!good_name(row, UNDERLYING) || kind < 0 || !named)
@@ -280,7 +280,7 @@ static int finish(struct pl_book_loader *loader, const char *path)
     char settlement[PL_SYMBOL_LENGTH_MAX + 16] = "settlement:";
     size_t prefix = strlen(settlement), length = strlen(book->settlement_currency);
     memcpy(settlement + prefix, book->settlement_currency, length);
-    const struct pl_csv_cell cell = {settlement, (uint32_t)(prefix + length), 0};
+    const struct pl_csv_cell cell = { settlement, (uint32_t)(prefix + length), 0 };
     int result = add_node(loader, &cell, 0, &book->settlement_currency_node);
     if (result != 0)
         return result;

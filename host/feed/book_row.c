@@ -87,7 +87,7 @@ bool pl_row_positive(const struct pl_book_row *row, size_t column, struct pl_dec
 
 static struct pl_decimal constant(const char *text)
 {
-    struct pl_decimal value = {0, 0};
+    struct pl_decimal value = { 0, 0 };
     int result = pl_decimal_parse(text, strlen(text), &value);
     assert(result == 0);
     return value;

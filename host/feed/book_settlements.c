@@ -6,16 +6,16 @@
 enum { UNDERLYING, EXPIRY, PRICE, COLUMN_COUNT };
 
 static const struct pl_csv_column columns[COLUMN_COUNT] = {
-    [UNDERLYING] = {"underlying", true},
-    [EXPIRY] = {"expiry", true},
-    [PRICE] = {"price", true},
+    [UNDERLYING] = { "underlying", true },
+    [EXPIRY] = { "expiry", true },
+    [PRICE] = { "price", true },
 };
 
 static int take_row(const struct pl_book_row *row)
 {
     struct pl_book_loader *loader = row->loader;
     struct pl_book *book = loader->book;
-    struct pl_book_settlement settlement = {0};
+    struct pl_book_settlement settlement = { 0 };
     const struct pl_csv_cell *cell = &row->cells[UNDERLYING];
     int64_t underlying = pl_symbols_find(&book->names->underlyings, cell->text, cell->length);
     if (underlying < 0)

@@ -8,18 +8,18 @@
 enum { TIME, SYMBOL, PRICE, VOL, RATE, CONFIDENCE, PRICE_TIME, COLUMN_COUNT };
 
 static const struct pl_csv_column columns[COLUMN_COUNT] = {
-    [TIME] = {"time", true},
-    [SYMBOL] = {"symbol", true},
-    [PRICE] = {"price", true},
-    [VOL] = {"vol", false},
-    [RATE] = {"rate", false},
-    [CONFIDENCE] = {"confidence", false},
-    [PRICE_TIME] = {"price_time", false},
+    [TIME] = { "time", true },
+    [SYMBOL] = { "symbol", true },
+    [PRICE] = { "price", true },
+    [VOL] = { "vol", false },
+    [RATE] = { "rate", false },
+    [CONFIDENCE] = { "confidence", false },
+    [PRICE_TIME] = { "price_time", false },
 };
 
-static const struct pl_book_range vol_range = {"0", "7.99"};
-static const struct pl_book_range rate_range = {"-64", "64"};
-static const struct pl_book_range confidence_range = {"0", "1"};
+static const struct pl_book_range vol_range = { "0", "7.99" };
+static const struct pl_book_range rate_range = { "-64", "64" };
+static const struct pl_book_range confidence_range = { "0", "1" };
 
 /* The text after `prefix`, or NULL. */
 static const char *after(const struct pl_csv_cell *cell, const char *prefix)
@@ -81,7 +81,7 @@ static int take_time(const struct pl_book_row *row, struct pl_book_tick **tick)
             return -ENOMEM;
         book->ticks = list;
         last = &list[book->tick_count++];
-        *last = (struct pl_book_tick){.time_us = time_us, .first_row = book->tick_row_count};
+        *last = (struct pl_book_tick){ .time_us = time_us, .first_row = book->tick_row_count };
     }
     *tick = last;
     return 0;
@@ -115,7 +115,7 @@ static void read_cells(const struct pl_book_row *row, const struct pl_book_tick 
         (void)pl_row_in_range(row, RATE, rate_range, &out->rate);
     else
         (void)pl_row_must_be_empty(row, RATE, "only forwards of options have a rate");
-    struct pl_decimal confidence = {1, 0};
+    struct pl_decimal confidence = { 1, 0 };
     (void)pl_row_in_range(row, CONFIDENCE, confidence_range, &confidence);
     int result = pl_decimal_scale(confidence, 0, PL_COEFFICIENT_BITS, &out->confidence_q40);
     assert(result == 0);
@@ -129,7 +129,7 @@ static int take_row(const struct pl_book_row *row)
 {
     struct pl_book_loader *loader = row->loader;
     struct pl_book *book = loader->book;
-    struct pl_book_tick_row out = {0};
+    struct pl_book_tick_row out = { 0 };
     struct pl_book_tick *tick;
     int result = take_time(row, &tick);
     bool known = find_node(row, &out.node, &out.field);

@@ -172,7 +172,7 @@ static int step_zstd(struct pl_byte_source *source, ZSTD_outBuffer *out, const c
 static int read_coded(struct pl_byte_source *source, char *buffer, size_t size, size_t *got,
                       const char **reason)
 {
-    ZSTD_outBuffer out = {buffer, size, 0};
+    ZSTD_outBuffer out = { buffer, size, 0 };
     int result = 0;
     while (out.pos < size && result == 0) {
         if (source->in.pos == source->in.size) {

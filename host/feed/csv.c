@@ -104,7 +104,7 @@ static size_t split(const char *text, size_t length, struct pl_csv_cell *cells)
         size_t end = comma != NULL ? (size_t)(comma - text) : length;
         if (count < PL_CSV_COLUMNS_MAX)
             cells[count] =
-                (struct pl_csv_cell){text + start, (uint32_t)(end - start), (uint32_t)start + 1};
+                (struct pl_csv_cell){ text + start, (uint32_t)(end - start), (uint32_t)start + 1 };
         count++;
         if (comma == NULL)
             return count;
@@ -242,7 +242,7 @@ int pl_csv_next(struct pl_csv *csv, struct pl_csv_cell *cells)
     }
     for (size_t i = 0; i < csv->column_count; i++)
         if (!csv->present[i])
-            cells[i] = (struct pl_csv_cell){"", 0, 0};
+            cells[i] = (struct pl_csv_cell){ "", 0, 0 };
     for (size_t i = 0; i < csv->file_column_count; i++)
         cells[csv->known[i]] = found[i];
     return 1;

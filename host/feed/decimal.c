@@ -67,7 +67,7 @@ static int64_t take_exponent(const char *text, size_t length, size_t at, int64_t
 
 int pl_decimal_parse(const char *text, size_t length, struct pl_decimal *out)
 {
-    struct digits digits = {0};
+    struct digits digits = { 0 };
     size_t at = 0;
     bool negative = length > 0 && text[0] == '-';
     if (length > 0 && (text[0] == '-' || text[0] == '+'))
@@ -86,7 +86,7 @@ int pl_decimal_parse(const char *text, size_t length, struct pl_decimal *out)
     int64_t end = take_exponent(text, length, at, &digits.exponent);
     if (end < 0 || (size_t)end != length)
         return -EINVAL;
-    *out = (struct pl_decimal){0, 0};
+    *out = (struct pl_decimal){ 0, 0 };
     if (digits.mantissa == 0)
         return 0;
     digits.exponent += digits.zeros;
@@ -101,26 +101,26 @@ int pl_decimal_parse(const char *text, size_t length, struct pl_decimal *out)
 static u128 power_of_ten(int exponent)
 {
     assert(exponent >= 0 && exponent < POWERS);
-    static const uint64_t powers[20] = {1u,
-                                        10u,
-                                        100u,
-                                        1000u,
-                                        10000u,
-                                        100000u,
-                                        1000000u,
-                                        10000000u,
-                                        100000000u,
-                                        1000000000u,
-                                        10000000000u,
-                                        100000000000u,
-                                        1000000000000u,
-                                        10000000000000u,
-                                        100000000000000u,
-                                        1000000000000000u,
-                                        10000000000000000u,
-                                        100000000000000000u,
-                                        1000000000000000000u,
-                                        10000000000000000000u};
+    static const uint64_t powers[20] = { 1u,
+                                         10u,
+                                         100u,
+                                         1000u,
+                                         10000u,
+                                         100000u,
+                                         1000000u,
+                                         10000000u,
+                                         100000000u,
+                                         1000000000u,
+                                         10000000000u,
+                                         100000000000u,
+                                         1000000000000u,
+                                         10000000000000u,
+                                         100000000000000u,
+                                         1000000000000000u,
+                                         10000000000000000u,
+                                         100000000000000000u,
+                                         1000000000000000000u,
+                                         10000000000000000000u };
     return exponent < 20 ? powers[exponent] : (u128)powers[19] * powers[exponent - 19];
 }
 
@@ -201,8 +201,8 @@ static void wide_subtract(struct wide *a, const struct wide *b)
 /* numerator/divisor = magnitude * 10^ten * 2^two, by long division, one bit at a time. */
 static int scale_long(uint64_t magnitude, int ten, int two, bool negative, int64_t *out)
 {
-    struct wide numerator = {{(uint32_t)magnitude, (uint32_t)(magnitude >> 32)}};
-    struct wide divisor = {{1}};
+    struct wide numerator = { { (uint32_t)magnitude, (uint32_t)(magnitude >> 32) } };
+    struct wide divisor = { { 1 } };
     for (int i = 0; i < (ten < 0 ? -ten : ten); i++)
         wide_multiply(ten < 0 ? &divisor : &numerator, 10);
     for (int i = 0; i < (two < 0 ? -two : two); i++)

@@ -11,12 +11,14 @@
 #define PL_DECIMAL_DIGITS_MAX 18
 #define PL_DECIMAL_EXPONENT_MAX 40 /* |exponent| after trailing zeros are moved into it */
 
-/* Parses `text[0..length)` as [+-]digits[.digits][e[+-]digits]. Returns 0, -EINVAL (not a number, or a
- * non-finite one) or -ERANGE (more than 18 significant digits, or an exponent out of range). */
+/* Parses `text[0..length)` as [+-]digits[.digits][e[+-]digits]. Returns 0, -EINVAL (not a number,
+ * or a non-finite one) or -ERANGE (more than 18 significant digits, or an exponent out of range).
+ */
 int pl_decimal_parse(const char *text, size_t length, struct pl_decimal *out);
 
 /* value * 10^decimals * 2^binary_shift as an integer, rounded half-up (towards +infinity on a tie).
- * Returns 0 or -ERANGE when it does not fit a signed 64-bit word. Exact for every input in range. */
+ * Returns 0 or -ERANGE when it does not fit a signed 64-bit word. Exact for every input in range.
+ */
 int pl_decimal_scale(struct pl_decimal value, int decimals, int binary_shift, int64_t *out);
 
 /* True when value is a whole multiple of step (step > 0); *multiple receives the quotient.

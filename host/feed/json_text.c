@@ -34,7 +34,8 @@ static int add_value(struct scan *scan, enum pl_json_type type, size_t length, u
     assert(json->count < UINT32_MAX);
     *index = (uint32_t)json->count++;
     values[*index] = (struct pl_json_value){
-        .type = type, .at = (uint32_t)scan->at, .length = (uint32_t)length, .key = scan->key};
+        .type = type, .at = (uint32_t)scan->at, .length = (uint32_t)length, .key = scan->key
+    };
     scan->key = NULL;
     if (!scan->open)
         return 0;
@@ -132,7 +133,7 @@ static void scan_close(struct scan *scan)
 
 static int scan_all(struct pl_json *json)
 {
-    struct scan scan = {.json = json};
+    struct scan scan = { .json = json };
     int result = 0;
     while (result == 0 && scan.at < json->length) {
         char c = json->text[scan.at];
@@ -141,26 +142,17 @@ static int scan_all(struct pl_json *json)
         case '\t':
         case '\r':
         case '\n':
-        case ':':
-            scan.at++;
-            break;
+        case ':': scan.at++; break;
         case ',':
             scan.at++;
             scan.expects_key = json->values[scan.parent].type == PL_JSON_OBJECT;
             break;
         case '{':
-        case '[':
-            result = scan_open(&scan, c == '{');
-            break;
+        case '[': result = scan_open(&scan, c == '{'); break;
         case '}':
-        case ']':
-            scan_close(&scan);
-            break;
-        case '"':
-            result = scan_string(&scan);
-            break;
-        default:
-            result = scan_scalar(&scan);
+        case ']': scan_close(&scan); break;
+        case '"': result = scan_string(&scan); break;
+        default: result = scan_scalar(&scan);
         }
     }
     return result;
@@ -257,8 +249,8 @@ const struct pl_json_value *pl_json_member(const struct pl_json *json,
 
 const char *pl_json_type_name(enum pl_json_type type)
 {
-    static const char *const names[] = {"an object", "an array",  "a string",
-                                        "a number",  "a boolean", "null"};
+    static const char *const names[] = { "an object", "an array",  "a string",
+                                         "a number",  "a boolean", "null" };
     return names[type];
 }
 

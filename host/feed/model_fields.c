@@ -33,7 +33,7 @@ static void put_bool(void *target, size_t offset, bool value)
 /* A constant of a table, which is always well formed. */
 static struct pl_decimal constant(const char *text)
 {
-    struct pl_decimal value = {0, 0};
+    struct pl_decimal value = { 0, 0 };
     int result = pl_decimal_parse(text, strlen(text), &value);
     assert(result == 0);
     return value;
@@ -124,7 +124,7 @@ static void read_seconds(struct pl_model_reader *reader, const struct pl_json_va
     int64_t seconds;
     if (!read_number(reader, value, field, &number))
         return;
-    if (!pl_decimal_multiple(number, (struct pl_decimal){1, 0}, &seconds)) {
+    if (!pl_decimal_multiple(number, (struct pl_decimal){ 1, 0 }, &seconds)) {
         pl_json_error(reader->json, value, "must be a whole number of seconds");
         return;
     }
@@ -189,15 +189,9 @@ static int read_field(struct pl_model_reader *reader, const struct pl_json_value
     int result = 0;
     switch (field->type) {
     case PL_FIELD_Q40:
-    case PL_FIELD_MONEY:
-        read_scaled(reader, value, field, target);
-        break;
-    case PL_FIELD_Q40_OR_NULL:
-        read_q40_or_null(reader, value, field, target);
-        break;
-    case PL_FIELD_SECONDS:
-        read_seconds(reader, value, field, target);
-        break;
+    case PL_FIELD_MONEY: read_scaled(reader, value, field, target); break;
+    case PL_FIELD_Q40_OR_NULL: read_q40_or_null(reader, value, field, target); break;
+    case PL_FIELD_SECONDS: read_seconds(reader, value, field, target); break;
     case PL_FIELD_FLAG:
         if (pl_model_expect(reader, value, PL_JSON_BOOLEAN))
             put_bool(target, field->offset, reader->json->text[value->at] == 't');
@@ -206,19 +200,14 @@ static int read_field(struct pl_model_reader *reader, const struct pl_json_value
         if (pl_model_expect(reader, value, PL_JSON_STRING))
             (void)pl_model_copy_name(reader, value, value->string, (char *)target + field->offset);
         break;
-    case PL_FIELD_VOL_RULE:
-        read_vol_rule(reader, value, field, target);
-        break;
+    case PL_FIELD_VOL_RULE: read_vol_rule(reader, value, field, target); break;
     case PL_FIELD_SCENARIOS:
-    case PL_FIELD_OFFSET_GROUP:
-        read_reference(reader, value, field, target);
-        break;
+    case PL_FIELD_OFFSET_GROUP: read_reference(reader, value, field, target); break;
     case PL_FIELD_REQUIREMENT:
         result = pl_model_read_requirement(reader, value, &table);
         put_i32(target, field->offset, table);
         break;
-    case PL_FIELD_ELSEWHERE:
-        break;
+    case PL_FIELD_ELSEWHERE: break;
     }
     return result;
 }
@@ -230,19 +219,12 @@ void pl_model_set_defaults(const struct pl_model_field *fields, size_t count, vo
         if (field->initial == NULL)
             continue;
         switch (field->type) {
-        case PL_FIELD_Q40:
-            put_i64(target, field->offset, constant_q40(field->initial));
-            break;
-        case PL_FIELD_FLAG:
-            put_bool(target, field->offset, field->initial[0] == '1');
-            break;
+        case PL_FIELD_Q40: put_i64(target, field->offset, constant_q40(field->initial)); break;
+        case PL_FIELD_FLAG: put_bool(target, field->offset, field->initial[0] == '1'); break;
         case PL_FIELD_SCENARIOS:
         case PL_FIELD_OFFSET_GROUP:
-        case PL_FIELD_REQUIREMENT:
-            put_i32(target, field->offset, -1);
-            break;
-        default:
-            break; /* zero: the target is cleared before */
+        case PL_FIELD_REQUIREMENT: put_i32(target, field->offset, -1); break;
+        default: break; /* zero: the target is cleared before */
         }
     }
 }
@@ -331,6 +313,7 @@ int pl_model_read_fields(struct pl_model_reader *reader, const struct pl_json_va
                          const struct pl_model_field *fields, size_t count, void *target)
 {
     struct level level = {
-        .reader = reader, .fields = fields, .count = count, .target = target, .path = ""};
+        .reader = reader, .fields = fields, .count = count, .target = target, .path = ""
+    };
     return read_level(&level, object);
 }

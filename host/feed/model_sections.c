@@ -11,56 +11,56 @@
 
 #define U(member) offsetof(struct pl_underlying_spec, member)
 static const struct pl_model_field underlying_fields[] = {
-    {"scenarios", PL_FIELD_SCENARIOS, U(scenario_table), NULL, NULL, "", 0},
-    {"loss_factor.mm", PL_FIELD_Q40, U(mm_loss_factor), "0", "64", "1", 0},
-    {"loss_factor.im", PL_FIELD_Q40, U(im_loss_factor), "0", "64", "1", 0},
-    {"vol_shock.up", PL_FIELD_Q40, U(vol_up), "0", "4095", "0", 0},
-    {"vol_shock.down", PL_FIELD_Q40, U(vol_down), "0", "4095", "0", 0},
-    {"vol_shock.min_up", PL_FIELD_Q40, U(vol_min_up), "0", "7.99", "0", 0},
-    {"vol_shock.short_term_power", PL_FIELD_Q40, U(short_term_power), "-64", "64", "0", 0},
-    {"vol_shock.long_term_power", PL_FIELD_Q40, U(long_term_power), "-64", "64", "0", 0},
-    {"vol_shock.dte_floor", PL_FIELD_Q40, U(dte_floor), POSITIVE, "36500", "1", 0},
-    {"skew.linear_cap", PL_FIELD_Q40, U(linear_cap), "-64", "64", "0", 0},
-    {"skew.linear_cbase", PL_FIELD_Q40, U(linear_cbase), "-64", "64", "0", 0},
-    {"skew.abs_cap", PL_FIELD_Q40, U(abs_cap), "-64", "64", "0", 0},
-    {"skew.abs_cbase", PL_FIELD_Q40, U(abs_cbase), "-64", "64", "0", 0},
-    {"skew.min_k_star", PL_FIELD_Q40, U(min_k_star), "0", "64", "0.01", 0},
-    {"skew.min_width_scale", PL_FIELD_Q40, U(min_width_scale), "-64", "64", "4", 0},
-    {"skew.vol_static", PL_FIELD_Q40, U(vol_static), "-64", "64", "0.6", 0},
-    {"skew.vol_scale", PL_FIELD_Q40, U(vol_scale), "-64", "64", "-0.1", 0},
-    {"static_discount.long", PL_FIELD_Q40, U(long_discount), "0", "64", "1", 0},
-    {"static_discount.long_rate_mult", PL_FIELD_Q40, U(long_rate_mult), "-64", "64", "0", 0},
-    {"static_discount.long_rate_add", PL_FIELD_Q40, U(long_rate_add), "-64", "64", "0", 0},
-    {"static_discount.short", PL_FIELD_Q40, U(short_discount), "0", "64", "1", 0},
-    {"static_discount.short_rate_mult", PL_FIELD_Q40, U(short_rate_mult), "-64", "64", "0", 0},
-    {"static_discount.short_rate_add", PL_FIELD_Q40, U(short_rate_add), "-64", "64", "0", 0},
-    {"static_discount.enabled", PL_FIELD_FLAG, U(static_discount), NULL, NULL, "0", 0},
-    {"basis.up", PL_FIELD_Q40, U(basis_up), POSITIVE, "64", "1", 0},
-    {"basis.down", PL_FIELD_Q40, U(basis_down), POSITIVE, "64", "1", 0},
-    {"basis.add", PL_FIELD_Q40, U(basis_add), "0", "64", "0", 0},
-    {"basis.mult", PL_FIELD_Q40, U(basis_mult), "0", "64", "0", 0},
-    {"confidence.threshold", PL_FIELD_Q40, U(confidence_threshold), "0", "64", "0", 0},
-    {"confidence.margin", PL_FIELD_Q40, U(confidence_margin), "0", "64", "0", 0},
-    {"peg.threshold", PL_FIELD_Q40, U(peg_threshold), "0", "64", "0", 0},
-    {"peg.factor", PL_FIELD_Q40, U(peg_factor), "0", "64", "0", 0},
-    {"naked_short.mm", PL_FIELD_Q40, U(naked_mm), "0", "64", "0", 0},
-    {"naked_short.im", PL_FIELD_Q40, U(naked_im), "0", "64", "0", 0},
-    {"settlement_averaging_s", PL_FIELD_SECONDS, U(settlement_averaging_s), "0", "4294967295", "0",
-     0},
-    {"rate_floor", PL_FIELD_Q40_OR_NULL, U(rate_floor), "-64", "64", "", U(has_rate_floor)},
-    {"offset_group", PL_FIELD_OFFSET_GROUP, U(offset_group), NULL, NULL, "", 0},
+    { "scenarios", PL_FIELD_SCENARIOS, U(scenario_table), NULL, NULL, "", 0 },
+    { "loss_factor.mm", PL_FIELD_Q40, U(mm_loss_factor), "0", "64", "1", 0 },
+    { "loss_factor.im", PL_FIELD_Q40, U(im_loss_factor), "0", "64", "1", 0 },
+    { "vol_shock.up", PL_FIELD_Q40, U(vol_up), "0", "4095", "0", 0 },
+    { "vol_shock.down", PL_FIELD_Q40, U(vol_down), "0", "4095", "0", 0 },
+    { "vol_shock.min_up", PL_FIELD_Q40, U(vol_min_up), "0", "7.99", "0", 0 },
+    { "vol_shock.short_term_power", PL_FIELD_Q40, U(short_term_power), "-64", "64", "0", 0 },
+    { "vol_shock.long_term_power", PL_FIELD_Q40, U(long_term_power), "-64", "64", "0", 0 },
+    { "vol_shock.dte_floor", PL_FIELD_Q40, U(dte_floor), POSITIVE, "36500", "1", 0 },
+    { "skew.linear_cap", PL_FIELD_Q40, U(linear_cap), "-64", "64", "0", 0 },
+    { "skew.linear_cbase", PL_FIELD_Q40, U(linear_cbase), "-64", "64", "0", 0 },
+    { "skew.abs_cap", PL_FIELD_Q40, U(abs_cap), "-64", "64", "0", 0 },
+    { "skew.abs_cbase", PL_FIELD_Q40, U(abs_cbase), "-64", "64", "0", 0 },
+    { "skew.min_k_star", PL_FIELD_Q40, U(min_k_star), "0", "64", "0.01", 0 },
+    { "skew.min_width_scale", PL_FIELD_Q40, U(min_width_scale), "-64", "64", "4", 0 },
+    { "skew.vol_static", PL_FIELD_Q40, U(vol_static), "-64", "64", "0.6", 0 },
+    { "skew.vol_scale", PL_FIELD_Q40, U(vol_scale), "-64", "64", "-0.1", 0 },
+    { "static_discount.long", PL_FIELD_Q40, U(long_discount), "0", "64", "1", 0 },
+    { "static_discount.long_rate_mult", PL_FIELD_Q40, U(long_rate_mult), "-64", "64", "0", 0 },
+    { "static_discount.long_rate_add", PL_FIELD_Q40, U(long_rate_add), "-64", "64", "0", 0 },
+    { "static_discount.short", PL_FIELD_Q40, U(short_discount), "0", "64", "1", 0 },
+    { "static_discount.short_rate_mult", PL_FIELD_Q40, U(short_rate_mult), "-64", "64", "0", 0 },
+    { "static_discount.short_rate_add", PL_FIELD_Q40, U(short_rate_add), "-64", "64", "0", 0 },
+    { "static_discount.enabled", PL_FIELD_FLAG, U(static_discount), NULL, NULL, "0", 0 },
+    { "basis.up", PL_FIELD_Q40, U(basis_up), POSITIVE, "64", "1", 0 },
+    { "basis.down", PL_FIELD_Q40, U(basis_down), POSITIVE, "64", "1", 0 },
+    { "basis.add", PL_FIELD_Q40, U(basis_add), "0", "64", "0", 0 },
+    { "basis.mult", PL_FIELD_Q40, U(basis_mult), "0", "64", "0", 0 },
+    { "confidence.threshold", PL_FIELD_Q40, U(confidence_threshold), "0", "64", "0", 0 },
+    { "confidence.margin", PL_FIELD_Q40, U(confidence_margin), "0", "64", "0", 0 },
+    { "peg.threshold", PL_FIELD_Q40, U(peg_threshold), "0", "64", "0", 0 },
+    { "peg.factor", PL_FIELD_Q40, U(peg_factor), "0", "64", "0", 0 },
+    { "naked_short.mm", PL_FIELD_Q40, U(naked_mm), "0", "64", "0", 0 },
+    { "naked_short.im", PL_FIELD_Q40, U(naked_im), "0", "64", "0", 0 },
+    { "settlement_averaging_s", PL_FIELD_SECONDS, U(settlement_averaging_s), "0", "4294967295", "0",
+      0 },
+    { "rate_floor", PL_FIELD_Q40_OR_NULL, U(rate_floor), "-64", "64", "", U(has_rate_floor) },
+    { "offset_group", PL_FIELD_OFFSET_GROUP, U(offset_group), NULL, NULL, "", 0 },
 };
 
 #define C(member) offsetof(struct pl_class_spec, member)
 static const struct pl_model_field class_fields[] = {
-    {"portfolio.long.mm", PL_FIELD_Q40, C(mm_long), "0", "64", "0", 0},
-    {"portfolio.long.im", PL_FIELD_Q40, C(im_long), "0", "64", "0", 0},
-    {"portfolio.short.mm", PL_FIELD_Q40, C(mm_short), "0", "64", "0", 0},
-    {"portfolio.short.im", PL_FIELD_Q40, C(im_short), "0", "64", "0", 0},
-    {"linear.long", PL_FIELD_REQUIREMENT, C(long_brackets), NULL, NULL, "", 0},
-    {"linear.short", PL_FIELD_REQUIREMENT, C(short_brackets), NULL, NULL, "", 0},
-    {"fee", PL_FIELD_Q40, C(fee), "0", "64", "0", 0},
-    {"scenario", PL_FIELD_FLAG, C(scenario), NULL, NULL, "0", 0},
+    { "portfolio.long.mm", PL_FIELD_Q40, C(mm_long), "0", "64", "0", 0 },
+    { "portfolio.long.im", PL_FIELD_Q40, C(im_long), "0", "64", "0", 0 },
+    { "portfolio.short.mm", PL_FIELD_Q40, C(mm_short), "0", "64", "0", 0 },
+    { "portfolio.short.im", PL_FIELD_Q40, C(im_short), "0", "64", "0", 0 },
+    { "linear.long", PL_FIELD_REQUIREMENT, C(long_brackets), NULL, NULL, "", 0 },
+    { "linear.short", PL_FIELD_REQUIREMENT, C(short_brackets), NULL, NULL, "", 0 },
+    { "fee", PL_FIELD_Q40, C(fee), "0", "64", "0", 0 },
+    { "scenario", PL_FIELD_FLAG, C(scenario), NULL, NULL, "0", 0 },
 };
 
 static int read_underlying(struct pl_model_reader *reader, const struct pl_json_value *value,
@@ -122,7 +122,7 @@ int pl_model_read_underlyings(struct pl_model_reader *reader, const struct pl_js
 
 static bool is_class_name(const char *name)
 {
-    static const char *const kinds[] = {"spot", "perpetual", "future", "option"};
+    static const char *const kinds[] = { "spot", "perpetual", "future", "option" };
     for (size_t i = 0; i < COUNT(kinds); i++) {
         size_t length = strlen(kinds[i]);
         if (strncmp(name, kinds[i], length) == 0 &&
@@ -185,7 +185,8 @@ const struct pl_underlying_spec *pl_model_spec_underlying(const struct pl_model_
     return &model->underlyings[0];
 }
 
-/* How closely a class name fits an instrument: 3 kind:symbol, 2 kind:underlying, 1 kind, 0 not at all. */
+/* How closely a class name fits an instrument: 3 kind:symbol, 2 kind:underlying, 1 kind, 0 not at
+ * all. */
 static int closeness(const char *name, const char *kind, const char *underlying, const char *symbol)
 {
     size_t length = strlen(kind);

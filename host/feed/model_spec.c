@@ -9,16 +9,16 @@
 
 #define M(member) offsetof(struct pl_model_spec, member)
 static const struct pl_model_field model_fields[] = {
-    {"format", PL_FIELD_ELSEWHERE, 0, NULL, NULL, NULL, 0},
-    {"name", PL_FIELD_NAME, M(name), NULL, NULL, NULL, 0},
-    {"description", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0},
-    {"coverage", PL_FIELD_Q40, M(coverage_q40), "0", "1", "0", 0},
-    {"max_price_age_s", PL_FIELD_SECONDS, M(max_price_age_s), "0", "4294967295", "0", 0},
-    {"scenarios", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0},
-    {"underlyings", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0},
-    {"offset_groups", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0},
-    {"classes", PL_FIELD_ELSEWHERE, 0, NULL, NULL, NULL, 0},
-    {"brackets", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0},
+    { "format", PL_FIELD_ELSEWHERE, 0, NULL, NULL, NULL, 0 },
+    { "name", PL_FIELD_NAME, M(name), NULL, NULL, NULL, 0 },
+    { "description", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0 },
+    { "coverage", PL_FIELD_Q40, M(coverage_q40), "0", "1", "0", 0 },
+    { "max_price_age_s", PL_FIELD_SECONDS, M(max_price_age_s), "0", "4294967295", "0", 0 },
+    { "scenarios", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0 },
+    { "underlyings", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0 },
+    { "offset_groups", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0 },
+    { "classes", PL_FIELD_ELSEWHERE, 0, NULL, NULL, NULL, 0 },
+    { "brackets", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0 },
 };
 
 static int read_description(struct pl_model_reader *reader, const struct pl_json_value *root)
@@ -51,11 +51,11 @@ static int read_model(struct pl_model_reader *reader)
         bool always;
     } sections[] = {
         /* each one refers only to those before it */
-        {"brackets", pl_model_read_brackets, false},
-        {"scenarios", pl_model_read_scenarios, false},
-        {"offset_groups", pl_model_read_offset_groups, false},
-        {"underlyings", pl_model_read_underlyings, true},
-        {"classes", pl_model_read_classes, false},
+        { "brackets", pl_model_read_brackets, false },
+        { "scenarios", pl_model_read_scenarios, false },
+        { "offset_groups", pl_model_read_offset_groups, false },
+        { "underlyings", pl_model_read_underlyings, true },
+        { "classes", pl_model_read_classes, false },
     };
     const struct pl_json_value *root = &reader->json->values[0];
     if (!pl_model_expect(reader, root, PL_JSON_OBJECT))
@@ -82,7 +82,7 @@ int pl_model_spec_load(const char *path, struct pl_model_spec **out, struct pl_t
     if (result != 0)
         return result;
     struct pl_model_spec *model = pl_memory_alloc(sizeof *model);
-    struct pl_model_reader reader = {.json = json, .model = model, .error = error};
+    struct pl_model_reader reader = { .json = json, .model = model, .error = error };
     result = model == NULL ? -ENOMEM : read_model(&reader);
     pl_json_free(json);
     if (result != 0)

@@ -14,22 +14,22 @@ __extension__ typedef __int128 i128; /* notional * rate needs 110 bits */
 
 #define SCENARIO(member) offsetof(struct pl_scenario_spec, member)
 static const struct pl_model_field scenario_fields[] = {
-    {"shock", PL_FIELD_Q40, SCENARIO(shock_q40), "1e-12", "64", NULL, 0},
-    {"vol", PL_FIELD_VOL_RULE, SCENARIO(vol_rule), NULL, NULL, "none", 0},
-    {"dampening", PL_FIELD_Q40, SCENARIO(dampening_q40), "0", "64", "1", 0},
+    { "shock", PL_FIELD_Q40, SCENARIO(shock_q40), "1e-12", "64", NULL, 0 },
+    { "vol", PL_FIELD_VOL_RULE, SCENARIO(vol_rule), NULL, NULL, "none", 0 },
+    { "dampening", PL_FIELD_Q40, SCENARIO(dampening_q40), "0", "64", "1", 0 },
 };
 
 #define BRACKET(member) offsetof(struct pl_bracket_spec, member)
 static const struct pl_model_field bracket_fields[] = {
-    {"notional", PL_FIELD_MONEY, BRACKET(notional_from_e8), "0", "92233720368", NULL, 0},
-    {"mm_rate", PL_FIELD_Q40, BRACKET(mm_rate), "0", "64", NULL, 0},
-    {"mm_cum", PL_FIELD_MONEY, BRACKET(mm_cum_e8), "-92233720368", "92233720368", "0", 0},
-    {"im_rate", PL_FIELD_Q40, BRACKET(im_rate), "0", "64", NULL, 0},
-    {"im_cum", PL_FIELD_MONEY, BRACKET(im_cum_e8), "-92233720368", "92233720368", "0", 0},
+    { "notional", PL_FIELD_MONEY, BRACKET(notional_from_e8), "0", "92233720368", NULL, 0 },
+    { "mm_rate", PL_FIELD_Q40, BRACKET(mm_rate), "0", "64", NULL, 0 },
+    { "mm_cum", PL_FIELD_MONEY, BRACKET(mm_cum_e8), "-92233720368", "92233720368", "0", 0 },
+    { "im_rate", PL_FIELD_Q40, BRACKET(im_rate), "0", "64", NULL, 0 },
+    { "im_cum", PL_FIELD_MONEY, BRACKET(im_cum_e8), "-92233720368", "92233720368", "0", 0 },
 };
 
 static const struct pl_model_field offset_group_fields[] = {
-    {"credit", PL_FIELD_Q40, offsetof(struct pl_offset_group_spec, credit_q40), "0", "1", "0", 0},
+    { "credit", PL_FIELD_Q40, offsetof(struct pl_offset_group_spec, credit_q40), "0", "1", "0", 0 },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -265,10 +265,10 @@ int pl_model_read_requirement(struct pl_model_reader *reader, const struct pl_js
                               int32_t *table)
 {
     static const struct pl_model_field rate_fields[] = {
-        {"mm", PL_FIELD_Q40, BRACKET(mm_rate), "0", "64", NULL, 0},
-        {"im", PL_FIELD_Q40, BRACKET(im_rate), "0", "64", NULL, 0},
+        { "mm", PL_FIELD_Q40, BRACKET(mm_rate), "0", "64", NULL, 0 },
+        { "im", PL_FIELD_Q40, BRACKET(im_rate), "0", "64", NULL, 0 },
     };
-    struct pl_bracket_spec rate = {0};
+    struct pl_bracket_spec rate = { 0 };
     *table = -1;
     if (value->type == PL_JSON_STRING) {
         const struct pl_model_spec *model = reader->model;

@@ -121,7 +121,7 @@ int pl_symbols_add(struct pl_symbols *symbols, const char *text, size_t length, 
             return -ENOMEM;
         names[symbols->count] = kept;
         symbols->count++;
-        *slot = (struct pl_symbols_slot){hash, symbols->count};
+        *slot = (struct pl_symbols_slot){ hash, symbols->count };
     }
     *number = slot->number_plus_one - 1;
     return 0;
@@ -144,5 +144,5 @@ void pl_symbols_free(struct pl_symbols *symbols)
     }
     pl_memory_free(symbols->names);
     pl_memory_free(symbols->slots);
-    *symbols = (struct pl_symbols){0};
+    *symbols = (struct pl_symbols){ 0 };
 }

@@ -1,4 +1,5 @@
-/* Collects what is wrong with text input: one line per problem, "FILE:LINE:COLUMN: rule (what to do)". */
+/* Collects what is wrong with text input: one line per problem, "FILE:LINE:COLUMN: rule (what to
+ * do)". */
 #ifndef PL_FEED_TEXT_ERROR_H
 #define PL_FEED_TEXT_ERROR_H
 
@@ -16,7 +17,9 @@ struct pl_text_error {
 
 void pl_text_error_clear(struct pl_text_error *error);
 /* line and column start at 1; 0 leaves them out. */
-__attribute__((format(printf, 5, 6))) void pl_text_error_add(struct pl_text_error *error, const char *file,
-                                                              uint64_t line, uint64_t column, const char *format, ...);
+__attribute__((format(printf, 5, 6))) void pl_text_error_add(struct pl_text_error *error,
+                                                             const char *file, uint64_t line,
+                                                             uint64_t column, const char *format,
+                                                             ...);
 
 #endif

@@ -30,7 +30,7 @@ static bool is_leap(int year)
 
 static int days_in(int year, int month)
 {
-    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    static const int days[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     return days[month - 1] + (month == 2 && is_leap(year) ? 1 : 0);
 }
 

@@ -5,8 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PL_TEXT_TIME_MAX_US INT64_C(253402300799999999) /* the last microsecond of the year 9999   \
-                                                         */
+#define PL_TEXT_TIME_MAX_US                                                                        \
+    INT64_C(253402300799999999) /* the last microsecond of the year 9999                           \
+                                 */
 
 /* Parses YYYY-MM-DDTHH:MM:SS[.digits]Z (proleptic Gregorian, no leap seconds) or a whole number of
  * microseconds. Returns 0; -EINVAL: neither; -ERANGE: outside 1970..9999, or finer than 1 us. */

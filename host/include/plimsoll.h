@@ -1,11 +1,12 @@
 /* libplimsoll: who has crossed the line, exactly.
  *
- * Open a device, load a margin model and instruments, set prices, commit a tick, submit accounts, poll
- * verdicts. Verdicts are a pure integer function of what was given: every device returns the same bytes.
+ * Open a device, load a margin model and instruments, set prices, commit a tick, submit accounts,
+ * poll verdicts. Verdicts are a pure integer function of what was given: every device returns the
+ * same bytes.
  *
- * Functions return 0 (or a count) on success and a negative code on failure: a negative errno, or a negative
- * PL_STATUS_* of the device. pl_message() then says what is wrong, where, and what to do about it.
- * A handle belongs to one thread at a time; different handles are independent. */
+ * Functions return 0 (or a count) on success and a negative code on failure: a negative errno, or a
+ * negative PL_STATUS_* of the device. pl_message() then says what is wrong, where, and what to do
+ * about it. A handle belongs to one thread at a time; different handles are independent. */
 #ifndef PLIMSOLL_H
 #define PLIMSOLL_H
 
@@ -32,15 +33,16 @@ struct pl_decimal {
 
 /* One thing that can be held. Conventions and units: docs/book-format.md. Strings are copied. */
 struct pl_instrument_def {
-    const char *symbol;     /* unique */
-    const char *underlying; /* its index price is the price of this symbol */
-    const char *forward;    /* option: symbol of its expiry's forward; else NULL */
-    uint8_t kind;           /* PL_KIND_* */
-    bool is_call;           /* option */
-    bool coin_settled;      /* option: worth Black*S/F; future, perpetual: inverse */
-    int64_t expiry_us;      /* option, future: microseconds since 1970; else 0 */
-    struct pl_decimal strike;        /* option: settlement currency, > 0 */
-    struct pl_decimal contract_size; /* underlying (inverse: settlement currency) per contract, > 0 */
+    const char *symbol;       /* unique */
+    const char *underlying;   /* its index price is the price of this symbol */
+    const char *forward;      /* option: symbol of its expiry's forward; else NULL */
+    uint8_t kind;             /* PL_KIND_* */
+    bool is_call;             /* option */
+    bool coin_settled;        /* option: worth Black*S/F; future, perpetual: inverse */
+    int64_t expiry_us;        /* option, future: microseconds since 1970; else 0 */
+    struct pl_decimal strike; /* option: settlement currency, > 0 */
+    struct pl_decimal
+        contract_size; /* underlying (inverse: settlement currency) per contract, > 0 */
     struct pl_decimal quantity_step; /* every quantity is a multiple of it, > 0 */
 };
 
@@ -49,20 +51,22 @@ struct pl_setup {
     const char *model_path; /* margin model, JSON */
     const struct pl_instrument_def *instruments;
     size_t instrument_count;
-    const int64_t *multipliers_q40; /* table of account multipliers; [0] must be 1; NULL: just that */
+    const int64_t
+        *multipliers_q40; /* table of account multipliers; [0] must be 1; NULL: just that */
     size_t multiplier_count;
 };
 
 /* The state of one symbol's price. A change replaces the whole. */
 struct pl_price {
-    bool has_price;          /* false: there is none, what depends on it is unpriced */
-    bool has_vol;            /* option */
-    struct pl_decimal price; /* settlement currency; 0 counts as none (option: informative, ignored) */
-    struct pl_decimal vol;   /* option: annual, as a fraction, 0 <= vol < 8 */
-    struct pl_decimal rate;  /* forward of options: continuously compounded, per year */
-    int64_t confidence_q40;  /* 0..2^40; 2^40 is full confidence */
+    bool has_price; /* false: there is none, what depends on it is unpriced */
+    bool has_vol;   /* option */
+    struct pl_decimal
+        price; /* settlement currency; 0 counts as none (option: informative, ignored) */
+    struct pl_decimal vol;  /* option: annual, as a fraction, 0 <= vol < 8 */
+    struct pl_decimal rate; /* forward of options: continuously compounded, per year */
+    int64_t confidence_q40; /* 0..2^40; 2^40 is full confidence */
     int64_t vol_confidence_q40, rate_confidence_q40; /* forward of options */
-    int64_t time_us;         /* when it was made; older than the model's limit counts as stale */
+    int64_t time_us; /* when it was made; older than the model's limit counts as stale */
 };
 
 /* One instrument of an account: position and resting orders, in quantity steps. */
@@ -70,7 +74,8 @@ struct pl_holding {
     uint32_t instrument;           /* index into pl_setup.instruments */
     int64_t steps;                 /* quantity / quantity_step; negative: short, or owed */
     int64_t buy_steps, sell_steps; /* resting orders, >= 0 */
-    struct pl_decimal entry_price; /* future, perpetual: price without P&L; mantissa 0: already in cash */
+    struct pl_decimal
+        entry_price; /* future, perpetual: price without P&L; mantissa 0: already in cash */
 };
 
 struct pl_account {
@@ -78,7 +83,8 @@ struct pl_account {
     uint8_t mode;        /* PL_MODE_* */
     uint16_t multiplier; /* index into pl_setup.multipliers_q40 */
     int64_t cash_e8;     /* settlement currency, 1e-8 */
-    const struct pl_holding *holdings; /* any order; one instrument may stand several times: it adds up */
+    const struct pl_holding
+        *holdings; /* any order; one instrument may stand several times: it adds up */
     size_t holding_count;
 };
 
@@ -90,69 +96,76 @@ struct pl_capabilities {
 };
 
 /* Opens a device: "model:" (the specification in C, profile full) or "model:profile=small".
- * `message` (PL_MESSAGE_BYTES, or NULL) says why on failure: -EINVAL for a malformed URI, -ENODEV for an
- * unknown device, -ENOMEM. */
+ * `message` (PL_MESSAGE_BYTES, or NULL) says why on failure: -EINVAL for a malformed URI, -ENODEV
+ * for an unknown device, -ENOMEM. */
 int pl_open(const char *uri, struct pl **out, char *message);
 void pl_close(struct pl *pl);
 
-/* The message of the last failed call on this handle; "" if none failed. Valid until the next call. */
+/* The message of the last failed call on this handle; "" if none failed. Valid until the next call.
+ */
 const char *pl_message(const struct pl *pl);
 
 void pl_capabilities(const struct pl *pl, struct pl_capabilities *out);
 
-/* Loads model and instruments; prices and ticks start anew. -EINVAL: the message lists every problem. */
+/* Loads model and instruments; prices and ticks start anew. -EINVAL: the message lists every
+ * problem. */
 int pl_load(struct pl *pl, const struct pl_setup *setup);
 
-/* The number of a symbol that can be priced: an instrument, an underlying, a forward, or "settlement:CUR"
- * (any CUR: the settlement currency). -ENOENT if the loaded instruments do not use it. */
+/* The number of a symbol that can be priced: an instrument, an underlying, a forward, or
+ * "settlement:CUR" (any CUR: the settlement currency). -ENOENT if the loaded instruments do not use
+ * it. */
 int64_t pl_price_id(const struct pl *pl, const char *symbol);
 
 /* Sets a price for the next commit. Nothing is seen before it. -EINVAL: out of range. */
 int pl_set_price(struct pl *pl, int64_t price_id, const struct pl_price *price);
 
-/* Makes the prices a tick at `time_us` (not before the last tick's) and freezes it for submissions. At or past
- * its expiry an option or future is unpriced, unless its forward or mark was made at or after the expiry: that is
- * its settlement price, and the option is worth its intrinsic value.
+/* Makes the prices a tick at `time_us` (not before the last tick's) and freezes it for submissions.
+ * At or past its expiry an option or future is unpriced, unless its forward or mark was made at or
+ * after the expiry: that is its settlement price, and the option is worth its intrinsic value.
  * Words that no longer fit are re-scaled: then the instrument table's version rises. Returns 0. */
 int pl_commit(struct pl *pl, int64_t time_us);
 
-/* Starts the evaluation of `accounts` on the committed tick; one submission at a time. The array and its
- * holdings may be freed on return. -ERANGE: a quantity beyond the contract's limits, named in the message.
- * Submit in pieces of at most some 100,000 accounts to bound memory: 8 bytes a slot are kept until polled. */
+/* Starts the evaluation of `accounts` on the committed tick; one submission at a time. The array
+ * and its holdings may be freed on return. -ERANGE: a quantity beyond the contract's limits, named
+ * in the message. Submit in pieces of at most some 100,000 accounts to bound memory: 8 bytes a slot
+ * are kept until polled. */
 struct pl_batch {
     const struct pl_account *accounts;
     size_t count;
     uint64_t position_version; /* returned in the verdicts */
-    uint8_t filter;            /* verdicts at or above this PL_STATE_* are returned; PL_STATE_HEALTHY: all */
-    bool per_underlying;       /* records per (account, underlying) as well */
+    uint8_t filter; /* verdicts at or above this PL_STATE_* are returned; PL_STATE_HEALTHY: all */
+    bool per_underlying; /* records per (account, underlying) as well */
 };
 int pl_submit(struct pl *pl, const struct pl_batch *batch);
 
-/* Takes up to `max` verdicts, in the order of the accounts. Returns their number; 0 when all were taken, then
- * *summary (if not NULL) is filled; or a negative code: verdicts taken before stay valid, the others are
- * indeterminate. */
-int pl_poll(struct pl *pl, struct pl_verdict *verdicts, size_t max, struct pl_tick_summary *summary);
+/* Takes up to `max` verdicts, in the order of the accounts. Returns their number; 0 when all were
+ * taken, then *summary (if not NULL) is filled; or a negative code: verdicts taken before stay
+ * valid, the others are indeterminate. */
+int pl_poll(struct pl *pl, struct pl_verdict *verdicts, size_t max,
+            struct pl_tick_summary *summary);
 
-/* The records per (account, underlying) of the verdicts that the last pl_poll() returned, in order: *records
- * points to them until the next call on the handle. Returns their number. Underlyings are numbered in
- * pl_underlying_name()'s order. */
+/* The records per (account, underlying) of the verdicts that the last pl_poll() returned, in order:
+ * *records points to them until the next call on the handle. Returns their number. Underlyings are
+ * numbered in pl_underlying_name()'s order. */
 int64_t pl_poll_underlyings(struct pl *pl, const struct pl_underlying_verdict **records);
 const char *pl_underlying_name(const struct pl *pl, uint16_t underlying); /* NULL: out of range */
 
-/* Value and Greeks of one instrument on the committed tick, per contract, as doubles made from the engine's
- * integers; -ENOENT: no option, perpetual, future or coin of that index. */
+/* Value and Greeks of one instrument on the committed tick, per contract, as doubles made from the
+ * engine's integers; -ENOENT: no option, perpetual, future or coin of that index. */
 struct pl_instrument_quote {
-    uint32_t flags; /* PL_FLAG_* */
-    double value;   /* settlement currency per contract */
-    double delta;   /* dV/dF: value per unit of forward price */
-    double gamma;   /* d2V/dF2 */
-    double vega;    /* per 1.00 of vol */
-    double theta;   /* per year, carry included */
+    uint32_t flags;     /* PL_FLAG_* */
+    double value;       /* settlement currency per contract */
+    double delta;       /* dV/dF: value per unit of forward price */
+    double gamma;       /* d2V/dF2 */
+    double vega;        /* per 1.00 of vol */
+    double theta;       /* per year, carry included */
     double theta_decay; /* without the carry */
-    double rho;     /* +-K T D N(+-d2), per 1.00 of rate */
+    double rho;         /* +-K T D N(+-d2), per 1.00 of rate */
 };
-/* "basis", "none", or shock and rule of a scenario of the underlying's table, as "price x1.1800 vol up". */
-int pl_scenario_name(const struct pl *pl, uint16_t underlying, uint8_t scenario, char out[PL_SYMBOL_BYTES]);
+/* "basis", "none", or shock and rule of a scenario of the underlying's table, as "price x1.1800 vol
+ * up". */
+int pl_scenario_name(const struct pl *pl, uint16_t underlying, uint8_t scenario,
+                     char out[PL_SYMBOL_BYTES]);
 int pl_quote_instrument(struct pl *pl, uint32_t instrument, struct pl_instrument_quote *out);
 
 /* Names of states, flags, modes and kinds, as they stand in reports; "?" if out of range. */

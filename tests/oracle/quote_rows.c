@@ -1,16 +1,18 @@
-/* Quotes options given as rows of text, through the public API: the bridge between the oracles and a device.
+/* Quotes options given as rows of text, through the public API: the bridge between the oracles and
+ * a device.
  *
  *   quote_rows [--device URI]
  *
- * A row: F K ttl_us sigma r is_call [S coin_settled], decimals of at most 18 significant digits (`-0.25`, `1e-8`).
- * F forward, K strike, ttl_us microseconds to expiry (0: expired), sigma and r per year, S index price (F if not
- * given). The first line printed is `profile full` or `profile small`; then, per row, flags (PL_FLAG_*, decimal) and
- * value, delta, gamma, vega, theta, theta_decay and rho per contract of 1, as exact hexadecimal floats. A price of 0 is
- * none.
+ * A row: F K ttl_us sigma r is_call [S coin_settled], decimals of at most 18 significant digits
+ * (`-0.25`, `1e-8`). F forward, K strike, ttl_us microseconds to expiry (0: expired), sigma and r
+ * per year, S index price (F if not given). The first line printed is `profile full` or `profile
+ * small`; then, per row, flags (PL_FLAG_*, decimal) and value, delta, gamma, vega, theta,
+ * theta_decay and rho per contract of 1, as exact hexadecimal floats. A price of 0 is none.
  *
- * The library rounds F and S to the finest decimal unit in which F and S stay below 2^48 and K below 2^50 (small: 2^31,
- * 2^33); a strike that is no multiple of it is refused. Every row is an instrument of an underlying of its own, so that
- * no row's unit depends on another's. Exits 1 on the first bad row, naming its line. */
+ * The library rounds F and S to the finest decimal unit in which F and S stay below 2^48 and K
+ * below 2^50 (small: 2^31, 2^33); a strike that is no multiple of it is refused. Every row is an
+ * instrument of an underlying of its own, so that no row's unit depends on another's. Exits 1 on
+ * the first bad row, naming its line. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -29,8 +31,9 @@
 #define NAME_BYTES 32
 #define FIELDS_MAX 8
 
-static const char model_text[] = "{\"format\": 1, \"name\": \"quotes\", \"underlyings\": {\"default\": {}}, "
-                                 "\"classes\": {\"option\": {}}}\n";
+static const char model_text[] =
+    "{\"format\": 1, \"name\": \"quotes\", \"underlyings\": {\"default\": {}}, "
+    "\"classes\": {\"option\": {}}}\n";
 
 struct row {
     char symbol[NAME_BYTES], underlying[NAME_BYTES], forward_symbol[NAME_BYTES];
@@ -48,7 +51,8 @@ struct quoter {
     size_t count, capacity;
 };
 
-/* Takes digits into *d; zeros at the end are kept in the exponent, so that they are not significant. */
+/* Takes digits into *d; zeros at the end are kept in the exponent, so that they are not
+ * significant. */
 static const char *take_digits(const char *text, bool fraction, struct pl_decimal *d, int *zeros)
 {
     for (; isdigit((unsigned char)*text); text++) {
@@ -88,7 +92,8 @@ static bool parse_decimal(const char *text, struct pl_decimal *out)
     }
     if (text == NULL || *text != '\0')
         return false;
-    *out = (struct pl_decimal){ negative ? -d.mantissa : d.mantissa, d.mantissa == 0 ? 0 : d.exponent + zeros };
+    *out = (struct pl_decimal){ negative ? -d.mantissa : d.mantissa,
+                                d.mantissa == 0 ? 0 : d.exponent + zeros };
     return true;
 }
 
@@ -97,7 +102,8 @@ static bool parse_time(const char *text, int64_t *out)
     char *end;
     errno = 0;
     *out = strtoll(text, &end, 10);
-    return isdigit((unsigned char)*text) && *end == '\0' && errno == 0 && *out <= INT64_MAX - TIME_US;
+    return isdigit((unsigned char)*text) && *end == '\0' && errno == 0 &&
+           *out <= INT64_MAX - TIME_US;
 }
 
 static bool parse_bool(const char *text, bool *out)
@@ -123,10 +129,12 @@ static const char *parse_row(char *line, struct row *row)
         return "ttl_us must be a whole number of microseconds >= 0";
     if (!parse_decimal(fields[3], &row->sigma) || !parse_decimal(fields[4], &row->rate))
         return "sigma and r must be decimals of at most 18 significant digits";
-    if (!parse_bool(fields[5], &row->is_call) || (count > 6 && !parse_bool(fields[7], &row->coin_settled)))
+    if (!parse_bool(fields[5], &row->is_call) ||
+        (count > 6 && !parse_bool(fields[7], &row->coin_settled)))
         return "is_call and coin_settled must be 0 or 1";
     row->index_price = row->forward;
-    if (count > 6 && (!parse_decimal(fields[6], &row->index_price) || row->index_price.mantissa < 0))
+    if (count > 6 &&
+        (!parse_decimal(fields[6], &row->index_price) || row->index_price.mantissa < 0))
         return "S must be a decimal >= 0 of at most 18 significant digits";
     if (row->coin_settled && row->rate.mantissa != 0)
         return "a coin-settled option is discounted by S/F: its r must be 0";
@@ -148,7 +156,8 @@ static double decimal_size(struct pl_decimal d)
 static struct pl_decimal row_step(const struct row *row)
 {
     double size = floor(fmax(decimal_size(row->forward), decimal_size(row->strike)));
-    return (struct pl_decimal){ 1, (int32_t)fmax(fmin(-size, STEP_EXPONENT_MAX), -STEP_EXPONENT_MAX) };
+    return (struct pl_decimal){ 1,
+                                (int32_t)fmax(fmin(-size, STEP_EXPONENT_MAX), -STEP_EXPONENT_MAX) };
 }
 
 static struct pl_instrument_def row_def(const struct row *row)
@@ -177,22 +186,28 @@ static int price_set(struct quoter *q, const char *symbol, struct pl_price price
 
 static int row_set_prices(struct quoter *q, const struct row *row)
 {
-    int error = price_set(q, row->underlying, (struct pl_price){ .has_price = true, .price = row->index_price });
+    int error = price_set(q, row->underlying,
+                          (struct pl_price){ .has_price = true, .price = row->index_price });
     if (error == 0)
-        error = price_set(q, row->forward_symbol,
-                          (struct pl_price){ .has_price = true, .price = row->forward, .rate = row->rate });
-    return error != 0 ? error : price_set(q, row->symbol, (struct pl_price){ .has_vol = true, .vol = row->sigma });
+        error = price_set(
+            q, row->forward_symbol,
+            (struct pl_price){ .has_price = true, .price = row->forward, .rate = row->rate });
+    return error != 0
+               ? error
+               : price_set(q, row->symbol, (struct pl_price){ .has_vol = true, .vol = row->sigma });
 }
 
 static void quote_print(const struct pl_instrument_quote *x)
 {
-    printf("%" PRIu32 " %a %a %a %a %a %a %a\n", x->flags, x->value, x->delta, x->gamma, x->vega, x->theta,
-           x->theta_decay, x->rho);
+    printf("%" PRIu32 " %a %a %a %a %a %a %a\n", x->flags, x->value, x->delta, x->gamma, x->vega,
+           x->theta, x->theta_decay, x->rho);
 }
 
 static int batch_run(struct quoter *q)
 {
-    const struct pl_setup setup = { .model_path = q->model_path, .instruments = q->defs, .instrument_count = q->count };
+    const struct pl_setup setup = { .model_path = q->model_path,
+                                    .instruments = q->defs,
+                                    .instrument_count = q->count };
     if (q->count == 0)
         return 0;
     int error = pl_load(q->pl, &setup);
@@ -206,7 +221,8 @@ static int batch_run(struct quoter *q)
         struct pl_instrument_quote quote;
         error = pl_quote_instrument(q->pl, (uint32_t)i, &quote);
         if (error != 0) {
-            fprintf(stderr, "quote_rows: %s: no quote: %s\n", q->rows[i].symbol, pl_error_name(error));
+            fprintf(stderr, "quote_rows: %s: no quote: %s\n", q->rows[i].symbol,
+                    pl_error_name(error));
             return error;
         }
         quote_print(&quote);
@@ -256,8 +272,8 @@ static int model_write(struct quoter *q)
     bool written = fd >= 0 && write(fd, model_text, length) == (ssize_t)length;
     if (fd >= 0 && close(fd) == 0 && written)
         return 0;
-    fprintf(stderr, "quote_rows: cannot write %s: %s; set TMPDIR to a folder that can be written\n", q->model_path,
-            strerror(errno));
+    fprintf(stderr, "quote_rows: cannot write %s: %s; set TMPDIR to a folder that can be written\n",
+            q->model_path, strerror(errno));
     if (fd >= 0)
         unlink(q->model_path);
     return -EIO;

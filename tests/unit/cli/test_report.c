@@ -1,4 +1,5 @@
-/* The HTML report's page: what it says, that it is one well-formed file, and the same bytes each time. */
+/* The HTML report's page: what it says, that it is one well-formed file, and the same bytes each
+ * time. */
 #include "test_report_sample.h"
 
 #include <float.h>
@@ -8,7 +9,8 @@
 
 /* ----- What any page must be ----- */
 
-/* Every element is closed in its order, attributes are quoted, and no text has a bare markup character. */
+/* Every element is closed in its order, attributes are quoted, and no text has a bare markup
+ * character. */
 static void check_well_formed(const char *page)
 {
     char open[64][24];
@@ -17,8 +19,9 @@ static void check_well_formed(const char *page)
     for (const char *at = page + 15; *at != '\0'; at++) {
         assert_true(*at != '>' && (unsigned char)*at != 0x1b);
         if (*at == '&')
-            assert_true(strncmp(at, "&amp;", 5) == 0 || strncmp(at, "&lt;", 4) == 0 || strncmp(at, "&gt;", 4) == 0 ||
-                        strncmp(at, "&quot;", 6) == 0 || strncmp(at, "&#39;", 5) == 0);
+            assert_true(strncmp(at, "&amp;", 5) == 0 || strncmp(at, "&lt;", 4) == 0 ||
+                        strncmp(at, "&gt;", 4) == 0 || strncmp(at, "&quot;", 6) == 0 ||
+                        strncmp(at, "&#39;", 5) == 0);
         if (*at != '<')
             continue;
         char name[24];
@@ -45,9 +48,8 @@ static void check_well_formed(const char *page)
 static void check_page(const char *page)
 {
     check_well_formed(page);
-    static const char *const external[] = {
-        "<script", "NaN", "http://", "https://", "src=", "url(", "@import", "<link"
-    };
+    static const char *const external[] = { "<script", "NaN",  "http://", "https://",
+                                            "src=",    "url(", "@import", "<link" };
     for (size_t i = 0; i < sizeof external / sizeof external[0]; i++)
         assert_null(strstr(page, external[i]));
 }
@@ -114,8 +116,8 @@ static void hostile_texts_stay_texts(void **state)
     struct sample s;
     sample_start(&s, 3);
     struct pl_report *r = &s.report;
-    r->book_name = r->description = r->source = r->settlement_currency = r->model_name = r->device = r->command =
-        HOSTILE;
+    r->book_name = r->description = r->source = r->settlement_currency = r->model_name = r->device =
+        r->command = HOSTILE;
     for (size_t i = 0; i < 2; i++) {
         s.underlyings[i].name = s.accounts[i].name = s.accounts[i].worst_scenario = HOSTILE;
         s.accounts[i].explain_command = s.accounts[i].explain_text = HOSTILE;
@@ -168,7 +170,8 @@ static void missing_texts_and_series_are_left_out(void **state)
         s.accounts[i] = (struct pl_report_account){ 0 };
         s.liquidations[i] = (struct pl_report_liquidation){ 0 };
     }
-    s.report.book_name = s.report.settlement_currency = s.report.model_name = s.report.command = NULL;
+    s.report.book_name = s.report.settlement_currency = s.report.model_name = s.report.command =
+        NULL;
     char *page = written(&s.report);
     check_page(page);
     assert_null(strstr(page, "(null)"));
@@ -183,15 +186,17 @@ static void the_largest_and_smallest_numbers_are_drawn(void **state)
     sample_start(&s, 4);
     for (size_t i = 0; i < 4; i++) {
         int64_t extreme = i % 2 == 0 ? INT64_MAX : INT64_MIN;
-        s.ticks[i] = (struct pl_report_tick){ UINT64_MAX,
-                                              i < 2 ? INT64_MIN : INT64_MAX,
-                                              { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX },
-                                              extreme,
-                                              -1 - extreme,
-                                              extreme,
-                                              INT64_MAX,
-                                              extreme };
-        s.exposures[i] = (struct pl_report_exposure){ i == 0 ? 1 : INT64_MAX, extreme, extreme, extreme, extreme };
+        s.ticks[i] =
+            (struct pl_report_tick){ UINT64_MAX,
+                                     i < 2 ? INT64_MIN : INT64_MAX,
+                                     { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX },
+                                     extreme,
+                                     -1 - extreme,
+                                     extreme,
+                                     INT64_MAX,
+                                     extreme };
+        s.exposures[i] = (struct pl_report_exposure){ i == 0 ? 1 : INT64_MAX, extreme, extreme,
+                                                      extreme, extreme };
         s.moneys[i] = extreme;
         s.liquidations[i].notional = extreme;
         s.liquidations[i].long_quantity = i == 0 ? DBL_MAX : INFINITY;

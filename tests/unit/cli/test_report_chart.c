@@ -14,8 +14,9 @@ static void markup_and_bytes_that_are_no_text_are_escaped(void **state)
     (void)state;
     struct pl_buffer out = { 0 };
     pl_report_add_text(&out, "a<b>&\"'\n\tz\x01\x7f\xff\xc3\xa9\xc2\x85\xe2\x82");
-    assert_string_equal(out.data, "a&lt;b&gt;&amp;&quot;&#39;\n\tz\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xc3\xa9"
-                                  "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+    assert_string_equal(
+        out.data, "a&lt;b&gt;&amp;&quot;&#39;\n\tz\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xc3\xa9"
+                  "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
     size_t used = out.used;
     pl_report_add_text(&out, NULL);
     assert_int_equal(out.used, used);
@@ -122,15 +123,17 @@ static void an_axis_holds_its_values_in_round_steps(void **state)
         enum pl_chart_unit unit;
         int64_t low, high;
     } cases[] = {
-        { PL_CHART_MONEY, 0, 0 },         { PL_CHART_MONEY, 5, 5 },          { PL_CHART_MONEY, -7, 3 },
-        { PL_CHART_COUNT, 0, 1 },         { PL_CHART_MONEY, INT64_MIN, -1 }, { PL_CHART_MONEY, INT64_MIN, INT64_MAX },
-        { PL_CHART_COUNT, 0, INT64_MAX }, { PL_CHART_INDEX, 99, 101 },
+        { PL_CHART_MONEY, 0, 0 },          { PL_CHART_MONEY, 5, 5 },
+        { PL_CHART_MONEY, -7, 3 },         { PL_CHART_COUNT, 0, 1 },
+        { PL_CHART_MONEY, INT64_MIN, -1 }, { PL_CHART_MONEY, INT64_MIN, INT64_MAX },
+        { PL_CHART_COUNT, 0, INT64_MAX },  { PL_CHART_INDEX, 99, 101 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         pl_i128 low = cases[i].low, high = cases[i].high;
         struct pl_chart_axis axis = pl_chart_axis_fit(cases[i].unit, 100, 4, low, high);
         assert_true(axis.low <= low && axis.high >= high && axis.low < axis.high);
-        assert_true((axis.high - axis.low) % axis.step == 0 && (axis.high - axis.low) / axis.step <= 6);
+        assert_true((axis.high - axis.low) % axis.step == 0 &&
+                    (axis.high - axis.low) / axis.step <= 6);
         pl_i128 leading = axis.step;
         while (leading % 10 == 0)
             leading /= 10;
@@ -143,8 +146,9 @@ static void an_axis_holds_its_values_in_round_steps(void **state)
 static void ticks_stand_in_order_inside_the_plot(void **state)
 {
     (void)state;
-    static const int64_t times[][3] = { { 0, 0, 0 },   { 5, 5, 9 },          { 9, 5, 1 },
-                                        { 1, 2, 900 }, { -1, 0, INT64_MAX }, { INT64_MIN, 0, INT64_MAX } };
+    static const int64_t times[][3] = { { 0, 0, 0 },          { 5, 5, 9 },
+                                        { 9, 5, 1 },          { 1, 2, 900 },
+                                        { -1, 0, INT64_MAX }, { INT64_MIN, 0, INT64_MAX } };
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         for (size_t count = 1; count <= 3; count++) {
             struct pl_report_tick ticks[3] = { 0 };
@@ -155,7 +159,8 @@ static void ticks_stand_in_order_inside_the_plot(void **state)
             pl_chart_time_fit(&time, ticks, count);
             for (size_t k = 0; k < count; k++) {
                 int x = pl_chart_x(&time, k);
-                assert_true(x >= 0 && x <= PL_CHART_WIDTH && (k == 0 || x >= pl_chart_x(&time, k - 1)));
+                assert_true(x >= 0 && x <= PL_CHART_WIDTH &&
+                            (k == 0 || x >= pl_chart_x(&time, k - 1)));
             }
             assert_int_equal(pl_chart_columns(&time, NULL, 0, 10, columns), count);
             assert_int_equal(columns[0].left, 0);

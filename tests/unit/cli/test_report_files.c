@@ -32,7 +32,8 @@ static void a_directory_is_created_or_used_and_the_page_replaced(void **state)
     sample_end(&s);
 }
 
-static void expect_refusal(const struct pl_report *report, const char *directory, int error, const char *named)
+static void expect_refusal(const struct pl_report *report, const char *directory, int error,
+                           const char *named)
 {
     char message[PL_MESSAGE_BYTES];
     assert_int_equal(pl_report_write(report, directory, message), -error);

@@ -38,14 +38,16 @@ static inline void fill_ticks(struct sample *s, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t down = i == count / 2 ? 20 : i % 3;
-        s->ticks[i] = (struct pl_report_tick){ .tick = i + 1,
-                                               .time_us = INT64_C(1770179043263000) + (int64_t)i * 30000000,
-                                               .accounts = { 2900 - down, 80, i % 7, down, down / 10 },
-                                               .equity = INT64_C(123456789012345),
-                                               .maintenance = INT64_C(23456789012345) + (int64_t)i,
-                                               .initial = INT64_C(33456789012345) };
-        s->exposures[i] = (struct pl_report_exposure){ INT64_C(6000000000000) - (int64_t)i * 1000000,
-                                                       (int64_t)down * 100000000000, -5, 7, -(int64_t)down };
+        s->ticks[i] =
+            (struct pl_report_tick){ .tick = i + 1,
+                                     .time_us = INT64_C(1770179043263000) + (int64_t)i * 30000000,
+                                     .accounts = { 2900 - down, 80, i % 7, down, down / 10 },
+                                     .equity = INT64_C(123456789012345),
+                                     .maintenance = INT64_C(23456789012345) + (int64_t)i,
+                                     .initial = INT64_C(33456789012345) };
+        s->exposures[i] =
+            (struct pl_report_exposure){ INT64_C(6000000000000) - (int64_t)i * 1000000,
+                                         (int64_t)down * 100000000000, -5, 7, -(int64_t)down };
         s->moneys[i] = INT64_C(1000000000) - (int64_t)down * 200000000;
     }
 }
@@ -60,18 +62,20 @@ static inline void sample_start(struct sample *s, size_t tick_count)
     fill_ticks(s, tick_count);
     for (size_t i = 0; i < 20; i++) {
         snprintf(s->symbols[i], PL_SYMBOL_BYTES, "BTC-27MAR26-%zu-P", 50000 + i * 1000);
-        s->liquidations[i] = (struct pl_report_liquidation){ s->symbols[i], "option",  i % 2 == 0 ? "BTC" : "ETH",
-                                                             1.5,           0.1 + 0.2, INT64_C(4123456712345678) };
+        s->liquidations[i] =
+            (struct pl_report_liquidation){ s->symbols[i], "option",  i % 2 == 0 ? "BTC" : "ETH",
+                                            1.5,           0.1 + 0.2, INT64_C(4123456712345678) };
     }
     for (size_t i = 0; i < 2; i++) {
         s->underlyings[i] = (struct pl_report_underlying){ i == 0 ? "BTC" : "ETH", s->exposures };
-        s->accounts[i] = (struct pl_report_account){ .name = i == 0 ? "desk-1" : "desk-2",
-                                                     .first_below_us = INT64_C(1770179043263000),
-                                                     .maintenance_excess = s->moneys,
-                                                     .equity = s->moneys,
-                                                     .worst_scenario = "BTC: down x0.82",
-                                                     .explain_command = "plimsoll explain book --account desk-1",
-                                                     .explain_text = "cash\n\t1.00" };
+        s->accounts[i] =
+            (struct pl_report_account){ .name = i == 0 ? "desk-1" : "desk-2",
+                                        .first_below_us = INT64_C(1770179043263000),
+                                        .maintenance_excess = s->moneys,
+                                        .equity = s->moneys,
+                                        .worst_scenario = "BTC: down x0.82",
+                                        .explain_command = "plimsoll explain book --account desk-1",
+                                        .explain_text = "cash\n\t1.00" };
         s->accounts[i].worst.state = PL_STATE_LIQUIDATE;
         s->accounts[i].worst.mode = PL_MODE_PORTFOLIO;
         s->accounts[i].worst.equity = INT64_C(1234567);
@@ -168,7 +172,8 @@ static inline char *written(const struct pl_report *report)
 static inline int make_base(void **state)
 {
     (void)state;
-    snprintf(base, sizeof base, "%s/pl_report_XXXXXX", getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
+    snprintf(base, sizeof base, "%s/pl_report_XXXXXX",
+             getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
     return mkdtemp(base) == NULL ? -1 : chmod(base, 0755);
 }
 

@@ -10,61 +10,61 @@
 #include <unistd.h>
 
 const struct fixture_file fixture_files[FIXTURE_FILES] = {
-    {"book.json", "{\"format\": 1, \"name\": \"unit\",\n"
-                  " \"settlement_currency\": \"USDC\", \"model\": \"model.json\"}\n"},
-    {"instruments.csv",
-     "symbol,kind,underlying,expiry,strike,option_type,forward,settlement,contract_size,"
-     "quantity_step\n"
-     "BTC,spot,BTC,,,,,,,0.0001\n"
-     "BTC-PERP,perpetual,BTC,,,,,cash,1,0.001\n"
-     "BTC-JUN,future,BTC,2026-06-26T08:00:00Z,,,,coin,10,1\n"
-     "BTC-JUN-C,option,BTC,2026-06-26T08:00:00Z,80000,call,BTC-JUN,cash,1,0.1\n"
-     "BTC-MAR-P,option,BTC,2026-03-27T08:00:00Z,60000,put,SYN.BTC-MAR,coin,1,0.1\n"
-     "BTC-MAR-C,option,BTC,2026-03-27T08:00:00Z,90000,call,SYN.BTC-MAR,coin,1,0.1\n"},
-    {"ticks.csv", "time,symbol,price,vol,rate,confidence,price_time\n"
-                  "2026-02-04T04:24:03.263Z,BTC,70000.5,,,,\n"
-                  "2026-02-04T04:24:03.263Z,BTC-JUN,71000,,0.01,,\n"
-                  "2026-02-04T04:24:03.263Z,SYN.BTC-MAR,70500,,,0.5,\n"
-                  "2026-02-04T04:24:03.263Z,BTC-MAR-P,0.02,0.55,,,\n"
-                  "2026-02-04T04:24:03.263Z,vol:SYN.BTC-MAR,,,,0.9,\n"
-                  "2026-02-04T04:24:03.263Z,settlement:USDC,0.9995,,,,\n"
-                  "2026-02-04T04:24:04Z,BTC,0,,,,2026-02-04T04:24:03Z\n"
-                  "1770179045000000,BTC-JUN,,,,,\n"},
-    {"accounts.csv", "account,mode,cash,multiplier,parent\n"
-                     "A,portfolio,1000.5,,\n"
-                     "B/1,isolated,0.00000001,,B\n"
-                     "B,cross,-20,1.5,\n"},
-    {"positions.csv", "account,symbol,quantity,entry_price\n"
-                      "B,BTC-PERP,0.5,69000\n"
-                      "A,BTC,1.25,\n"
-                      "B,BTC-JUN,-3,70100\n"
-                      "A,BTC-JUN-C,-2.5,\n"
-                      "A,BTC-JUN-C,-0.5,\n"
-                      "B/1,BTC-PERP,0,\n"},
-    {"orders.csv", "account,symbol,side,quantity\n"
-                   "A,BTC-PERP,buy,0.25\n"},
-    {"settlements.csv", "underlying,expiry,price\n"
-                        "BTC,2026-03-27T08:00:00Z,65000\n"},
-    {"model.json",
-     "{\"format\": 1, \"name\": \"unit\", \"description\": \"caf\\u00e9\", \"coverage\": 0.99,\n"
-     " \"max_price_age_s\": 300,\n"
-     " \"scenarios\": {\"crypto\": [{\"shock\": 1.18, \"vol\": \"up\", \"dampening\": 1.0},\n"
-     "   {\"shock\": 1, \"vol\": \"abs\", \"dampening\": 0.6}]},\n"
-     " \"underlyings\": {\n"
-     "   \"BTC\": {\"vol_shock\": {\"up\": 0.5}, \"offset_group\": \"majors\"},\n"
-     "   \"default\": {\"scenarios\": \"crypto\", \"rate_floor\": 0,\n"
-     "     \"vol_shock\": {\"up\": 0.45, \"down\": 0.3}}},\n"
-     " \"offset_groups\": {\"majors\": {\"credit\": 0.25}},\n"
-     " \"classes\": {\n"
-     "   \"option\": {\"fee\": 0.0003},\n"
-     "   \"perpetual\": {\"linear\": {\"long\": \"X\", \"short\": \"X\"}},\n"
-     "   \"perpetual:BTC\": {\"portfolio\": {\"long\": {\"mm\": 0.03, \"im\": 0.05}}},\n"
-     "   \"future\": {\"linear\": {\"long\": {\"mm\": 0.05, \"im\": 0.1}}},\n"
-     "   \"spot\": {\"scenario\": true}},\n"
-     " \"brackets\": {\"X\": [\n"
-     "   {\"notional\": 0, \"mm_rate\": 0.004, \"mm_cum\": 0, \"im_rate\": 0.008, \"im_cum\": 0},\n"
-     "   {\"notional\": 50000, \"mm_rate\": 0.005, \"mm_cum\": 50, \"im_rate\": 0.01, \"im_cum\": "
-     "100}]}}\n"},
+    { "book.json", "{\"format\": 1, \"name\": \"unit\",\n"
+                   " \"settlement_currency\": \"USDC\", \"model\": \"model.json\"}\n" },
+    { "instruments.csv",
+      "symbol,kind,underlying,expiry,strike,option_type,forward,settlement,contract_size,"
+      "quantity_step\n"
+      "BTC,spot,BTC,,,,,,,0.0001\n"
+      "BTC-PERP,perpetual,BTC,,,,,cash,1,0.001\n"
+      "BTC-JUN,future,BTC,2026-06-26T08:00:00Z,,,,coin,10,1\n"
+      "BTC-JUN-C,option,BTC,2026-06-26T08:00:00Z,80000,call,BTC-JUN,cash,1,0.1\n"
+      "BTC-MAR-P,option,BTC,2026-03-27T08:00:00Z,60000,put,SYN.BTC-MAR,coin,1,0.1\n"
+      "BTC-MAR-C,option,BTC,2026-03-27T08:00:00Z,90000,call,SYN.BTC-MAR,coin,1,0.1\n" },
+    { "ticks.csv", "time,symbol,price,vol,rate,confidence,price_time\n"
+                   "2026-02-04T04:24:03.263Z,BTC,70000.5,,,,\n"
+                   "2026-02-04T04:24:03.263Z,BTC-JUN,71000,,0.01,,\n"
+                   "2026-02-04T04:24:03.263Z,SYN.BTC-MAR,70500,,,0.5,\n"
+                   "2026-02-04T04:24:03.263Z,BTC-MAR-P,0.02,0.55,,,\n"
+                   "2026-02-04T04:24:03.263Z,vol:SYN.BTC-MAR,,,,0.9,\n"
+                   "2026-02-04T04:24:03.263Z,settlement:USDC,0.9995,,,,\n"
+                   "2026-02-04T04:24:04Z,BTC,0,,,,2026-02-04T04:24:03Z\n"
+                   "1770179045000000,BTC-JUN,,,,,\n" },
+    { "accounts.csv", "account,mode,cash,multiplier,parent\n"
+                      "A,portfolio,1000.5,,\n"
+                      "B/1,isolated,0.00000001,,B\n"
+                      "B,cross,-20,1.5,\n" },
+    { "positions.csv", "account,symbol,quantity,entry_price\n"
+                       "B,BTC-PERP,0.5,69000\n"
+                       "A,BTC,1.25,\n"
+                       "B,BTC-JUN,-3,70100\n"
+                       "A,BTC-JUN-C,-2.5,\n"
+                       "A,BTC-JUN-C,-0.5,\n"
+                       "B/1,BTC-PERP,0,\n" },
+    { "orders.csv", "account,symbol,side,quantity\n"
+                    "A,BTC-PERP,buy,0.25\n" },
+    { "settlements.csv", "underlying,expiry,price\n"
+                         "BTC,2026-03-27T08:00:00Z,65000\n" },
+    { "model.json",
+      "{\"format\": 1, \"name\": \"unit\", \"description\": \"caf\\u00e9\", \"coverage\": 0.99,\n"
+      " \"max_price_age_s\": 300,\n"
+      " \"scenarios\": {\"crypto\": [{\"shock\": 1.18, \"vol\": \"up\", \"dampening\": 1.0},\n"
+      "   {\"shock\": 1, \"vol\": \"abs\", \"dampening\": 0.6}]},\n"
+      " \"underlyings\": {\n"
+      "   \"BTC\": {\"vol_shock\": {\"up\": 0.5}, \"offset_group\": \"majors\"},\n"
+      "   \"default\": {\"scenarios\": \"crypto\", \"rate_floor\": 0,\n"
+      "     \"vol_shock\": {\"up\": 0.45, \"down\": 0.3}}},\n"
+      " \"offset_groups\": {\"majors\": {\"credit\": 0.25}},\n"
+      " \"classes\": {\n"
+      "   \"option\": {\"fee\": 0.0003},\n"
+      "   \"perpetual\": {\"linear\": {\"long\": \"X\", \"short\": \"X\"}},\n"
+      "   \"perpetual:BTC\": {\"portfolio\": {\"long\": {\"mm\": 0.03, \"im\": 0.05}}},\n"
+      "   \"future\": {\"linear\": {\"long\": {\"mm\": 0.05, \"im\": 0.1}}},\n"
+      "   \"spot\": {\"scenario\": true}},\n"
+      " \"brackets\": {\"X\": [\n"
+      "   {\"notional\": 0, \"mm_rate\": 0.004, \"mm_cum\": 0, \"im_rate\": 0.008, \"im_cum\": 0},\n"
+      "   {\"notional\": 50000, \"mm_rate\": 0.005, \"mm_cum\": 50, \"im_rate\": 0.01, \"im_cum\": "
+      "100}]}}\n" },
 };
 
 static char folder[256];

@@ -13,7 +13,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-static const struct pl_csv_column columns[] = {{"a", true}, {"b", true}, {"c", false}};
+static const struct pl_csv_column columns[] = { { "a", true }, { "b", true }, { "c", false } };
 static struct pl_text_error error;
 static struct pl_csv_cell cells[3];
 
@@ -82,13 +82,13 @@ static void a_malformed_file_is_reported_with_its_place(void **state)
         const char *text;
         const char *expected;
     } cases[] = {
-        {"a,b,x\n", ":1:5: unknown column \"x\" (columns here: a b c)"},
-        {"a,b,a\n", ":1:5: column \"a\" appears twice"},
-        {"a,c\n", ":1:1: required columns missing: b"},
-        {"a,b\n1,2\n3\n", ":3:2: 1 cells, but the first line names 2"},
-        {"a,b\n1,2,,4\n", ":2:5: 4 cells, but the first line names 2"},
-        {"a,b\n1,2\n3,4", ":3:4: the last line has no newline"},
-        {"a,b", ":1:4: the last line has no newline"},
+        { "a,b,x\n", ":1:5: unknown column \"x\" (columns here: a b c)" },
+        { "a,b,a\n", ":1:5: column \"a\" appears twice" },
+        { "a,c\n", ":1:1: required columns missing: b" },
+        { "a,b\n1,2\n3\n", ":3:2: 1 cells, but the first line names 2" },
+        { "a,b\n1,2,,4\n", ":2:5: 4 cells, but the first line names 2" },
+        { "a,b\n1,2\n3,4", ":3:4: the last line has no newline" },
+        { "a,b", ":1:4: the last line has no newline" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         (void)read_text(cases[i].text, strlen(cases[i].text));
@@ -174,7 +174,7 @@ static void compressed_files_read_as_plain_ones(void **state)
 static void truncated_or_damaged_compression_is_refused(void **state)
 {
     (void)state;
-    static const char *const names[] = {"t.csv.gz", "t.csv.zst"};
+    static const char *const names[] = { "t.csv.gz", "t.csv.zst" };
     for (size_t n = 0; n < 2; n++) {
         size_t length;
         uint64_t rows;

@@ -23,7 +23,7 @@ static const char *find(const char *name)
 /* Each row of the book belongs to what it says, and every class of the model is found. */
 static void check(const struct pl_book *book, const struct pl_model_spec *model)
 {
-    static const char *const kinds[] = {NULL, "spot", "perpetual", "future", "option"};
+    static const char *const kinds[] = { NULL, "spot", "perpetual", "future", "option" };
     uint64_t rows = 0, positions = 0;
     for (uint32_t i = 0; i < book->tick_count; i++) {
         assert_int_equal(book->ticks[i].first_row, rows);
@@ -40,7 +40,8 @@ static void check(const struct pl_book *book, const struct pl_model_spec *model)
         const struct pl_book_instrument *instrument = &book->instruments[i];
         const char *underlying = book->underlyings[instrument->underlying].name;
         assert_int_equal(pl_book_find_instrument(book, instrument->symbol), i);
-        assert_non_null(pl_model_spec_class(model, kinds[instrument->kind], underlying, instrument->symbol));
+        assert_non_null(
+            pl_model_spec_class(model, kinds[instrument->kind], underlying, instrument->symbol));
         assert_non_null(pl_model_spec_underlying(model, underlying));
     }
 }
@@ -84,8 +85,8 @@ static void may2021_loads(void **state)
 static void every_model_loads(void **state)
 {
     (void)state;
-    static const char *const names[] = {"models/portfolio.json", "models/span16.json",
-                                        "models/bracketed.json"};
+    static const char *const names[] = { "models/portfolio.json", "models/span16.json",
+                                         "models/bracketed.json" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const char *path = find(names[i]);
         struct pl_model_spec *model;

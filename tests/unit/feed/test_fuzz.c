@@ -43,12 +43,8 @@ static size_t mutate(uint64_t *seed, char *text, size_t length, size_t size)
     size_t at = length > 0 ? fixture_random(seed) % length : 0;
     size_t part = fixture_random(seed) % 12 + 1;
     switch (length > 0 ? fixture_random(seed) % 8 : 2) {
-    case 0:
-        text[at] = (char)(text[at] ^ (1 << fixture_random(seed) % 8));
-        return length;
-    case 1:
-        text[at] = alphabet[fixture_random(seed) % (sizeof alphabet - 1)];
-        return length;
+    case 0: text[at] = (char)(text[at] ^ (1 << fixture_random(seed) % 8)); return length;
+    case 1: text[at] = alphabet[fixture_random(seed) % (sizeof alphabet - 1)]; return length;
     case 2:
         if (length + 1 > size)
             return length;
@@ -79,7 +75,7 @@ static void write_packed(const char *name, const char *text, size_t length, bool
 {
     char file[64];
     if (gzip) {
-        z_stream stream = {0};
+        z_stream stream = { 0 };
         assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
                          Z_OK);
         stream.next_in = (Bytef *)(uintptr_t)text;

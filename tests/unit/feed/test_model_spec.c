@@ -97,79 +97,80 @@ static void an_empty_model_has_no_effect(void **state)
 static const struct bad_model {
     const char *text, *expected;
 } bad_models[] = {
-    {"\"classes\": {}, \"colour\": 1", ":2:26: colour: unknown key (known here: format name"},
-    {"\"max_price_age_s\": 0", ":1:1: the key \"classes\" is missing"},
-    {"\"classes\": {}, \"coverage\": 1.5", ":2:28: coverage: must be from 0 to 1"},
-    {"\"description\": \"\xC3\xA9\", \"coverage\": 2, \"classes\": {}",
-     ":2:33: coverage: must be from"},
-    {"\"classes\": {}, \"coverage\": \"1\"", ":2:28: coverage: must be a number, not a string"},
-    {"\"classes\": {}, \"max_price_age_s\": 0.5",
-     ":2:35: max_price_age_s: must be a whole number of seconds"},
-    {"\"classes\": {}, \"coverage\": 0.12345678901234567890",
-     ":2:28: coverage: more than 18 significant digits"},
-    {"\"classes\": {},\n\"underlyings\": {\"BTC\": {\"vol_shock\": {\"up\": -1}}}",
-     ":3:45: underlyings.BTC.vol_shock.up: must be from 0 to 4095"},
-    {"\"classes\": {},\n\"underlyings\": {\"BTC\": {\"vol_shock\": {\"upp\": 1}}}",
-     ":3:46: underlyings.BTC.vol_shock.upp: unknown key (known here: up down min_up "
-     "short_term_power long_term_power dte_floor)"},
-    {"\"classes\": {}, \"underlyings\": {\"default\": {\"vol_shock.up\": 1}}",
-     ":2:60: underlyings.default.vol_shock.up: unknown key"},
-    {"\"classes\": {}, \"underlyings\": {\"default\": {\"basis\": 1}}",
-     ": underlyings.default.basis: must be an object, not a number"},
-    {"\"classes\": {}, \"underlyings\": {\"default\": {\"peg\": {\"factor\": 64.5}}}",
-     ": underlyings.default.peg.factor: must be from 0 to 64"},
-    {"\"classes\": {}, \"underlyings\": {\"default\": {\"scenarios\": \"x\"}}",
-     ": underlyings.default.scenarios: no scenario table \"x\""},
-    {"\"classes\": {}, \"underlyings\": {\"default\": {\"offset_group\": \"x\"}}",
-     ": underlyings.default.offset_group: no offset group \"x\""},
-    {"\"classes\": {}, \"underlyings\": {\"default\": {\"naked_short\": {\"mm\": 0.1}}}",
-     ": underlyings.default: naked_short: im includes mm"},
-    {"\"classes\": {}, \"underlyings\": {\"\\u00e9\": {}}", ": a name has 1 to 63 printable"},
-    {"\"classes\": {}, \"scenarios\": {\"t\": []}", ": scenarios.t: a table has 1 to 40 scenarios"},
-    {"\"classes\": {}, \"scenarios\": {\"t\": [{\"shock\": 1}, {\"shock\": 0}]}",
-     ": scenarios.t[1].shock: must be from 1e-12 to 64"},
-    {"\"classes\": {}, \"scenarios\": {\"t\": [{\"vol\": \"up\"}]}",
-     ": scenarios.t[0]: the key \"shock\" is missing"},
-    {"\"classes\": {}, \"scenarios\": {\"t\": [{\"shock\": 1, \"vol\": \"sideways\"}]}",
-     ": scenarios.t[0].vol: unknown vol rule \"sideways\" (known: none up down linear abs)"},
-    {"\"classes\": {}, \"scenarios\": {\"t\": [{\"shock\": 1.1, \"vol\": \"abs\"}]}",
-     ": scenarios.t[0]: a linear or abs scenario has shock 1"},
-    {"\"classes\": {}, \"scenarios\": {\"t\": [{\"shock\": 1, \"dampening\": 64.01}]}",
-     ": scenarios.t[0].dampening: must be from 0 to 64"},
-    {"\"classes\": {}, \"offset_groups\": {\"g\": {\"credit\": 2}}",
-     ": offset_groups.g.credit: must be from 0 to 1"},
-    {"\"classes\": {\"swap\": {}}", ": classes.swap: a class is named kind or kind:underlying"},
-    {"\"classes\": {\"spot:\": {}}", ": classes.spot:: a class is named kind"},
-    {"\"classes\": {\"future\": {\"scenario\": true}}", ": classes.future: only spot has"},
-    {"\"classes\": {\"spot\": {\"linear\": {\"long\": \"Y\"}}}",
-     ": classes.spot.linear.long: no bracket table \"Y\""},
-    {"\"classes\": {\"spot\": {\"linear\": {\"long\": 5}}}",
-     ": classes.spot.linear.long: must be {\"mm\": rate, \"im\": rate} or the name"},
-    {"\"classes\": {\"spot\": {\"portfolio\": {\"long\": {\"mm\": 0.5, \"im\": 0.4}}}}",
-     ": classes.spot: portfolio: im includes mm"},
-    {"\"classes\": {}, \"brackets\": {\"X\": [{\"notional\": 5, \"mm_rate\": 0, \"im_rate\": 0}]}",
-     ": brackets.X[0]: the first bracket has notional 0 and cum 0"},
-    {"\"classes\": {}, \"brackets\": {\"X\": [{\"notional\": 0, \"mm_rate\": 0.2, \"im_rate\": "
-     "0.2},"
-     "\n {\"notional\": 100, \"mm_rate\": 0.1, \"im_rate\": 0.2}]}",
-     ":3:2: brackets.X[1]: rates must increase"},
-    {"\"classes\": {}, \"brackets\": {\"X\": [{\"notional\": 0, \"mm_rate\": 0.1, \"im_rate\": "
-     "0.1},"
-     "\n {\"notional\": 0, \"mm_rate\": 0.1, \"im_rate\": 0.2}]}",
-     ":3:2: brackets.X[1]: notionals must increase"},
-    {"\"classes\": {}, \"brackets\": {\"X\": [{\"notional\": 0, \"mm_rate\": 0.1, \"im_rate\": "
-     "0.1},"
-     "\n {\"notional\": 100, \"mm_rate\": 0.2, \"mm_cum\": 10.0001, \"im_rate\": 0.2, \"im_cum\": "
-     "10}"
-     "]}",
-     ":3:2: brackets.X[1]: mm is not continuous"},
-    {"\"classes\": {}, \"brackets\": {\"X\": [{\"notional\": 0, \"mm_rate\": 65, \"im_rate\": "
-     "0.1}]}",
-     ": brackets.X[0].mm_rate: must be from 0 to 64"},
-    {"\"classes\": {}, \"classes\": {}", ":2:"}, /* jansson: duplicate object key */
-    {"\"classes\": {}, \"coverage\": NaN", ":2:"},
-    {"\"classes\": {}, \"coverage\": 1e999", ":2:"},
-    {"\"classes\": {}, \"coverage\": 99999999999999999999", ":2:"},
+    { "\"classes\": {}, \"colour\": 1", ":2:26: colour: unknown key (known here: format name" },
+    { "\"max_price_age_s\": 0", ":1:1: the key \"classes\" is missing" },
+    { "\"classes\": {}, \"coverage\": 1.5", ":2:28: coverage: must be from 0 to 1" },
+    { "\"description\": \"\xC3\xA9\", \"coverage\": 2, \"classes\": {}",
+      ":2:33: coverage: must be from" },
+    { "\"classes\": {}, \"coverage\": \"1\"", ":2:28: coverage: must be a number, not a string" },
+    { "\"classes\": {}, \"max_price_age_s\": 0.5",
+      ":2:35: max_price_age_s: must be a whole number of seconds" },
+    { "\"classes\": {}, \"coverage\": 0.12345678901234567890",
+      ":2:28: coverage: more than 18 significant digits" },
+    { "\"classes\": {},\n\"underlyings\": {\"BTC\": {\"vol_shock\": {\"up\": -1}}}",
+      ":3:45: underlyings.BTC.vol_shock.up: must be from 0 to 4095" },
+    { "\"classes\": {},\n\"underlyings\": {\"BTC\": {\"vol_shock\": {\"upp\": 1}}}",
+      ":3:46: underlyings.BTC.vol_shock.upp: unknown key (known here: up down min_up "
+      "short_term_power long_term_power dte_floor)" },
+    { "\"classes\": {}, \"underlyings\": {\"default\": {\"vol_shock.up\": 1}}",
+      ":2:60: underlyings.default.vol_shock.up: unknown key" },
+    { "\"classes\": {}, \"underlyings\": {\"default\": {\"basis\": 1}}",
+      ": underlyings.default.basis: must be an object, not a number" },
+    { "\"classes\": {}, \"underlyings\": {\"default\": {\"peg\": {\"factor\": 64.5}}}",
+      ": underlyings.default.peg.factor: must be from 0 to 64" },
+    { "\"classes\": {}, \"underlyings\": {\"default\": {\"scenarios\": \"x\"}}",
+      ": underlyings.default.scenarios: no scenario table \"x\"" },
+    { "\"classes\": {}, \"underlyings\": {\"default\": {\"offset_group\": \"x\"}}",
+      ": underlyings.default.offset_group: no offset group \"x\"" },
+    { "\"classes\": {}, \"underlyings\": {\"default\": {\"naked_short\": {\"mm\": 0.1}}}",
+      ": underlyings.default: naked_short: im includes mm" },
+    { "\"classes\": {}, \"underlyings\": {\"\\u00e9\": {}}", ": a name has 1 to 63 printable" },
+    { "\"classes\": {}, \"scenarios\": {\"t\": []}",
+      ": scenarios.t: a table has 1 to 40 scenarios" },
+    { "\"classes\": {}, \"scenarios\": {\"t\": [{\"shock\": 1}, {\"shock\": 0}]}",
+      ": scenarios.t[1].shock: must be from 1e-12 to 64" },
+    { "\"classes\": {}, \"scenarios\": {\"t\": [{\"vol\": \"up\"}]}",
+      ": scenarios.t[0]: the key \"shock\" is missing" },
+    { "\"classes\": {}, \"scenarios\": {\"t\": [{\"shock\": 1, \"vol\": \"sideways\"}]}",
+      ": scenarios.t[0].vol: unknown vol rule \"sideways\" (known: none up down linear abs)" },
+    { "\"classes\": {}, \"scenarios\": {\"t\": [{\"shock\": 1.1, \"vol\": \"abs\"}]}",
+      ": scenarios.t[0]: a linear or abs scenario has shock 1" },
+    { "\"classes\": {}, \"scenarios\": {\"t\": [{\"shock\": 1, \"dampening\": 64.01}]}",
+      ": scenarios.t[0].dampening: must be from 0 to 64" },
+    { "\"classes\": {}, \"offset_groups\": {\"g\": {\"credit\": 2}}",
+      ": offset_groups.g.credit: must be from 0 to 1" },
+    { "\"classes\": {\"swap\": {}}", ": classes.swap: a class is named kind or kind:underlying" },
+    { "\"classes\": {\"spot:\": {}}", ": classes.spot:: a class is named kind" },
+    { "\"classes\": {\"future\": {\"scenario\": true}}", ": classes.future: only spot has" },
+    { "\"classes\": {\"spot\": {\"linear\": {\"long\": \"Y\"}}}",
+      ": classes.spot.linear.long: no bracket table \"Y\"" },
+    { "\"classes\": {\"spot\": {\"linear\": {\"long\": 5}}}",
+      ": classes.spot.linear.long: must be {\"mm\": rate, \"im\": rate} or the name" },
+    { "\"classes\": {\"spot\": {\"portfolio\": {\"long\": {\"mm\": 0.5, \"im\": 0.4}}}}",
+      ": classes.spot: portfolio: im includes mm" },
+    { "\"classes\": {}, \"brackets\": {\"X\": [{\"notional\": 5, \"mm_rate\": 0, \"im_rate\": 0}]}",
+      ": brackets.X[0]: the first bracket has notional 0 and cum 0" },
+    { "\"classes\": {}, \"brackets\": {\"X\": [{\"notional\": 0, \"mm_rate\": 0.2, \"im_rate\": "
+      "0.2},"
+      "\n {\"notional\": 100, \"mm_rate\": 0.1, \"im_rate\": 0.2}]}",
+      ":3:2: brackets.X[1]: rates must increase" },
+    { "\"classes\": {}, \"brackets\": {\"X\": [{\"notional\": 0, \"mm_rate\": 0.1, \"im_rate\": "
+      "0.1},"
+      "\n {\"notional\": 0, \"mm_rate\": 0.1, \"im_rate\": 0.2}]}",
+      ":3:2: brackets.X[1]: notionals must increase" },
+    { "\"classes\": {}, \"brackets\": {\"X\": [{\"notional\": 0, \"mm_rate\": 0.1, \"im_rate\": "
+      "0.1},"
+      "\n {\"notional\": 100, \"mm_rate\": 0.2, \"mm_cum\": 10.0001, \"im_rate\": 0.2, \"im_cum\": "
+      "10}"
+      "]}",
+      ":3:2: brackets.X[1]: mm is not continuous" },
+    { "\"classes\": {}, \"brackets\": {\"X\": [{\"notional\": 0, \"mm_rate\": 65, \"im_rate\": "
+      "0.1}]}",
+      ": brackets.X[0].mm_rate: must be from 0 to 64" },
+    { "\"classes\": {}, \"classes\": {}", ":2:" }, /* jansson: duplicate object key */
+    { "\"classes\": {}, \"coverage\": NaN", ":2:" },
+    { "\"classes\": {}, \"coverage\": 1e999", ":2:" },
+    { "\"classes\": {}, \"coverage\": 99999999999999999999", ":2:" },
 };
 
 static void a_bad_model_is_reported_with_its_place(void **state)
@@ -215,13 +216,13 @@ static void a_table_has_at_most_40_scenarios_and_16_brackets(void **state)
 static void broken_json_is_reported_with_its_place(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"",
-                                        "{",
-                                        "[1, 2",
-                                        "{\"a\": }",
-                                        "\xFF\xFE\x00\x01",
-                                        "{} x",
-                                        "{\"format\": 1, \"name\": \"n\", \"classes\": {}"};
+    static const char *const texts[] = { "",
+                                         "{",
+                                         "[1, 2",
+                                         "{\"a\": }",
+                                         "\xFF\xFE\x00\x01",
+                                         "{} x",
+                                         "{\"format\": 1, \"name\": \"n\", \"classes\": {}" };
     struct pl_model_spec *model;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         assert_int_equal(load_text(texts[i], &model), -EINVAL);

@@ -16,13 +16,13 @@ static void times_are_read_to_the_microsecond(void **state)
         const char *text;
         int64_t time_us;
     } cases[] = {
-        {"1970-01-01T00:00:00Z", 0},
-        {"0", 0},
-        {"2026-02-04T04:24:03.263Z", INT64_C(1770179043263000)},
-        {"1770179043263000", INT64_C(1770179043263000)},
-        {"2000-02-29T23:59:59.999999Z", INT64_C(951868799999999)},
-        {"2021-05-19T00:00:00.000000000Z", INT64_C(1621382400000000)},
-        {"9999-12-31T23:59:59.999999Z", PL_TEXT_TIME_MAX_US},
+        { "1970-01-01T00:00:00Z", 0 },
+        { "0", 0 },
+        { "2026-02-04T04:24:03.263Z", INT64_C(1770179043263000) },
+        { "1770179043263000", INT64_C(1770179043263000) },
+        { "2000-02-29T23:59:59.999999Z", INT64_C(951868799999999) },
+        { "2021-05-19T00:00:00.000000000Z", INT64_C(1621382400000000) },
+        { "9999-12-31T23:59:59.999999Z", PL_TEXT_TIME_MAX_US },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         int64_t time_us = -1;
@@ -34,23 +34,23 @@ static void times_are_read_to_the_microsecond(void **state)
 static void text_that_is_not_a_time_is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",
-                                      "Z",
-                                      "-1",
-                                      "2026-02-04",
-                                      "2026-02-04T04:24:03",
-                                      "2026-02-04 04:24:03Z",
-                                      "2026-02-04T04:24:03.Z",
-                                      "2026-02-04T04:24:03.5",
-                                      "2026-02-04T04:24:03+00:00",
-                                      "2026-02-30T04:24:03Z",
-                                      "2026-13-01T04:24:03Z",
-                                      "2026-02-04T24:00:00Z",
-                                      "2026-02-04T04:24:60Z",
-                                      "2026-00-04T04:24:00Z",
-                                      "1900-02-29T00:00:00Z"};
-    static const char *const out[] = {"253402300800000000", "99999999999999999999999999",
-                                      "2026-02-04T04:24:03.1234567Z", "1969-12-31T23:59:59Z"};
+    static const char *const bad[] = { "",
+                                       "Z",
+                                       "-1",
+                                       "2026-02-04",
+                                       "2026-02-04T04:24:03",
+                                       "2026-02-04 04:24:03Z",
+                                       "2026-02-04T04:24:03.Z",
+                                       "2026-02-04T04:24:03.5",
+                                       "2026-02-04T04:24:03+00:00",
+                                       "2026-02-30T04:24:03Z",
+                                       "2026-13-01T04:24:03Z",
+                                       "2026-02-04T24:00:00Z",
+                                       "2026-02-04T04:24:60Z",
+                                       "2026-00-04T04:24:00Z",
+                                       "1900-02-29T00:00:00Z" };
+    static const char *const out[] = { "253402300800000000", "99999999999999999999999999",
+                                       "2026-02-04T04:24:03.1234567Z", "1969-12-31T23:59:59Z" };
     int64_t time_us;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_int_equal(pl_text_time_parse(bad[i], strlen(bad[i]), &time_us), -EINVAL);
@@ -61,7 +61,7 @@ static void text_that_is_not_a_time_is_refused(void **state)
 static void names_are_numbered_in_order(void **state)
 {
     (void)state;
-    struct pl_symbols symbols = {0};
+    struct pl_symbols symbols = { 0 };
     char name[32];
     uint32_t number;
     bool is_new;
