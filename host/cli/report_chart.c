@@ -243,7 +243,7 @@ static void place_labels(const struct pl_chart *chart, const struct pl_chart_lab
         if (i > 0 && y[i] < y[i - 1] + LABEL_HEIGHT)
             y[i] = y[i - 1] + LABEL_HEIGHT;
     }
-    int limit = chart->axis.height * 10;
+    int limit = chart->axis.height * 10 - LABEL_HEIGHT / 2;
     for (size_t i = count; i-- > 0; limit = y[i] - LABEL_HEIGHT)
         if (y[i] > limit)
             y[i] = limit;

@@ -73,7 +73,23 @@ size_t pl_report_rank_underlyings(const struct pl_report *report, size_t max, si
     return count;
 }
 
-static void add_multiple(const struct pl_report_page *page, size_t underlying, int which)
+/* Whether a Greek is anything but 0 somewhere: books without options have delta alone. */
+static bool is_shown(const struct pl_report *report, int which)
+{
+    for (size_t i = 0; i < report->underlying_count; i++) {
+        struct greek_source source = { report->underlyings[i].by_tick, which };
+        for (size_t tick = 0; tick < report->tick_count && source.by_tick != NULL; tick++) {
+            pl_i128 value = 0;
+            greek_value(&source, tick, &value);
+            if (value != 0)
+                return true;
+        }
+    }
+    return which == 0;
+}
+
+static void add_multiple(const struct pl_report_page *page, size_t underlying, int which,
+                         bool named)
 {
     const struct pl_report_underlying *of = &page->report->underlyings[underlying];
     struct greek_source source = { of->by_tick, which };
@@ -84,7 +100,12 @@ static void add_multiple(const struct pl_report_page *page, size_t underlying, i
     pl_chart_range(&page->time, &series, &low, &high);
     greek_value(&source, page->report->worst_tick, &worst);
     chart.axis = pl_chart_axis_fit(PL_CHART_MONEY, HEIGHT, 3, low, high);
-    pl_buffer_add(page->out, "<figure><figcaption>%s <b>", greeks[which].name);
+    pl_buffer_add(page->out, "<figure><figcaption>");
+    if (named) {
+        pl_report_add_text(page->out, of->name);
+        pl_buffer_add(page->out, " ");
+    }
+    pl_buffer_add(page->out, "%s <b>", greeks[which].name);
     pl_report_add_short(page->out, worst, page->currency);
     pl_buffer_add(page->out, "</b></figcaption>\n");
     pl_chart_open(&chart, greeks[which].title, "small");
@@ -124,6 +145,31 @@ static void add_table(const struct pl_report_page *page)
     pl_buffer_add(out, "</tbody></table></div></details>\n");
 }
 
+/* One row of plots per underlying; or, where delta is all there is, one grid with a plot each. */
+static void add_multiples(const struct pl_report_page *page, const size_t *underlyings,
+                          size_t count)
+{
+    bool shown[GREEKS];
+    int kinds = 0;
+    for (int which = 0; which < GREEKS; which++)
+        kinds += shown[which] = is_shown(page->report, which);
+    for (size_t i = 0; i < count; i++) {
+        if (kinds > 1) {
+            pl_buffer_add(page->out, "<h3>");
+            pl_report_add_text(page->out, page->report->underlyings[underlyings[i]].name);
+            pl_buffer_add(page->out, "</h3>\n");
+        }
+        if (kinds > 1 || i == 0)
+            pl_buffer_add(page->out, "<div class=\"multiples\">\n");
+        for (int which = 0; which < GREEKS; which++) {
+            if (shown[which])
+                add_multiple(page, underlyings[i], which, kinds == 1);
+        }
+        if (kinds > 1 || i + 1 == count)
+            pl_buffer_add(page->out, "</div>\n");
+    }
+}
+
 void pl_report_add_greeks(const struct pl_report_page *page)
 {
     const struct pl_report *report = page->report;
@@ -136,16 +182,10 @@ void pl_report_add_greeks(const struct pl_report_page *page)
         "What the venue would take over, over the period above. Each plot has a scale of its own; "
         "the number beside its name is that of the worst tick, which the vertical line marks.");
     for (size_t i = 0; i < count; i++) {
-        if (exposure_size(report, ranked[i]) < 0)
-            continue;
-        drawn++;
-        pl_buffer_add(page->out, "<h3>");
-        pl_report_add_text(page->out, report->underlyings[ranked[i]].name);
-        pl_buffer_add(page->out, "</h3>\n<div class=\"multiples\">\n");
-        for (int which = 0; which < GREEKS; which++)
-            add_multiple(page, ranked[i], which);
-        pl_buffer_add(page->out, "</div>\n");
+        if (exposure_size(report, ranked[i]) >= 0)
+            ranked[drawn++] = ranked[i];
     }
+    add_multiples(page, ranked, drawn);
     if (drawn == 0)
         pl_buffer_add(page->out,
                       "<p class=\"empty\">No account to be liquidated had any exposure.</p>\n");
