@@ -26,7 +26,8 @@ struct pl_dev_ops {
     /* Starts a sweep over slots that stay in place until poll returns 0 or an error. */
     int (*sweep)(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter, bool per_underlying);
     /* Verdicts in stream order, as many as are ready and fit; 0 at the end, with the summary. `records` gets
-     * the records per (account, underlying) of these verdicts, in the device's memory until the next call. */
+     * the records per (account, underlying) of these verdicts, in the device's memory until the next call.
+     * -ECANCELED when a commit or a load ended the sweep before its time. */
     int (*poll)(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max, struct pl_tick_summary *summary);
     int64_t (*underlyings)(struct pl_dev *dev, const struct pl_underlying_verdict **records);
     /* Row and quote of the committed tick. */

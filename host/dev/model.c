@@ -14,6 +14,7 @@ struct pl_dev {
     void *memory; /* of the tables */
     struct pl_tables tables;
     bool sweeping, per_underlying;
+    bool cut_off; /* a load or a commit ended the sweep before its time */
     struct pl_sweep sweep;
     struct pl_trace trace; /* collects the records per underlying */
     uint32_t account;
@@ -65,6 +66,7 @@ static int model_load(struct pl_dev *dev, const struct pl_line *records, size_t 
 {
     struct pl_model model;
     *detail = 0;
+    dev->cut_off |= dev->sweeping;
     dev->sweeping = false;
     if (count == 0 || records[0].bytes[0] != PL_RECORD_MODEL)
         return -PL_STATUS_MALFORMED_RECORD;
@@ -94,6 +96,7 @@ static int model_tick(struct pl_dev *dev, const struct pl_line *records, size_t 
         if (records[i].bytes[0] == PL_RECORD_TICK_COMMIT) {
             struct pl_tick_commit commit;
             memcpy(&commit, &records[i], sizeof commit);
+            dev->cut_off |= dev->sweeping;
             dev->sweeping = false;
             status = pl_tables_commit(&dev->tables, commit.tick, commit.time_us);
         } else {
@@ -135,19 +138,23 @@ static void record_underlying(void *context, int view, const struct pl_underlyin
     struct pl_dev *dev = context;
     uint32_t overflow = 0;
     struct pl_underlying_verdict *record = view == 0 ? new_record(dev) : NULL;
-    if (record == NULL)
+    if (dev->out_of_memory)
         return;
+    if (view > 0) /* the verdict shows the last view, whose call follows that of the one before */
+        record = &dev->records[dev->record_count - 1];
     int64_t loss = pl_money_sub(0, r->worst_loss, &overflow);
     int64_t mm_loss = pl_money_scale_up(loss, r->mm_loss_factor, &overflow);
     int64_t im_loss = pl_money_scale_up(loss, r->im_loss_factor, &overflow);
+    int64_t mm = pl_money_add(mm_loss, r->mm_other, &overflow);
+    int64_t im = pl_money_add(im_loss, r->im_other, &overflow);
     *record = (struct pl_underlying_verdict){
         .underlying = r->underlying,
         .worst_scenario = r->worst_scenario,
         .flags = (uint16_t)(r->flags | overflow),
         .value = r->sums->value,
         .worst_loss = r->worst_loss,
-        .maintenance_requirement = pl_money_add(mm_loss, r->mm_other, &overflow),
-        .initial_requirement = pl_money_add(im_loss, r->im_other, &overflow),
+        .maintenance_requirement = mm,
+        .initial_requirement = im,
         .delta = r->sums->greeks[PL_GREEK_DELTA],
         .vega = r->sums->greeks[PL_GREEK_VEGA],
     };
@@ -157,6 +164,7 @@ static int model_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, 
 {
     pl_sweep_start(&dev->sweep, &dev->tables, slots, count, filter);
     dev->sweeping = dev->sweep.status == PL_STATUS_OK;
+    dev->cut_off = false;
     dev->per_underlying = per_underlying;
     dev->serial = 0;
     dev->record_count = 0;
@@ -199,9 +207,11 @@ static int model_poll(struct pl_dev *dev, struct pl_verdict *verdicts, size_t ma
         dev->serial += returned;
         taken += returned;
     }
+    if (dev->cut_off)
+        return -ECANCELED;
     if (taken == 0 && dev->sweep.status != PL_STATUS_OK)
         return -(int)dev->sweep.status;
-    if (taken == 0 && summary != NULL)
+    if (taken == 0 && summary != NULL && !dev->sweeping)
         *summary = dev->sweep.summary;
     return (int)taken;
 }

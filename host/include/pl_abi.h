@@ -219,7 +219,7 @@ _Static_assert(offsetof(struct pl_scenario, shock) == 8, "scenario.shock");
 _Static_assert(offsetof(struct pl_scenario, dampening) == 16, "scenario.dampening");
 _Static_assert(offsetof(struct pl_scenario, reserved1) == 24, "scenario.reserved1");
 
-/* What the close needs of an underlying. Underlyings of one offset group have adjacent indices and equal factors. */
+/* What the close needs of an underlying. Underlyings of one offset group have adjacent indices, as many scenarios and equal factors. */
 struct pl_underlying {
     uint8_t kind; /* RECORD_UNDERLYING */
     uint8_t offset_group; /* 0: none */
@@ -231,7 +231,7 @@ struct pl_underlying {
     int64_t im_loss_factor; /* on the worst loss, until a TICK_UNDERLYING replaces it */
     int64_t basis_up; /* factor on the price of the basis contingency */
     int64_t basis_down; /* likewise */
-    uint64_t vol_floor; /* Q.45, of VOL_RULE_UP */
+    uint64_t vol_floor; /* Q.45, of VOL_RULE_UP; below VOL_MULTIPLIER_MAX */
     int64_t naked_im; /* of reference price, per naked short contract: counts in the order columns of options */
     uint64_t reserved1; /* 0 */
 };

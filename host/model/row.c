@@ -207,12 +207,13 @@ static void order_loss(const struct row_inputs *in, int64_t base, int64_t value,
 static void fill_orders(const struct row_inputs *in, struct pl_row *row)
 {
     const struct pl_underlying *u = in->underlying;
-    if (!in->expiry->scenario || in->instrument->row == PL_ROW_KIND_REQUIREMENT)
+    if (in->instrument->row == PL_ROW_KIND_REQUIREMENT)
         return;
+    uint32_t count = in->expiry->scenario ? u->scenario_count : 0;
     const struct pl_scenario *s = pl_tables_scenarios(in->tables, u);
     bool inverse = in->instrument->row == PL_ROW_KIND_INVERSE;
     int64_t base = inverse ? -row->base : row->base;
-    for (uint32_t i = 0; i < u->scenario_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         int64_t value = row->scenario[i];
         if (inverse) /* filled at the mark, the coin leg moves with the shock */
             value = (int64_t)pl_row_shocked_forward((uint64_t)base, in->tick->time.moving, s[i].shock);

@@ -118,7 +118,7 @@ static enum pl_status load_underlying(struct pl_tables *t, const struct pl_line 
     if (r.index >= t->model.underlyings || r.offset_group > t->model.offset_groups ||
         (r.scenario_count != 0 && r.scenario_table >= t->model.scenario_tables) || !rate(r.mm_loss_factor) ||
         !rate(r.im_loss_factor) || !rate(r.basis_up) || !rate(r.basis_down) || !rate(r.naked_im) ||
-        r.vol_floor >> PL_VOL_BITS >= PL_VOL_MAX)
+        r.vol_floor >> PL_VOL_BITS >= PL_VOL_MULTIPLIER_MAX)
         return PL_STATUS_MALFORMED_RECORD;
     t->underlyings[r.index] = r;
     t->live_im_factor[r.index] = r.im_loss_factor;

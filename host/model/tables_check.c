@@ -11,7 +11,7 @@ static bool scenarios_full(const struct pl_tables *t, const struct pl_underlying
     return true;
 }
 
-/* Underlyings of one offset group are neighbours with one scenario table and equal factors. */
+/* Underlyings of one offset group are neighbours with as many scenarios and equal factors. */
 static bool group_holds(const struct pl_tables *t, uint32_t index)
 {
     const struct pl_underlying *u = &t->underlyings[index];
@@ -19,7 +19,7 @@ static bool group_holds(const struct pl_tables *t, uint32_t index)
         return true;
     const struct pl_underlying *before = &t->underlyings[index - 1];
     if (before->offset_group == u->offset_group) {
-        return before->scenario_table == u->scenario_table && before->scenario_count == u->scenario_count &&
+        return before->scenario_count == u->scenario_count &&
                before->mm_loss_factor == u->mm_loss_factor && before->im_loss_factor == u->im_loss_factor;
     }
     for (uint32_t i = 0; i + 1 < index; i++) {

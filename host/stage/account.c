@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "feed/decimal.h"
 #include "model/money.h"
 #include "stage.h"
 
@@ -43,6 +44,14 @@ static void add_item(struct work *w, uint32_t row, pl_i128 lots, int64_t buy, in
     w->items[w->item_count++] = (struct item){ row, lots, buy, sell };
 }
 
+/* What one holding may add: sums of any number of them stay far inside 128 bits, and nothing near this limit
+ * fits a slot in the end. */
+static bool addable(pl_i128 value)
+{
+    const pl_i128 limit = (pl_i128)1 << 95;
+    return value < limit && value > -limit;
+}
+
 static bool times_ten(pl_i128 *value, int exponent)
 {
     for (; exponent > 0; exponent--) {
@@ -79,7 +88,8 @@ static int take_linear(struct work *w, const struct pl_holding *h, const struct 
         return 0;
     if (__builtin_mul_overflow((pl_i128)h->steps, (pl_i128)i->lot.mantissa, &size) ||
         !scaled_product(-size, h->entry_price.mantissa,
-                        i->lot.exponent + h->entry_price.exponent + PL_MONEY_DECIMALS, &cost))
+                        i->lot.exponent + h->entry_price.exponent + PL_MONEY_DECIMALS, &cost) ||
+        !addable(cost))
         return refuse(w, h, "quantity * entry_price is out of range");
     w->cash += cost;
     return 0;
@@ -96,9 +106,9 @@ static int take_inverse(struct work *w, const struct pl_holding *h, const struct
     if (h->entry_price.mantissa <= 0)
         return refuse(w, h, "an inverse position needs its entry_price");
     if (__builtin_mul_overflow((pl_i128)h->steps, (pl_i128)i->lot.mantissa, &coins) || !times_ten(&coins, exponent) ||
-        !times_ten(&divisor, -exponent))
+        !times_ten(&divisor, -exponent) || !addable(coins = floor_divide(coins, divisor)))
         return refuse(w, h, "quantity / entry_price is out of range");
-    add_item(w, row, floor_divide(coins, divisor), 0, 0);
+    add_item(w, row, coins, 0, 0);
     return 0;
 }
 
@@ -107,7 +117,7 @@ static int take_naked(struct work *w, const struct pl_holding *h, const struct p
     pl_i128 quantity;
     if (w->account->mode != PL_MODE_PORTFOLIO || w->stage->underlyings[i->underlying].naked_row == PL_NO_INDEX)
         return 0;
-    if (!scaled_product(h->steps, i->lot.mantissa, i->lot.exponent + PL_FINE_DECIMALS, &quantity))
+    if (!scaled_product(h->steps, i->lot.mantissa, i->lot.exponent + PL_FINE_DECIMALS, &quantity) || !addable(quantity))
         return refuse(w, h, "quantity is out of range");
     w->nakeds[w->naked_count++] = (struct naked){ i->naked_key, i->underlying, quantity };
     return 0;
@@ -123,6 +133,8 @@ static int take_holding(struct work *w, const struct pl_holding *h)
     const struct pl_stage_instrument *i = &w->stage->instruments[h->instrument];
     if (h->buy_steps < 0 || h->sell_steps < 0)
         return refuse(w, h, "resting orders must not be negative");
+    if (h->entry_price.exponent > PL_DECIMAL_EXPONENT_MAX || h->entry_price.exponent < -PL_DECIMAL_EXPONENT_MAX)
+        return refuse(w, h, "its entry_price is too large or too small");
     add_item(w, i->row, h->steps, h->buy_steps, h->sell_steps);
     switch (i->kind) {
     case PL_KIND_OPTION: return take_naked(w, h, i);

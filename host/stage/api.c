@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "feed/decimal.h"
+#include "feed/text_time.h"
 #include "pl.h"
 
 __attribute__((format(printf, 3, 4))) static int fail(struct pl *pl, int code, const char *format, ...)
@@ -109,6 +110,11 @@ int64_t pl_price_id(const struct pl *pl, const char *symbol)
     return node < 0 ? -ENOENT : node;
 }
 
+static bool time_fits(int64_t time_us)
+{
+    return time_us >= 0 && time_us <= PL_TEXT_TIME_MAX_US;
+}
+
 static bool fraction(int64_t value_q40)
 {
     return value_q40 >= 0 && value_q40 <= INT64_C(1) << PL_COEFFICIENT_BITS;
@@ -127,6 +133,8 @@ static const char *check_price(const struct pl_price *p)
         return "a rate must lie within -64 and 64";
     if (!fraction(p->confidence_q40) || !fraction(p->vol_confidence_q40) || !fraction(p->rate_confidence_q40))
         return "a confidence must lie in [0, 1]";
+    if (!time_fits(p->time_us))
+        return "a time must lie in the years 1970 to 9999";
     return NULL;
 }
 
@@ -176,6 +184,8 @@ int pl_commit(struct pl *pl, int64_t time_us)
     pl->message[0] = '\0';
     if (s->group_count == 0)
         return fail(pl, -PL_STATUS_NOT_LOADED, "commit before a load: call pl_load first");
+    if (!time_fits(time_us))
+        return fail(pl, -EINVAL, "the time of a tick must lie in the years 1970 to 9999");
     if (s->tick > 0 && time_us < s->time_us)
         return fail(pl, -EINVAL, "a tick must not lie before the one before it");
     s->time_us = time_us;
@@ -219,8 +229,11 @@ int pl_submit(struct pl *pl, const struct pl_batch *batch)
         error = slots < 0 ? (int)slots : 0;
         used += slots < 0 ? 0 : (size_t)slots;
     }
-    if (error != 0)
+    if (error != 0) { /* the slots of a sweep under way are gone: it ends here, without a verdict */
+        static const uint64_t nothing = (uint64_t)PL_TAG_END << 56;
+        pl->ops->sweep(pl->dev, &nothing, 1, batch->filter, false);
         return explain(pl, error, "submit");
+    }
     pl->slots[used++] = (uint64_t)PL_TAG_END << 56;
     pl->position_version = batch->position_version;
     error = pl->ops->sweep(pl->dev, pl->slots, used, batch->filter, batch->per_underlying);

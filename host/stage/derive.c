@@ -41,7 +41,7 @@ static int64_t mul_q40(int64_t a, int64_t b)
 static int64_t exponent_q48(uint64_t ttl_us, int64_t rate_q48, int64_t mult_q40, int64_t add_q40)
 {
     pl_i128 rate = (((pl_i128)rate_q48 * mult_q40) >> PL_COEFFICIENT_BITS) +
-                   ((pl_i128)add_q40 << (PL_RATE_BITS - PL_COEFFICIENT_BITS));
+                   (pl_i128)add_q40 * (1 << (PL_RATE_BITS - PL_COEFFICIENT_BITS));
     pl_i128 limit = (pl_i128)1 << 62;
     pl_i128 product = divide_half_up(rate * (pl_i128)ttl_us, PL_YEAR_US);
     return (int64_t)(product > limit ? limit : product < -limit ? -limit : product);
@@ -90,7 +90,7 @@ static void skew(int64_t cbase, int64_t scale_cap, int64_t sqrt_t, int64_t k_sta
 {
     *cap = clamp_q40((pl_i128)mul_q40(cbase, sqrt_t) + scale_cap, -PL_COEFFICIENT_MAX, PL_COEFFICIENT_MAX);
     pl_i128 steepest = (pl_i128)PL_VOL_MULTIPLIER_MAX * PL_COEFFICIENT_ONE * (*cap < 0 ? -1 : *cap > 0);
-    pl_i128 ratio = k_star == 0 ? steepest : divide_half_up((pl_i128)*cap << PL_COEFFICIENT_BITS, k_star);
+    pl_i128 ratio = k_star == 0 ? steepest : divide_half_up((pl_i128)*cap * PL_COEFFICIENT_ONE, k_star);
     *slope = clamp_q40(ratio, -PL_VOL_MULTIPLIER_MAX, PL_VOL_MULTIPLIER_MAX);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "feed/decimal.h"
+#include "feed/text_time.h"
 #include "stage.h"
 
 static int refuse(char *message, const char *symbol, const char *what)
@@ -21,6 +22,11 @@ static int add_node(struct pl_stage *s, const char *symbol, uint32_t *node)
 static bool symbol_fits(const char *symbol)
 {
     return symbol != NULL && symbol[0] != '\0' && strlen(symbol) < PL_SYMBOL_BYTES;
+}
+
+static bool exponent_fits(struct pl_decimal d)
+{
+    return d.exponent >= -PL_DECIMAL_EXPONENT_MAX && d.exponent <= PL_DECIMAL_EXPONENT_MAX;
 }
 
 /* The lot is one quantity step: step * contract_size units. */
@@ -54,6 +60,10 @@ static const char *check_def(const struct pl_instrument_def *d)
         return "its underlying needs a name of 1 to 63 characters";
     if (dated != (d->expiry_us > 0))
         return dated ? "a future or option needs an expiry" : "only futures and options have an expiry";
+    if (d->expiry_us > PL_TEXT_TIME_MAX_US)
+        return "its expiry lies beyond the year 9999";
+    if (!exponent_fits(d->strike) || !exponent_fits(d->contract_size) || !exponent_fits(d->quantity_step))
+        return "a strike, contract_size or quantity_step is too large or too small";
     if (d->kind == PL_KIND_OPTION && (d->strike.mantissa <= 0 || !symbol_fits(d->forward)))
         return "an option needs a strike above 0 and the symbol of its forward";
     if (d->kind == PL_KIND_SPOT && d->coin_settled)
@@ -305,6 +315,19 @@ static int number_strikes(struct pl_stage *s)
     return 0;
 }
 
+/* Two instruments of one symbol would share a price. */
+static int check_symbols(const struct pl_stage *s, char *message)
+{
+    uint8_t *seen = calloc(s->nodes.count, 1);
+    int error = seen == NULL ? -ENOMEM : 0;
+    for (uint32_t i = 0; i < s->instrument_count && error == 0; i++) {
+        if (seen[s->instruments[i].node]++ != 0)
+            error = refuse(message, s->instruments[i].symbol, "another instrument has this symbol");
+    }
+    free(seen);
+    return error;
+}
+
 static int make_groups(struct pl_stage *s, char *message)
 {
     struct need *needs = calloc(2 * (size_t)s->instrument_count, sizeof *needs);
@@ -337,11 +360,41 @@ static int take_multipliers(struct pl_stage *s, const struct pl_setup *setup, ch
                  PL_MULTIPLIERS_MAX);
         return -EINVAL;
     }
+    for (size_t i = 0; i < count; i++) {
+        if (values[i] <= 0 || values[i] > (int64_t)PL_COEFFICIENT_MAX << PL_COEFFICIENT_BITS) {
+            snprintf(message, PL_MESSAGE_BYTES, "the table of multipliers: entry %zu must lie above 0 and at most at %d", i,
+                     PL_COEFFICIENT_MAX);
+            return -EINVAL;
+        }
+    }
     s->multipliers_q40 = calloc(count, sizeof *values);
     if (s->multipliers_q40 == NULL)
         return -ENOMEM;
     memcpy(s->multipliers_q40, values, count * sizeof *values);
     s->multiplier_count = (uint32_t)count;
+    return 0;
+}
+
+static uint32_t scenario_count(const struct pl_stage *s, const struct pl_underlying_spec *u)
+{
+    return u->scenario_table < 0 ? 0 : s->spec->scenario_tables[u->scenario_table].count;
+}
+
+/* Losses offset scenario by scenario, so the underlyings of a group need as many, and equal factors. */
+static int check_offset_groups(const struct pl_stage *s, char *message)
+{
+    for (uint32_t i = 1; i < s->underlying_count; i++) {
+        const struct pl_underlying_spec *a = s->underlyings[i - 1].spec, *b = s->underlyings[i].spec;
+        if (a->offset_group < 0 || a->offset_group != b->offset_group)
+            continue;
+        if (scenario_count(s, a) != scenario_count(s, b) || a->mm_loss_factor != b->mm_loss_factor ||
+            a->im_loss_factor != b->im_loss_factor) {
+            snprintf(message, PL_MESSAGE_BYTES, "offset group \"%s\": %s and %s need the same number of scenarios and "
+                     "the same loss factors", s->spec->offset_groups[a->offset_group].name, s->underlyings[i - 1].name,
+                     s->underlyings[i].name);
+            return -EINVAL;
+        }
+    }
     return 0;
 }
 
@@ -374,10 +427,12 @@ int pl_stage_layout(struct pl_stage *s, const struct pl_setup *setup, char *mess
     error = error != 0 ? error : add_node(s, "settlement:", &s->stable_node);
     for (size_t i = 0; i < setup->instrument_count && error == 0; i++)
         error = take_instrument(s, &setup->instruments[i], message);
+    error = error != 0 ? error : check_symbols(s, message);
     error = error != 0 ? error : order_underlyings(s);
     error = error != 0 ? error : number_strikes(s);
     error = error != 0 ? error : make_groups(s, message);
     error = error != 0 ? error : take_multipliers(s, setup, message);
+    error = error != 0 ? error : check_offset_groups(s, message);
     error = error != 0 ? error : check_limits(s, message);
     if (error != 0)
         return error;

@@ -78,7 +78,7 @@ static int64_t group_rate(const struct pl_stage *s, const struct pl_group *g)
     if (g->kind != PL_GROUP_OPTIONS || g->coin_settled ||
         pl_decimal_scale(s->prices[g->price_node].rate, 0, PL_RATE_BITS, &rate) != 0)
         return 0;
-    int64_t floor = spec->rate_floor << (PL_RATE_BITS - PL_COEFFICIENT_BITS);
+    int64_t floor = spec->rate_floor * (1 << (PL_RATE_BITS - PL_COEFFICIENT_BITS));
     return spec->has_rate_floor ? pl_max64(rate, floor) : rate;
 }
 

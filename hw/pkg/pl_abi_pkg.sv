@@ -170,7 +170,7 @@ package pl_abi_pkg;
   } pl_scenario_t;
   localparam int unsigned PL_SCENARIO_BITS = 512;
 
-  // What the close needs of an underlying. Underlyings of one offset group have adjacent indices and equal factors.
+  // What the close needs of an underlying. Underlyings of one offset group have adjacent indices, as many scenarios and equal factors.
   typedef struct packed {
     logic [63:0] reserved1;
     logic signed [63:0] naked_im;
