@@ -31,8 +31,10 @@ static int model_open(const char *options, struct pl_dev **out, char *message)
     if (strcmp(options, "profile=small") == 0) {
         profile = PL_PROFILE_SMALL;
     } else if (strcmp(options, "") != 0 && strcmp(options, "profile=full") != 0) {
-        snprintf(message, PL_MESSAGE_BYTES, "device model: has no option \"%s\"; use model:, model:profile=full or "
-                 "model:profile=small", options);
+        snprintf(message, PL_MESSAGE_BYTES,
+                 "device model: has no option \"%s\"; use model:, model:profile=full or "
+                 "model:profile=small",
+                 options);
         return -EINVAL;
     }
     struct pl_dev *dev = calloc(1, sizeof *dev);
@@ -58,11 +60,13 @@ static void model_capabilities(const struct pl_dev *dev, struct pl_capabilities 
         .scenarios = small ? PL_SCENARIOS_MAX_SMALL : PL_SCENARIOS_MAX,
         .instruments = small ? PL_INSTRUMENTS_MAX_SMALL : PL_INSTRUMENTS_MAX,
         .expiries = PL_EXPIRIES_MAX,
-        .description = small ? "the specification in C, profile small" : "the specification in C, profile full",
+        .description = small ? "the specification in C, profile small"
+                             : "the specification in C, profile full",
     };
 }
 
-static int model_load(struct pl_dev *dev, const struct pl_line *records, size_t count, uint64_t *detail)
+static int model_load(struct pl_dev *dev, const struct pl_line *records, size_t count,
+                      uint64_t *detail)
 {
     struct pl_model model;
     *detail = 0;
@@ -123,12 +127,14 @@ static struct pl_underlying_verdict *new_record(struct pl_dev *dev)
     return &dev->records[dev->record_count++];
 }
 
-static void ignore_expiry(void *context, uint16_t expiry, const struct pl_sums *sums, bool unpriced_asset)
+static void ignore_expiry(void *context, uint16_t expiry, const struct pl_sums *sums,
+                          bool unpriced_asset)
 {
     (void)context, (void)expiry, (void)sums, (void)unpriced_asset;
 }
 
-static void ignore_offset(void *context, int view, const struct pl_offset_sums *offset, int64_t loss)
+static void ignore_offset(void *context, int view, const struct pl_offset_sums *offset,
+                          int64_t loss)
 {
     (void)context, (void)view, (void)offset, (void)loss;
 }
@@ -160,7 +166,8 @@ static void record_underlying(void *context, int view, const struct pl_underlyin
     };
 }
 
-static int model_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter, bool per_underlying)
+static int model_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter,
+                       bool per_underlying)
 {
     pl_sweep_start(&dev->sweep, &dev->tables, slots, count, filter);
     dev->sweeping = dev->sweep.status == PL_STATUS_OK;
@@ -174,7 +181,8 @@ static int model_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, 
     return -(int)dev->sweep.status;
 }
 
-/* Keeps the account's records when its verdict is returned, and drops them when it is filtered out. */
+/* Keeps the account's records when its verdict is returned, and drops them when it is filtered out.
+ */
 static void finish_records(struct pl_dev *dev, const struct pl_verdict *v, bool returned)
 {
     if (!returned)
@@ -185,7 +193,8 @@ static void finish_records(struct pl_dev *dev, const struct pl_verdict *v, bool 
     }
 }
 
-static int model_poll(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max, struct pl_tick_summary *summary)
+static int model_poll(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
+                      struct pl_tick_summary *summary)
 {
     size_t taken = 0;
     dev->record_count = 0;
@@ -222,7 +231,8 @@ static int64_t model_underlyings(struct pl_dev *dev, const struct pl_underlying_
     return (int64_t)dev->record_count;
 }
 
-static int model_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row *row, struct pl_quote *quote)
+static int model_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row *row,
+                          struct pl_quote *quote)
 {
     if (!dev->tables.complete || !dev->tables.committed)
         return -PL_STATUS_NOT_LOADED;
@@ -232,8 +242,8 @@ static int model_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row
     return 0;
 }
 
-int pl_dev_model_trace(struct pl_dev *dev, const uint64_t *slots, size_t count, const struct pl_trace *trace,
-                       struct pl_verdict *verdict)
+int pl_dev_model_trace(struct pl_dev *dev, const uint64_t *slots, size_t count,
+                       const struct pl_trace *trace, struct pl_verdict *verdict)
 {
     struct pl_sweep sweep;
     pl_sweep_start(&sweep, &dev->tables, slots, count, PL_STATE_HEALTHY);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define PL_CONTRACT_VERSION 1
-#define PL_CONTRACT_HASH UINT64_C(0x97EF0721FC56288F) /* layout and arithmetic */
+#define PL_CONTRACT_HASH UINT64_C(0xF3646F577DC6616E) /* layout and arithmetic */
 
 #define PL_LINE_BYTES 64 /* Unit of every transfer by the card. */
 #define PL_SLOT_BYTES 8 /* Unit of the account stream. */
@@ -543,7 +543,8 @@ struct pl_row {
     int64_t gross; /* reference value, for the oracle term */
     int64_t order_long; /* worst scenario loss of a lot bought alone */
     int64_t order_short; /* worst scenario loss of a lot sold alone */
-    uint64_t reserved0[6]; /* 0 */
+    int64_t order_naked; /* naked-short requirement of a lot sold */
+    uint64_t reserved0[5]; /* 0 */
     int64_t scenario[40]; /* value under each scenario */
 };
 _Static_assert(sizeof(struct pl_row) == 512, "size of pl_row");
@@ -570,7 +571,8 @@ _Static_assert(offsetof(struct pl_row, notional) == 112, "row.notional");
 _Static_assert(offsetof(struct pl_row, gross) == 120, "row.gross");
 _Static_assert(offsetof(struct pl_row, order_long) == 128, "row.order_long");
 _Static_assert(offsetof(struct pl_row, order_short) == 136, "row.order_short");
-_Static_assert(offsetof(struct pl_row, reserved0) == 144, "row.reserved0");
+_Static_assert(offsetof(struct pl_row, order_naked) == 144, "row.order_naked");
+_Static_assert(offsetof(struct pl_row, reserved0) == 152, "row.reserved0");
 _Static_assert(offsetof(struct pl_row, scenario) == 192, "row.scenario");
 
 /* Price and Greeks of a row at full relative precision: IEEE 754 binary64 bit patterns, in row units per price unit. Informative: verdicts never read it. */

@@ -108,7 +108,7 @@ const char *pl_message(const struct pl *pl);
 void pl_capabilities(const struct pl *pl, struct pl_capabilities *out);
 
 /* Loads model and instruments; prices and ticks start anew. -EINVAL: the message lists every
- * problem. */
+ * problem of the model, or the first one of the instruments. */
 int pl_load(struct pl *pl, const struct pl_setup *setup);
 
 /* The number of a symbol that can be priced: an instrument, an underlying, a forward, or
@@ -122,7 +122,7 @@ int pl_set_price(struct pl *pl, int64_t price_id, const struct pl_price *price);
 /* Makes the prices a tick at `time_us` (not before the last tick's) and freezes it for submissions.
  * At or past its expiry an option or future is unpriced, unless its forward or mark was made at or
  * after the expiry: that is its settlement price, and the option is worth its intrinsic value.
- * Words that no longer fit are re-scaled: then the instrument table's version rises. Returns 0. */
+ * The units of its words follow the prices, and with them the instrument table's version. */
 int pl_commit(struct pl *pl, int64_t time_us);
 
 /* Starts the evaluation of `accounts` on the committed tick; one submission at a time. The array
@@ -139,8 +139,9 @@ struct pl_batch {
 int pl_submit(struct pl *pl, const struct pl_batch *batch);
 
 /* Takes up to `max` verdicts, in the order of the accounts. Returns their number; 0 when all were
- * taken, then *summary (if not NULL) is filled; or a negative code: verdicts taken before stay
- * valid, the others are indeterminate. */
+ * taken, then *summary (if not NULL) is filled; or a negative code (-ECANCELED: a commit or a load
+ * ended the sweep before its time): verdicts taken before stay valid, the others are
+ * indeterminate. */
 int pl_poll(struct pl *pl, struct pl_verdict *verdicts, size_t max,
             struct pl_tick_summary *summary);
 

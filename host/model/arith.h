@@ -58,7 +58,7 @@ PL_STEP uint64_t pl_mul(const struct pl_arith *a, uint64_t x, uint64_t y, uint32
 PL_STEP struct pl_mag pl_mag_normalise(const struct pl_arith *a, uint64_t v, int32_t fraction_bits)
 {
     const int32_t n = (int32_t)pl_bit_length(v), w = (int32_t)a->w;
-    const struct pl_mag r = {n > w ? v >> (n - w) : v << (w - n), v == 0 ? 0 : n - fraction_bits};
+    const struct pl_mag r = { n > w ? v >> (n - w) : v << (w - n), v == 0 ? 0 : n - fraction_bits };
     return r;
 }
 
@@ -68,7 +68,7 @@ PL_STEP struct pl_mag pl_mag_mul_right(const struct pl_arith *a, struct pl_mag x
 {
     const uint64_t p = pl_mul(a, x.m, y, a->r - 1); /* 0 or in [2^(W-1), 2^(W+1)) */
     const uint32_t carry = (uint32_t)(p >> a->w);
-    const struct pl_mag r = {p >> carry, p == 0 ? 0 : x.e + y_e - 1 + (int32_t)carry};
+    const struct pl_mag r = { p >> carry, p == 0 ? 0 : x.e + y_e - 1 + (int32_t)carry };
     return r;
 }
 
@@ -91,7 +91,7 @@ PL_STEP struct pl_mag pl_mag_add(const struct pl_arith *a, struct pl_mag x, stru
     const struct pl_mag big = swap ? y : x, small = swap ? x : y;
     const uint64_t m = big.m + pl_shr_u64(small.m, (uint32_t)(small.m == 0 ? 0 : big.e - small.e));
     const uint32_t carry = (uint32_t)(m >> a->w);
-    const struct pl_mag r = {m >> carry, big.e + (int32_t)carry};
+    const struct pl_mag r = { m >> carry, big.e + (int32_t)carry };
     return r;
 }
 
@@ -110,14 +110,14 @@ PL_STEP struct pl_mag pl_mag_sub(const struct pl_arith *a, struct pl_mag x, stru
 PL_STEP struct pl_real pl_mag_to_real(const struct pl_arith *a, struct pl_mag x, bool negative)
 {
     const int64_t m = (int64_t)(x.m << (PL_REAL_BITS - a->w));
-    const struct pl_real r = {negative ? -m : m, x.m == 0 ? 0 : x.e};
+    const struct pl_real r = { negative ? -m : m, x.m == 0 ? 0 : x.e };
     return r;
 }
 
 /* The left operand of a non-negative, normalised real, truncated to W bits. */
 PL_STEP struct pl_mag pl_mag_from_real(const struct pl_arith *a, struct pl_real x)
 {
-    const struct pl_mag r = {(uint64_t)x.m >> (PL_REAL_BITS - a->w), x.e};
+    const struct pl_mag r = { (uint64_t)x.m >> (PL_REAL_BITS - a->w), x.e };
     return r;
 }
 

@@ -2,7 +2,8 @@
 
 void pl_close_account_start(struct pl_account_sums *account)
 {
-    *account = (struct pl_account_sums){ .worst_underlying = UINT16_MAX, .worst_scenario = PL_WORST_NONE };
+    *account =
+        (struct pl_account_sums){ .worst_underlying = UINT16_MAX, .worst_scenario = PL_WORST_NONE };
 }
 
 static void add_loss(struct pl_account_sums *a, int64_t loss, int64_t mm_factor, int64_t im_factor)
@@ -59,8 +60,10 @@ void pl_close_account_add(const struct pl_tables *t, const struct pl_underlying_
     if (u->offset_group != 0)
         join_offset_group(u, r, a);
     else
-        add_loss(a, pl_money_sub(0, r->worst_loss, &a->flags), r->mm_loss_factor, r->im_loss_factor);
+        add_loss(a, pl_money_sub(0, r->worst_loss, &a->flags), r->mm_loss_factor,
+                 r->im_loss_factor);
     a->flags |= r->flags;
+    a->order_flags |= r->order_flags;
     a->equity = pl_money_add(a->equity, r->sums->value, &a->flags);
     a->mm = pl_money_add(a->mm, r->mm_other, &a->flags);
     a->im = pl_money_add(a->im, r->im_other, &a->flags);
@@ -76,7 +79,8 @@ void pl_close_account_add(const struct pl_tables *t, const struct pl_underlying_
     }
 }
 
-void pl_close_account_end(const struct pl_tables *t, int view, struct pl_account_sums *a, const struct pl_trace *trace)
+void pl_close_account_end(const struct pl_tables *t, int view, struct pl_account_sums *a,
+                          const struct pl_trace *trace)
 {
     end_offset_group(t, view, a, trace);
 }

@@ -11,8 +11,8 @@ static int64_t narrow_up(pl_i128 wide, int shift, uint32_t *flags)
 }
 
 /* dampening * (discounted value - base value); the skew rules count minus its absolute value. */
-static int64_t scenario_pnl(int64_t value, int64_t base, const struct pl_scenario *s, const struct pl_tick_time *time,
-                            uint32_t *flags)
+static int64_t scenario_pnl(int64_t value, int64_t base, const struct pl_scenario *s,
+                            const struct pl_tick_time *time, uint32_t *flags)
 {
     int64_t discount = value >= 0 ? time->long_discount : time->short_discount;
     int64_t pnl = pl_money_sub(pl_money_scale_down(value, discount, flags), base, flags);
@@ -21,7 +21,8 @@ static int64_t scenario_pnl(int64_t value, int64_t base, const struct pl_scenari
     return pl_money_scale_down(pnl, s->dampening, flags);
 }
 
-static void close_scenarios(const struct pl_tables *t, const struct pl_expiry_sums *w, struct pl_sums *out)
+static void close_scenarios(const struct pl_tables *t, const struct pl_expiry_sums *w,
+                            struct pl_sums *out)
 {
     const struct pl_expiry *expiry = &t->expiries[w->expiry];
     const struct pl_underlying *u = &t->underlyings[expiry->underlying];
@@ -39,11 +40,12 @@ static void close_scenarios(const struct pl_tables *t, const struct pl_expiry_su
     out->basis = pl_money_scale_down(loss, time->basis_weight, &out->flags);
 }
 
-void pl_close_expiry(const struct pl_tables *t, const struct pl_expiry_sums *w, uint8_t mode, struct pl_sums *out)
+void pl_close_expiry(const struct pl_tables *t, const struct pl_expiry_sums *w, uint8_t mode,
+                     struct pl_sums *out)
 {
     int shift = t->expiries[w->expiry].row_shift;
     const struct pl_tick_price *price = &t->frozen[w->expiry].price;
-    *out = (struct pl_sums){ .flags = w->flags };
+    *out = (struct pl_sums){ .flags = w->flags, .order_flags = w->order_flags };
     out->perpetual = w->held && t->expiries[w->expiry].perpetual;
     out->value = narrow_down(w->value, shift, &out->flags);
     uint32_t greek_overflow = 0;
@@ -54,6 +56,7 @@ void pl_close_expiry(const struct pl_tables *t, const struct pl_expiry_sums *w, 
     if (greek_overflow)
         out->flags |= PL_FLAG_GREEKS;
     out->fee = narrow_up(w->fee, shift, &out->flags);
+    out->order_im = narrow_up(w->order_im, shift, &out->flags);
     if (mode != PL_MODE_PORTFOLIO) {
         out->mm = w->bracket_mm;
         out->im = w->bracket_im;
@@ -62,7 +65,6 @@ void pl_close_expiry(const struct pl_tables *t, const struct pl_expiry_sums *w, 
     out->mm = narrow_up(w->mm, shift, &out->flags);
     out->im = narrow_up(w->im, shift, &out->flags);
     out->order_loss = narrow_up(w->order_loss, shift, &out->flags);
-    out->order_im = narrow_up(w->order_im, shift, &out->flags);
     int64_t gross = narrow_up(w->gross, shift, &out->flags);
     out->oracle = pl_money_scale_up(gross, price->penalty, &out->flags);
     out->oracle_perpetual = pl_money_scale_up(gross, price->penalty_perpetual, &out->flags);
@@ -78,6 +80,7 @@ void pl_sums_add(struct pl_sums *into, const struct pl_sums *from, uint8_t scena
 {
     uint32_t flags = into->flags | from->flags, greek_overflow = 0;
     into->perpetual |= from->perpetual;
+    into->order_flags |= from->order_flags;
     add(&into->value, from->value, &flags);
     for (int g = 0; g < PL_GREEKS; g++)
         add(&into->greeks[g], from->greeks[g], &greek_overflow);

@@ -30,4 +30,5 @@ void pl_close_underlying(const struct pl_tables *t, uint16_t underlying, const s
     out->im_other = pl_money_add(out->im_other, order_loss, &overflow);
     out->im_other = pl_money_add(out->im_other, sums->order_im, &overflow);
     out->flags = sums->flags | overflow;
+    out->order_flags = sums->order_flags;
 }

@@ -69,7 +69,7 @@ static inline int32_t pl_clamp_e(int64_t e)
 static inline struct pl_real pl_real_from_u128(bool negative, pl_u128 mag, int64_t exp2,
                                                bool half_up)
 {
-    struct pl_real r = {0, 0};
+    struct pl_real r = { 0, 0 };
     if (mag == 0) {
         return r;
     }
@@ -106,7 +106,7 @@ static inline struct pl_real pl_real_mul(struct pl_real a, struct pl_real b)
 
 static inline struct pl_real pl_real_neg(struct pl_real a)
 {
-    const struct pl_real r = {(int64_t)(0 - (uint64_t)a.m), a.e};
+    const struct pl_real r = { (int64_t)(0 - (uint64_t)a.m), a.e };
     return r;
 }
 

@@ -50,7 +50,7 @@ struct pl_real pl_fix_quotient(struct pl_real a, struct pl_real b)
 {
     const uint64_t num = pl_abs_u64(a.m), den = pl_abs_u64(b.m);
     if (num == 0 || den == 0) {
-        return (struct pl_real){0, 0};
+        return (struct pl_real){ 0, 0 };
     }
     const unsigned na = 64 - pl_bit_length(num), nb = 64 - pl_bit_length(den);
     const pl_u128 q = ((pl_u128)(num << na) << 63) / (den << nb); /* 63 or 64 bits: then 52 */
@@ -61,7 +61,7 @@ struct pl_real pl_fix_quotient(struct pl_real a, struct pl_real b)
 struct pl_real pl_fix_ratio(uint64_t num, uint64_t den)
 {
     if (num == 0 || den == 0) {
-        return (struct pl_real){0, 0};
+        return (struct pl_real){ 0, 0 };
     }
     const unsigned nn = 64 - pl_bit_length(num), nd = 64 - pl_bit_length(den);
     const pl_u128 q = ((pl_u128)(num << nn) << 63) / (den << nd);
@@ -71,7 +71,7 @@ struct pl_real pl_fix_ratio(uint64_t num, uint64_t den)
 struct pl_real pl_fix_sqrt_ratio(uint64_t num, uint64_t den)
 {
     if (num == 0 || den == 0) {
-        return (struct pl_real){0, 0};
+        return (struct pl_real){ 0, 0 };
     }
     const unsigned nn = 64 - pl_bit_length(num), nd = 64 - pl_bit_length(den);
     const pl_u128 n = (pl_u128)(num << nn) << 63;
@@ -156,7 +156,7 @@ struct pl_real pl_fix_pow_ratio(uint64_t num, uint64_t den, int64_t p_q40)
 {
     bool negative;
     if (num == 0 || den == 0) {
-        return (struct pl_real){0, 0};
+        return (struct pl_real){ 0, 0 };
     }
     const pl_u128 ln = ln_ratio_q112(num, den, &negative);
     const uint64_t p = pl_abs_u64(p_q40);

@@ -1,4 +1,5 @@
-/* Money in signed 64-bit words and Q.40 coefficients: every rounding of the close is one of these. */
+/* Money in signed 64-bit words and Q.40 coefficients: every rounding of the close is one of these.
+ */
 #ifndef PL_MODEL_MONEY_H
 #define PL_MODEL_MONEY_H
 
@@ -8,8 +9,8 @@
 #include "fixed.h"
 #include "pl_abi.h"
 
-
-/* Wide sums as the sweep keeps them; the flag is set, and the result limited, when it does not fit 64 bits. */
+/* Wide sums as the sweep keeps them; the flag is set, and the result limited, when it does not fit
+ * 64 bits. */
 static inline int64_t pl_money_limit(pl_i128 value, uint32_t *flags)
 {
     if (value > INT64_MAX || value < INT64_MIN) {
@@ -29,9 +30,9 @@ static inline int64_t pl_money_sub(int64_t a, int64_t b, uint32_t *flags)
     return pl_money_limit((pl_i128)a - b, flags);
 }
 
-/* value / 2^shift, rounded towards minus infinity (values, P&L) or plus infinity (requirements); a negative
- * shift multiplies. Sums have at most 98 bits, so a shift by -PL_ROW_SHIFT_MAX may leave 128: it is limited
- * first, which pl_money_limit then flags. */
+/* value / 2^shift, rounded towards minus infinity (values, P&L) or plus infinity (requirements); a
+ * negative shift multiplies. Sums have at most 98 bits, so a shift by -PL_ROW_SHIFT_MAX may leave
+ * 128: it is limited first, which pl_money_limit then flags. */
 static inline pl_i128 pl_shift_down(pl_i128 value, int shift)
 {
     const pl_i128 limit = (pl_i128)1 << 80;

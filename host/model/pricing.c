@@ -25,7 +25,7 @@ const struct pl_arith pl_arith_full = {
     .ln2 = PL_FULL_LN2,
     .half_log2e = PL_FULL_HALF_LOG2E,
     .log2_sqrt_2pi = PL_FULL_LOG2_SQRT_2PI,
-    .t_mask = {PL_FULL_T_MASK_0, PL_FULL_T_MASK_1, PL_FULL_T_MASK_2, PL_FULL_T_MASK_3},
+    .t_mask = { PL_FULL_T_MASK_0, PL_FULL_T_MASK_1, PL_FULL_T_MASK_2, PL_FULL_T_MASK_3 },
     .recip = pl_full_recip[0],
     .ln = pl_full_ln[0],
     .near = pl_full_near[0],
@@ -42,7 +42,7 @@ const struct pl_arith pl_arith_small = {
     .ln2 = PL_SMALL_LN2,
     .half_log2e = PL_SMALL_HALF_LOG2E,
     .log2_sqrt_2pi = PL_SMALL_LOG2_SQRT_2PI,
-    .t_mask = {PL_SMALL_T_MASK_0, PL_SMALL_T_MASK_1, 0, 0},
+    .t_mask = { PL_SMALL_T_MASK_0, PL_SMALL_T_MASK_1, 0, 0 },
     .recip = pl_small_recip[0],
     .ln = pl_small_ln[0],
     .near = pl_small_near[0],
@@ -75,7 +75,7 @@ PL_STEP bool price_ok(const struct pl_arith *a, uint64_t price)
 
 PL_STEP bool expiry_ok(const struct pl_expiry_math *x)
 {
-    const struct pl_real *const r[4] = {&x->sqrt_t, &x->half_inv_sqrt_t, &x->discount, &x->years};
+    const struct pl_real *const r[4] = { &x->sqrt_t, &x->half_inv_sqrt_t, &x->discount, &x->years };
     bool good = x->discount.m != 0;
     for (int i = 0; i < 4; i++) {
         good = good && r[i]->m >= 0 && pl_real_is_normal(*r[i], PL_EXPIRY_E_MAX);
@@ -210,7 +210,7 @@ PL_STEP int64_t step_value(const struct pl_arith *a, const struct core *c, uint3
 {
     const int32_t limit_e = (int32_t)a->value_bits;
     const uint64_t limit = (UINT64_C(1) << a->value_bits) - 1;
-    const struct pl_mag zero = {0, 0};
+    const struct pl_mag zero = { 0, 0 };
     const struct pl_mag parity = c->in_the_money ? c->parity : zero;
     const bool wide = c->otm.e > limit_e || parity.e > limit_e;
     const uint64_t sum = wide ? 0 : to_fixed(a, c->otm) + to_fixed(a, parity);
@@ -297,7 +297,7 @@ PL_STEP void step_curvature(const struct pl_arith *a, const struct pl_expiry_mat
 PL_STEP void black(const struct pl_arith *a, const struct pl_expiry_math *x,
                    const struct pl_black_in *in, struct pl_black_out *out)
 {
-    const struct pl_mag zero = {0, 0};
+    const struct pl_mag zero = { 0, 0 };
     struct core c;
     out->value = core_run(a, x, in, &c, &out->flags);
     const struct pl_mag w = pl_mag_mul(a, c.low_discounted, c.density);
@@ -319,7 +319,7 @@ PL_STEP bool domain_ok(const struct pl_arith *a, const struct pl_expiry_math *x,
 void pl_black(const struct pl_arith *a, const struct pl_expiry_math *x,
               const struct pl_black_in *in, struct pl_black_out *out)
 {
-    *out = (struct pl_black_out){.value = 0};
+    *out = (struct pl_black_out){ .value = 0 };
     if (!domain_ok(a, x, in)) {
         out->flags = PL_PRICE_DOMAIN;
     } else if (a == &pl_arith_full) {

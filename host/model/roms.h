@@ -39,7 +39,7 @@ PL_STEP uint64_t pl_rom_lookup(const struct pl_arith *a, const uint64_t *rom, ui
 PL_STEP struct pl_mag pl_rom_recip(const struct pl_arith *a, struct pl_mag x)
 {
     const uint64_t q = pl_rom_lookup(a, a->recip, x.m, a->w - 1, PL_RECIP_INDEX_BITS);
-    const struct pl_mag r = {q << (a->w - 1 - a->fb), 1 - x.e};
+    const struct pl_mag r = { q << (a->w - 1 - a->fb), 1 - x.e };
     return r;
 }
 
@@ -59,7 +59,7 @@ PL_STEP uint64_t pl_rom_log_ratio(const struct pl_arith *a, uint64_t x)
 PL_STEP struct pl_mag pl_rom_exp2_neg(const struct pl_arith *a, uint64_t y)
 {
     const uint64_t q = pl_rom_lookup(a, a->exp2, y, a->w, PL_EXP2_INDEX_BITS);
-    const struct pl_mag r = {q << (a->w - 1 - a->fb), -(int32_t)(y >> a->w)};
+    const struct pl_mag r = { q << (a->w - 1 - a->fb), -(int32_t)(y >> a->w) };
     return r;
 }
 

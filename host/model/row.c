@@ -27,7 +27,8 @@ struct row_inputs {
 uint64_t pl_row_shocked_forward(uint64_t forward, int64_t moving_q40, int64_t shock_q40)
 {
     pl_i128 half = (pl_i128)1 << (PL_COEFFICIENT_BITS - 1);
-    int64_t move = (int64_t)(((pl_i128)moving_q40 * (shock_q40 - PL_COEFFICIENT_ONE) + half) >> PL_COEFFICIENT_BITS);
+    int64_t move = (int64_t)(((pl_i128)moving_q40 * (shock_q40 - PL_COEFFICIENT_ONE) + half) >>
+                             PL_COEFFICIENT_BITS);
     int64_t factor = PL_COEFFICIENT_ONE + move;
     return (uint64_t)(((pl_i128)forward * factor + half) >> PL_COEFFICIENT_BITS);
 }
@@ -45,7 +46,8 @@ int64_t pl_row_vol_multiplier(const struct pl_tick_shift *shift, uint8_t vol_rul
     case PL_VOL_RULE_UP: return shift->vol_up;
     case PL_VOL_RULE_DOWN: return shift->vol_down;
     case PL_VOL_RULE_LINEAR: return skew_multiplier(k_q48, shift->linear_slope, shift->linear_cap);
-    case PL_VOL_RULE_ABS: return skew_multiplier(k_q48 < 0 ? -k_q48 : k_q48, shift->abs_slope, shift->abs_cap);
+    case PL_VOL_RULE_ABS:
+        return skew_multiplier(k_q48 < 0 ? -k_q48 : k_q48, shift->abs_slope, shift->abs_cap);
     default: return PL_COEFFICIENT_ONE;
     }
 }
@@ -72,7 +74,8 @@ static int64_t entry(const struct row_inputs *in, int64_t value, uint8_t flag, s
     return value;
 }
 
-/* price * unit rounded half-up, one rounding: exact wherever the exact result is a whole row unit. */
+/* price * unit rounded half-up, one rounding: exact wherever the exact result is a whole row unit.
+ */
 static int64_t price_entry(const struct row_inputs *in, uint64_t price, struct pl_row *row)
 {
     bool saturated = false;
@@ -87,7 +90,8 @@ static int64_t price_entry(const struct row_inputs *in, uint64_t price, struct p
     return entry(in, saturated ? INT64_MAX : (int64_t)value, PL_FLAG_SATURATED, row);
 }
 
-static int64_t greek_entry(const struct row_inputs *in, struct pl_real value, int32_t shift, struct pl_row *row)
+static int64_t greek_entry(const struct row_inputs *in, struct pl_real value, int32_t shift,
+                           struct pl_row *row)
 {
     bool saturated = false;
     return entry(in, pl_real_to_int(value, shift, &saturated), PL_FLAG_GREEKS, row);
@@ -102,7 +106,8 @@ static void note_price_flags(uint32_t flags, struct pl_row *row)
 }
 
 /* Value of one lot with the forward moved by `shock` and vol by `vol_rule`. */
-static int64_t shocked_value(const struct row_inputs *in, int64_t shock_q40, uint8_t vol_rule, struct pl_row *row)
+static int64_t shocked_value(const struct row_inputs *in, int64_t shock_q40, uint8_t vol_rule,
+                             struct pl_row *row)
 {
     const struct pl_expiry_tick *tick = in->tick;
     uint64_t forward = pl_row_shocked_forward(tick->price.forward, tick->time.moving, shock_q40);
@@ -124,7 +129,8 @@ static int64_t shocked_value(const struct row_inputs *in, int64_t shock_q40, uin
 static void fill_option(const struct row_inputs *in, struct pl_row *row, struct pl_quote *quote)
 {
     uint64_t forward = in->tick->price.forward;
-    struct pl_black_in black = { forward, in->instrument->strike, in->tables->frozen_vols[in->instrument->index].vol,
+    struct pl_black_in black = { forward, in->instrument->strike,
+                                 in->tables->frozen_vols[in->instrument->index].vol,
                                  in->instrument->is_call };
     struct pl_black_out out;
     pl_black(in->tables->arith, &in->math, &black, &out);
@@ -169,7 +175,8 @@ static void fill_values(const struct row_inputs *in, struct pl_row *row, struct 
     row->basis_down = shocked_value(in, u->basis_down, PL_VOL_RULE_NONE, row);
 }
 
-static int64_t rate_entry(const struct row_inputs *in, int64_t value, int64_t rate, struct pl_row *row)
+static int64_t rate_entry(const struct row_inputs *in, int64_t value, int64_t rate,
+                          struct pl_row *row)
 {
     uint32_t overflow = 0;
     int64_t product = pl_money_scale_up(value, rate, &overflow);
@@ -188,9 +195,10 @@ static void fill_requirements(const struct row_inputs *in, struct pl_row *row)
     row->fee = rate_entry(in, row->notional, c->fee, row);
 }
 
-/* Loss of one lot bought or sold alone, under one scenario: |base| and value are never negative here. */
-static void order_loss(const struct row_inputs *in, int64_t base, int64_t value, const struct pl_scenario *s,
-                       struct pl_row *row)
+/* Loss of one lot bought or sold alone, under one scenario: |base| and value are never negative
+ * here. */
+static void order_loss(const struct row_inputs *in, int64_t base, int64_t value,
+                       const struct pl_scenario *s, struct pl_row *row)
 {
     uint32_t flags = 0;
     int64_t bought = base - pl_money_scale_down(value, in->tick->time.long_discount, &flags);
@@ -203,7 +211,8 @@ static void order_loss(const struct row_inputs *in, int64_t base, int64_t value,
     row->order_short = pl_max64(row->order_short, pl_money_scale_up(sold, s->dampening, &flags));
 }
 
-/* A resting order is margined alone, at its worst scenario: never less than its part in the account. */
+/* A resting order is margined alone, at its worst scenario: never less than its part in the
+ * account. */
 static void fill_orders(const struct row_inputs *in, struct pl_row *row)
 {
     const struct pl_underlying *u = in->underlying;
@@ -216,11 +225,22 @@ static void fill_orders(const struct row_inputs *in, struct pl_row *row)
     for (uint32_t i = 0; i < count; i++) {
         int64_t value = row->scenario[i];
         if (inverse) /* filled at the mark, the coin leg moves with the shock */
-            value = (int64_t)pl_row_shocked_forward((uint64_t)base, in->tick->time.moving, s[i].shock);
+            value =
+                (int64_t)pl_row_shocked_forward((uint64_t)base, in->tick->time.moving, s[i].shock);
         order_loss(in, base, value, &s[i], row);
     }
+    if (count > 0) {
+        uint32_t overflow = 0;
+        int64_t low = pl_min64(row->basis_up, row->basis_down);
+        int64_t high = pl_max64(row->basis_up, row->basis_down);
+        int64_t weight = in->tick->time.basis_weight;
+        row->order_long =
+            pl_max64(row->order_long, pl_money_scale_up(base - low, weight, &overflow));
+        row->order_short =
+            pl_max64(row->order_short, pl_money_scale_up(high - base, weight, &overflow));
+    }
     if (in->instrument->row == PL_ROW_KIND_OPTION)
-        row->order_short += rate_entry(in, row->gross, u->naked_im, row);
+        row->order_naked = rate_entry(in, row->gross, u->naked_im, row);
     row->order_long = entry(in, row->order_long, PL_FLAG_SATURATED, row);
     row->order_short = entry(in, row->order_short, PL_FLAG_SATURATED, row);
 }
@@ -239,7 +259,8 @@ static bool gather(const struct pl_tables *t, uint32_t index, struct row_inputs 
         .margin_class = &t->classes[instrument->margin_class],
         .tick = tick,
     };
-    bool good = pl_real_unpack(instrument->unit, &in->unit) && pl_real_unpack(tick->price.discount, &discount) &&
+    bool good = pl_real_unpack(instrument->unit, &in->unit) &&
+                pl_real_unpack(tick->price.discount, &discount) &&
                 pl_real_unpack(tick->time.sqrt_t, &in->math.sqrt_t) &&
                 pl_real_unpack(tick->time.half_inv_sqrt_t, &in->math.half_inv_sqrt_t) &&
                 pl_real_unpack(tick->time.years, &in->math.years);
@@ -248,7 +269,8 @@ static bool gather(const struct pl_tables *t, uint32_t index, struct row_inputs 
     in->math.discount = pl_real_mul(discount, in->unit);
     in->math.rate_q48 = tick->price.rate;
     if (instrument->row == PL_ROW_KIND_OPTION)
-        in->log_moneyness_q48 = pl_log_moneyness_q48(t->arith, instrument->strike, tick->price.forward);
+        in->log_moneyness_q48 =
+            pl_log_moneyness_q48(t->arith, instrument->strike, tick->price.forward);
     return true;
 }
 
@@ -258,10 +280,12 @@ static bool has_inputs(const struct row_inputs *in)
     const struct pl_expiry_tick *tick = in->tick;
     bool option = in->instrument->row == PL_ROW_KIND_OPTION;
     return tick->price.forward != 0 && tick->price.index_price != 0 && tick->time.kind != 0 &&
-           (!option || (tick->shift.kind != 0 && in->tables->frozen_vols[in->instrument->index].kind != 0));
+           (!option ||
+            (tick->shift.kind != 0 && in->tables->frozen_vols[in->instrument->index].kind != 0));
 }
 
-void pl_row_fill(const struct pl_tables *t, uint32_t index, struct pl_row *row, struct pl_quote *quote)
+void pl_row_fill(const struct pl_tables *t, uint32_t index, struct pl_row *row,
+                 struct pl_quote *quote)
 {
     const struct pl_instrument *instrument = &t->instruments[index];
     struct row_inputs in;

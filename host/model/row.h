@@ -1,7 +1,8 @@
 /* Pricing into a risk row: what one lot of an instrument is worth now and under every scenario.
  *
- * The row depends on the instrument and the frozen tick only, never on who holds it. Values are rounded
- * half-up once, in row units; requirement columns are rounded up. What does not fit sets a flag. */
+ * The row depends on the instrument and the frozen tick only, never on who holds it. Values are
+ * rounded half-up once, in row units; requirement columns are rounded up. What does not fit sets a
+ * flag. */
 #ifndef PL_MODEL_ROW_H
 #define PL_MODEL_ROW_H
 
@@ -11,9 +12,10 @@
 
 struct pl_tables;
 
-/* Fills the row of `instrument` from the frozen tick; `quote`, when not NULL, gets value and Greeks at
- * full relative precision. */
-void pl_row_fill(const struct pl_tables *tables, uint32_t instrument, struct pl_row *row, struct pl_quote *quote);
+/* Fills the row of `instrument` from the frozen tick; `quote`, when not NULL, gets value and Greeks
+ * at full relative precision. */
+void pl_row_fill(const struct pl_tables *tables, uint32_t instrument, struct pl_row *row,
+                 struct pl_quote *quote);
 
 /* Bits of a price word, and of the magnitude of a row entry, in a profile. */
 static inline unsigned pl_price_bits(uint8_t profile)
@@ -30,8 +32,9 @@ static inline unsigned pl_row_bits(uint8_t profile)
  * Before the settlement window moving is 1; inside it only the rest of the average moves. */
 uint64_t pl_row_shocked_forward(uint64_t forward, int64_t moving_q40, int64_t shock_q40);
 
-/* The multiplier that a vol rule puts on sigma; log_moneyness_q48 is ln(K/F), read by the skew rules:
- * 1 + y, at least 0, y = k * slope limited to cap (k >= 0) or to -cap (k < 0). */
-int64_t pl_row_vol_multiplier(const struct pl_tick_shift *shift, uint8_t vol_rule, int64_t log_moneyness_q48);
+/* The multiplier that a vol rule puts on sigma; log_moneyness_q48 is ln(K/F), read by the skew
+ * rules: 1 + y, at least 0, y = k * slope limited to cap (k >= 0) or to -cap (k < 0). */
+int64_t pl_row_vol_multiplier(const struct pl_tick_shift *shift, uint8_t vol_rule,
+                              int64_t log_moneyness_q48);
 
 #endif

@@ -8,15 +8,23 @@
 #include "money.h"
 #include "pl_abi.h"
 
-enum pl_greek { PL_GREEK_DELTA, PL_GREEK_GAMMA, PL_GREEK_VEGA, PL_GREEK_THETA, PL_GREEK_RHO, PL_GREEKS };
+enum pl_greek {
+    PL_GREEK_DELTA,
+    PL_GREEK_GAMMA,
+    PL_GREEK_VEGA,
+    PL_GREEK_THETA,
+    PL_GREEK_RHO,
+    PL_GREEKS
+};
 
 /* One expiry of one account while its positions stream by: lots * row entries, in row units.
  * A product has 84 bits, an account at most 2^14 slots: 98 of 128 bits are used. */
 struct pl_expiry_sums {
     uint16_t expiry;
-    bool held;           /* some lots are not 0 */
+    bool held;           /* some lots are not 0, or orders rest */
     bool unpriced_asset; /* the expiry is a coin without a price, not owed */
     uint32_t flags;
+    uint32_t order_flags; /* of rows that orders rest on: they touch the initial requirement only */
     pl_i128 value, basis_up, basis_down;
     pl_i128 greeks[PL_GREEKS];
     pl_i128 mm, im, fee, gross, order_loss, order_im;
@@ -24,30 +32,31 @@ struct pl_expiry_sums {
     pl_i128 scenario[PL_SCENARIOS_MAX];
 };
 
-/* Money sums of an expiry after its close, and of an underlying: requirements up, values and P&L down. */
+/* Money sums of an expiry after its close, and of an underlying: requirements up, values and P&L
+ * down. */
 struct pl_sums {
-    bool perpetual; /* a perpetual is held */
-    uint32_t flags;
+    bool perpetual; /* a perpetual is held, or orders rest on one */
+    uint32_t flags, order_flags;
     int64_t value;
     int64_t greeks[PL_GREEKS];
-    int64_t mm, im;            /* portfolio columns and brackets */
-    int64_t fee;               /* in both requirements */
-    int64_t oracle;            /* oracle term while no perpetual is held */
-    int64_t oracle_perpetual;  /* and when one is */
-    int64_t order_loss;        /* resting orders at their worst scenario, before the loss factor */
-    int64_t order_im;          /* resting orders' columns and brackets */
-    int64_t basis;             /* basis contingency, <= 0 */
+    int64_t mm, im;           /* portfolio columns and brackets */
+    int64_t fee;              /* in both requirements */
+    int64_t oracle;           /* oracle term while no perpetual is held */
+    int64_t oracle_perpetual; /* and when one is */
+    int64_t order_loss;       /* resting orders at their worst scenario, before the loss factor */
+    int64_t order_im;         /* resting orders' columns, fees and naked shorts */
+    int64_t basis;            /* basis contingency, <= 0 */
     int64_t pnl[PL_SCENARIOS_MAX];
 };
 
 /* An underlying after its close. */
 struct pl_underlying_result {
     uint16_t underlying;
-    uint8_t worst_scenario;    /* index; 254 basis; 255 none */
-    int64_t worst_loss;        /* <= 0 */
+    uint8_t worst_scenario; /* index; 254 basis; 255 none */
+    int64_t worst_loss;     /* <= 0 */
     int64_t mm_loss_factor, im_loss_factor;
     int64_t mm_other, im_other; /* requirements besides the loss */
-    uint32_t flags;
+    uint32_t flags, order_flags;
     const struct pl_sums *sums;
 };
 
@@ -66,7 +75,7 @@ struct pl_offset_sums {
 
 /* One account. */
 struct pl_account_sums {
-    uint32_t flags;
+    uint32_t flags, order_flags;
     int64_t equity, mm, im; /* requirements before the multiplier */
     int64_t greeks[PL_GREEKS];
     uint16_t worst_underlying; /* 65535: none */

@@ -5,7 +5,8 @@
 #include "brackets.h"
 #include "close.h"
 
-/* One account in flight: the expiry and the underlying that are open, and the sums of the account. */
+/* One account in flight: the expiry and the underlying that are open, and the sums of the account.
+ */
 struct account {
     const struct pl_tables *tables;
     const struct pl_trace *trace;
@@ -13,7 +14,7 @@ struct account {
     uint8_t mode;
     pl_i128 cash;
     size_t slots;
-    int64_t last_instrument;     /* -1: none yet */
+    int64_t last_instrument;       /* -1: none yet */
     const struct pl_row *last_row; /* of the slot before, if it was a position; else NULL */
     int64_t last_lots;
     bool expiry_open, underlying_open;
@@ -60,7 +61,8 @@ static void end_expiry(struct account *a)
     pl_close_expiry(a->tables, &a->expiry, a->mode, &closed);
     if (a->trace != NULL)
         a->trace->expiry(a->trace->context, a->expiry.expiry, &closed, a->expiry.unpriced_asset);
-    if (a->expiry.unpriced_asset && a->view_count == 1) { /* from here on, two views of the account */
+    if (a->expiry.unpriced_asset &&
+        a->view_count == 1) { /* from here on, two views of the account */
         a->sums[1] = a->sums[0];
         a->views[1] = a->views[0];
         a->view_count = 2;
@@ -139,25 +141,36 @@ static pl_i128 max128(pl_i128 a, pl_i128 b)
     return a > b ? a : b;
 }
 
-/* What resting orders add to the initial requirement of the position before them, at the worse side. */
+static int64_t size_of(int64_t lots)
+{
+    return lots < 0 ? -lots : lots;
+}
+
+/* What resting orders add to the initial requirement of the position before them, at the worse
+ * side. Their flags cast doubt on that requirement only. */
 static void add_orders(struct account *a, int64_t buy, int64_t sell)
 {
     struct pl_expiry_sums *e = &a->expiry;
     const struct pl_row *row = a->last_row;
-    int64_t lots = a->last_lots;
-    note_flags(a, row, false);
+    int64_t lots = a->last_lots, held_size = size_of(lots);
+    int64_t more =
+        pl_max64(held_size, pl_max64(size_of(lots + buy), size_of(lots - sell))) - held_size;
+    e->held |= buy != 0 || sell != 0;
+    e->order_flags |= row->flags;
+    e->order_im += (pl_i128)more * row->fee;
     if (a->mode != PL_MODE_PORTFOLIO) {
-        int64_t held = pl_brackets_evaluate(a->tables, row, lots, &e->flags).im;
-        int64_t bought = pl_brackets_evaluate(a->tables, row, lots + buy, &e->flags).im;
-        int64_t sold = pl_brackets_evaluate(a->tables, row, lots - sell, &e->flags).im;
-        int64_t more = pl_max64(held, pl_max64(bought, sold)) - held;
-        e->bracket_im = pl_money_add(e->bracket_im, more, &e->flags);
+        int64_t held = pl_brackets_evaluate(a->tables, row, lots, &e->order_flags).im;
+        int64_t bought = pl_brackets_evaluate(a->tables, row, lots + buy, &e->order_flags).im;
+        int64_t sold = pl_brackets_evaluate(a->tables, row, lots - sell, &e->order_flags).im;
+        int64_t worse = pl_max64(held, pl_max64(bought, sold)) - held;
+        e->bracket_im = pl_money_add(e->bracket_im, worse, &e->flags);
         return;
     }
     pl_i128 held = initial_column(row, lots);
     pl_i128 worse = max128(initial_column(row, lots + buy), initial_column(row, lots - sell));
-    e->order_im += max128(held, worse) - held;
+    e->order_im += max128(held, worse) - held + (pl_i128)sell * row->order_naked;
     e->order_loss += max128((pl_i128)buy * row->order_long, (pl_i128)sell * row->order_short);
+    e->gross += (pl_i128)more * row->gross; /* read by the oracle term alone */
 }
 
 /* Returns false when the slot breaks the contract. */
@@ -217,8 +230,8 @@ static void account_end(struct account *a, struct pl_verdict *verdict)
     }
 }
 
-void pl_sweep_start(struct pl_sweep *s, const struct pl_tables *tables, const uint64_t *slots, size_t count,
-                    uint8_t filter)
+void pl_sweep_start(struct pl_sweep *s, const struct pl_tables *tables, const uint64_t *slots,
+                    size_t count, uint8_t filter)
 {
     *s = (struct pl_sweep){ .tables = tables, .slots = slots, .count = count, .filter = filter };
     s->status = tables->complete && tables->committed ? PL_STATUS_OK : PL_STATUS_NOT_LOADED;
@@ -230,7 +243,8 @@ static bool starts_account(const struct pl_sweep *s)
 {
     uint64_t slot = s->slots[s->next];
     uint64_t mode = pl_slot_header_mode(slot);
-    return pl_slot_tag(slot) == PL_TAG_HEADER && mode >= PL_MODE_PORTFOLIO && mode <= PL_MODE_ISOLATED &&
+    return pl_slot_tag(slot) == PL_TAG_HEADER && mode >= PL_MODE_PORTFOLIO &&
+           mode <= PL_MODE_ISOLATED &&
            pl_slot_header_multiplier(slot) < s->tables->model.multipliers;
 }
 

@@ -13,7 +13,7 @@
 struct pl_sweep {
     const struct pl_tables *tables;
     const uint64_t *slots;
-    size_t count, next; /* next: the slot to read */
+    size_t count, next;           /* next: the slot to read */
     const struct pl_trace *trace; /* or NULL */
     enum pl_status status;
     struct pl_tick_summary summary;
@@ -21,12 +21,13 @@ struct pl_sweep {
 };
 
 /* Starts on the frozen tick. */
-void pl_sweep_start(struct pl_sweep *sweep, const struct pl_tables *tables, const uint64_t *slots, size_t count,
-                    uint8_t filter);
+void pl_sweep_start(struct pl_sweep *sweep, const struct pl_tables *tables, const uint64_t *slots,
+                    size_t count, uint8_t filter);
 
-/* Evaluates the next account. Returns 1 with its verdict (whatever its state; serial and position_version
- * are the caller's), 0 at the end of the stream, or a negative PL_STATUS: NOT_LOADED, or MALFORMED_SLOT, with
- * sweep->next at the offending slot. Verdicts already returned stay valid. */
+/* Evaluates the next account. Returns 1 with its verdict (whatever its state; serial and
+ * position_version are the caller's), 0 at the end of the stream, or a negative PL_STATUS:
+ * NOT_LOADED, or MALFORMED_SLOT, with sweep->next at the offending slot. Verdicts already returned
+ * stay valid. */
 int pl_sweep_next(struct pl_sweep *sweep, struct pl_verdict *verdict);
 
 #endif

@@ -20,14 +20,17 @@ static void list_tables(struct pl_tables *t, struct table out[TABLES])
 {
     const struct pl_model *m = &t->model;
     const struct table list[TABLES] = {
-        { PL_RECORD_SCENARIO, m->scenario_tables * PL_SCENARIOS_MAX, sizeof *t->scenarios, (void **)&t->scenarios },
+        { PL_RECORD_SCENARIO, m->scenario_tables * PL_SCENARIOS_MAX, sizeof *t->scenarios,
+          (void **)&t->scenarios },
         { PL_RECORD_UNDERLYING, m->underlyings, sizeof *t->underlyings, (void **)&t->underlyings },
         { PL_RECORD_EXPIRY, m->expiries, sizeof *t->expiries, (void **)&t->expiries },
         { PL_RECORD_INSTRUMENT, m->instruments, sizeof *t->instruments, (void **)&t->instruments },
         { PL_RECORD_CLASS, m->classes, sizeof *t->classes, (void **)&t->classes },
-        { PL_RECORD_BRACKET, m->bracket_tables * PL_BRACKETS_MAX, sizeof *t->brackets, (void **)&t->brackets },
+        { PL_RECORD_BRACKET, m->bracket_tables * PL_BRACKETS_MAX, sizeof *t->brackets,
+          (void **)&t->brackets },
         { PL_RECORD_MULTIPLIER, m->multipliers, sizeof *t->multipliers, (void **)&t->multipliers },
-        { PL_RECORD_OFFSET_GROUP, m->offset_groups, sizeof *t->offset_groups, (void **)&t->offset_groups },
+        { PL_RECORD_OFFSET_GROUP, m->offset_groups, sizeof *t->offset_groups,
+          (void **)&t->offset_groups },
         { 0, m->expiries, sizeof *t->live, (void **)&t->live },
         { 0, m->expiries, sizeof *t->frozen, (void **)&t->frozen },
         { 0, m->instruments, sizeof *t->live_vols, (void **)&t->live_vols },
@@ -51,12 +54,14 @@ static bool within(uint32_t value, uint32_t low, uint32_t high)
 
 size_t pl_tables_size(const struct pl_model *m, uint8_t profile)
 {
-    uint32_t instruments_max = profile == PL_PROFILE_SMALL ? PL_INSTRUMENTS_MAX_SMALL : PL_INSTRUMENTS_MAX;
+    uint32_t instruments_max =
+        profile == PL_PROFILE_SMALL ? PL_INSTRUMENTS_MAX_SMALL : PL_INSTRUMENTS_MAX;
     if (!within(m->instruments, 1, instruments_max) || !within(m->expiries, 1, PL_EXPIRIES_MAX) ||
         !within(m->underlyings, 1, PL_UNDERLYINGS_MAX) || !within(m->classes, 1, PL_CLASSES_MAX) ||
         !within(m->scenario_tables, 0, PL_SCENARIO_TABLES_MAX) ||
         !within(m->bracket_tables, 0, PL_BRACKET_TABLES_MAX - 1) ||
-        !within(m->offset_groups, 0, PL_OFFSET_GROUPS_MAX - 1) || !within(m->multipliers, 1, PL_MULTIPLIERS_MAX)) {
+        !within(m->offset_groups, 0, PL_OFFSET_GROUPS_MAX - 1) ||
+        !within(m->multipliers, 1, PL_MULTIPLIERS_MAX)) {
         return 0;
     }
     struct pl_tables sizing = { .model = *m };
@@ -68,7 +73,8 @@ size_t pl_tables_size(const struct pl_model *m, uint8_t profile)
     return bytes;
 }
 
-void pl_tables_place(struct pl_tables *t, const struct pl_model *model, uint8_t profile, void *memory)
+void pl_tables_place(struct pl_tables *t, const struct pl_model *model, uint8_t profile,
+                     void *memory)
 {
     memset(memory, 0, pl_tables_size(model, profile));
     *t = (struct pl_tables){
@@ -97,16 +103,18 @@ static bool rate(int64_t value)
     return coefficient(value, 0, PL_COEFFICIENT_MAX);
 }
 
-#define COPY(record, type) struct type r; memcpy(&r, record->bytes, sizeof r)
+#define COPY(record, type)                                                                         \
+    struct type r;                                                                                 \
+    memcpy(&r, record->bytes, sizeof r)
 
 static enum pl_status load_scenario(struct pl_tables *t, const struct pl_line *record)
 {
     COPY(record, pl_scenario);
     uint32_t count_max = t->profile == PL_PROFILE_SMALL ? PL_SCENARIOS_MAX_SMALL : PL_SCENARIOS_MAX;
     bool skew = r.vol_rule == PL_VOL_RULE_LINEAR || r.vol_rule == PL_VOL_RULE_ABS;
-    if (r.scenario_table >= t->model.scenario_tables || !within(r.count, 1, count_max) || r.index >= r.count ||
-        r.vol_rule > PL_VOL_RULE_ABS || !rate(r.shock) || r.shock == 0 || !rate(r.dampening) ||
-        (skew && r.shock != PL_COEFFICIENT_ONE))
+    if (r.scenario_table >= t->model.scenario_tables || !within(r.count, 1, count_max) ||
+        r.index >= r.count || r.vol_rule > PL_VOL_RULE_ABS || !rate(r.shock) || r.shock == 0 ||
+        !rate(r.dampening) || (skew && r.shock != PL_COEFFICIENT_ONE))
         return PL_STATUS_MALFORMED_RECORD;
     t->scenarios[(size_t)r.scenario_table * PL_SCENARIOS_MAX + r.index] = r;
     return PL_STATUS_OK;
@@ -116,8 +124,9 @@ static enum pl_status load_underlying(struct pl_tables *t, const struct pl_line 
 {
     COPY(record, pl_underlying);
     if (r.index >= t->model.underlyings || r.offset_group > t->model.offset_groups ||
-        (r.scenario_count != 0 && r.scenario_table >= t->model.scenario_tables) || !rate(r.mm_loss_factor) ||
-        !rate(r.im_loss_factor) || !rate(r.basis_up) || !rate(r.basis_down) || !rate(r.naked_im) ||
+        (r.scenario_count != 0 && r.scenario_table >= t->model.scenario_tables) ||
+        !rate(r.mm_loss_factor) || !rate(r.im_loss_factor) || !rate(r.basis_up) ||
+        !rate(r.basis_down) || !rate(r.naked_im) ||
         r.vol_floor >> PL_VOL_BITS >= PL_VOL_MULTIPLIER_MAX)
         return PL_STATUS_MALFORMED_RECORD;
     t->underlyings[r.index] = r;
@@ -128,8 +137,9 @@ static enum pl_status load_underlying(struct pl_tables *t, const struct pl_line 
 static enum pl_status load_expiry(struct pl_tables *t, const struct pl_line *record)
 {
     COPY(record, pl_expiry);
-    if (r.index >= t->model.expiries || r.underlying >= t->model.underlyings || r.row_shift > PL_ROW_SHIFT_MAX || r.row_shift < -PL_ROW_SHIFT_MAX ||
-        r.perpetual > 1 || r.scenario > 1)
+    if (r.index >= t->model.expiries || r.underlying >= t->model.underlyings ||
+        r.row_shift > PL_ROW_SHIFT_MAX || r.row_shift < -PL_ROW_SHIFT_MAX || r.perpetual > 1 ||
+        r.scenario > 1)
         return PL_STATUS_MALFORMED_RECORD;
     t->expiries[r.index] = r;
     return PL_STATUS_OK;
@@ -138,9 +148,11 @@ static enum pl_status load_expiry(struct pl_tables *t, const struct pl_line *rec
 static enum pl_status load_instrument(struct pl_tables *t, const struct pl_line *record)
 {
     COPY(record, pl_instrument);
-    if (r.index >= t->model.instruments || r.expiry >= t->model.expiries || r.margin_class >= t->model.classes ||
-        !within(r.row, PL_ROW_KIND_OPTION, PL_ROW_KIND_REQUIREMENT) || r.is_call > 1 || r.is_asset > 1 ||
-        (r.row == PL_ROW_KIND_OPTION && r.strike == 0) || r.strike >> pl_price_bits(t->profile) != 0)
+    if (r.index >= t->model.instruments || r.expiry >= t->model.expiries ||
+        r.margin_class >= t->model.classes ||
+        !within(r.row, PL_ROW_KIND_OPTION, PL_ROW_KIND_REQUIREMENT) || r.is_call > 1 ||
+        r.is_asset > 1 || (r.row == PL_ROW_KIND_OPTION && r.strike == 0) ||
+        r.strike >> pl_price_bits(t->profile) != 0)
         return PL_STATUS_MALFORMED_RECORD;
     t->instruments[r.index] = r;
     return PL_STATUS_OK;
@@ -150,8 +162,8 @@ static enum pl_status load_class(struct pl_tables *t, const struct pl_line *reco
 {
     COPY(record, pl_class);
     if (r.index >= t->model.classes || r.long_brackets > t->model.bracket_tables ||
-        r.short_brackets > t->model.bracket_tables || !rate(r.mm_long) || !rate(r.mm_short) || !rate(r.im_long) ||
-        !rate(r.im_short) || !rate(r.fee))
+        r.short_brackets > t->model.bracket_tables || !rate(r.mm_long) || !rate(r.mm_short) ||
+        !rate(r.im_long) || !rate(r.im_short) || !rate(r.fee))
         return PL_STATUS_MALFORMED_RECORD;
     t->classes[r.index] = r;
     return PL_STATUS_OK;
@@ -160,8 +172,9 @@ static enum pl_status load_class(struct pl_tables *t, const struct pl_line *reco
 static enum pl_status load_bracket(struct pl_tables *t, const struct pl_line *record)
 {
     COPY(record, pl_bracket);
-    if (!within(r.bracket_table, 1, t->model.bracket_tables) || !within(r.count, 1, PL_BRACKETS_MAX) ||
-        r.index >= r.count || !rate(r.mm_rate) || !rate(r.im_rate))
+    if (!within(r.bracket_table, 1, t->model.bracket_tables) ||
+        !within(r.count, 1, PL_BRACKETS_MAX) || r.index >= r.count || !rate(r.mm_rate) ||
+        !rate(r.im_rate))
         return PL_STATUS_MALFORMED_RECORD;
     t->brackets[(size_t)(r.bracket_table - 1) * PL_BRACKETS_MAX + r.index] = r;
     return PL_STATUS_OK;
@@ -208,7 +221,8 @@ static enum pl_status tick_price(struct pl_tables *t, const struct pl_line *reco
     COPY(record, pl_tick_price);
     unsigned bits = pl_price_bits(t->profile);
     if (r.index >= t->model.expiries || (r.flags & ~(PL_FLAG_UNPRICED | PL_FLAG_STALE)) != 0 ||
-        r.forward >> bits != 0 || r.index_price >> bits != 0 || !rate(r.penalty) || !rate(r.penalty_perpetual))
+        r.forward >> bits != 0 || r.index_price >> bits != 0 || !rate(r.penalty) ||
+        !rate(r.penalty_perpetual))
         return PL_STATUS_MALFORMED_RECORD;
     t->live[r.index].price = r;
     t->expiry_changed[r.index] = 1;
@@ -292,11 +306,13 @@ enum pl_status pl_tables_commit(struct pl_tables *t, uint64_t tick, int64_t time
         if (t->expiry_changed[e])
             t->frozen[e] = t->live[e];
     }
-    memcpy(t->frozen_im_factor, t->live_im_factor, t->model.underlyings * sizeof *t->live_im_factor);
+    memcpy(t->frozen_im_factor, t->live_im_factor,
+           t->model.underlyings * sizeof *t->live_im_factor);
     for (uint32_t i = 0; i < t->model.instruments; i++) {
         if (t->instrument_changed[i])
             t->frozen_vols[i] = t->live_vols[i];
-        if (t->instrument_changed[i] || t->expiry_changed[t->instruments[i].expiry] || !t->committed)
+        if (t->instrument_changed[i] || t->expiry_changed[t->instruments[i].expiry] ||
+            !t->committed)
             pl_row_fill(t, i, &t->rows[i], NULL);
     }
     memset(t->instrument_changed, 0, (size_t)t->model.instruments + t->model.expiries);

@@ -1,8 +1,10 @@
-/* What a device holds: the loaded model and instruments, the live tick and the frozen one with its risk rows.
+/* What a device holds: the loaded model and instruments, the live tick and the frozen one with its
+ * risk rows.
  *
- * A load starts with a MODEL record, which sizes the tables; the caller gives the memory. Tick records change
- * the live tick only; a commit freezes it and reprices the rows of what changed, so that nothing ever sees
- * part of a tick. Not thread-safe: one writer; sweeps of other threads may run between commits. */
+ * A load starts with a MODEL record, which sizes the tables; the caller gives the memory. Tick
+ * records change the live tick only; a commit freezes it and reprices the rows of what changed, so
+ * that nothing ever sees part of a tick. Not thread-safe: one writer; sweeps of other threads may
+ * run between commits. */
 #ifndef PL_MODEL_TABLES_H
 #define PL_MODEL_TABLES_H
 
@@ -48,7 +50,8 @@ struct pl_tables {
 size_t pl_tables_size(const struct pl_model *model, uint8_t profile);
 
 /* Empties the tables and lays them out in `memory` (64-byte aligned, pl_tables_size bytes). */
-void pl_tables_place(struct pl_tables *tables, const struct pl_model *model, uint8_t profile, void *memory);
+void pl_tables_place(struct pl_tables *tables, const struct pl_model *model, uint8_t profile,
+                     void *memory);
 
 /* Takes one load record other than MODEL, or one tick record other than COMMIT.
  * Returns PL_STATUS_OK, _MALFORMED_RECORD (an unknown kind, an index or value outside its range),
@@ -63,7 +66,8 @@ enum pl_status pl_tables_finish(struct pl_tables *tables, uint64_t *detail);
 /* Freezes the live tick and reprices what changed. `tick` must exceed the previous one. */
 enum pl_status pl_tables_commit(struct pl_tables *tables, uint64_t tick, int64_t time_us);
 
-static inline const struct pl_scenario *pl_tables_scenarios(const struct pl_tables *t, const struct pl_underlying *u)
+static inline const struct pl_scenario *pl_tables_scenarios(const struct pl_tables *t,
+                                                            const struct pl_underlying *u)
 {
     return &t->scenarios[(size_t)u->scenario_table * PL_SCENARIOS_MAX];
 }

@@ -20,7 +20,8 @@ static bool group_holds(const struct pl_tables *t, uint32_t index)
     const struct pl_underlying *before = &t->underlyings[index - 1];
     if (before->offset_group == u->offset_group) {
         return before->scenario_count == u->scenario_count &&
-               before->mm_loss_factor == u->mm_loss_factor && before->im_loss_factor == u->im_loss_factor;
+               before->mm_loss_factor == u->mm_loss_factor &&
+               before->im_loss_factor == u->im_loss_factor;
     }
     for (uint32_t i = 0; i + 1 < index; i++) {
         if (t->underlyings[i].offset_group == u->offset_group)
@@ -38,7 +39,8 @@ static bool instrument_holds(const struct pl_tables *t, uint32_t index)
     if (index == 0)
         return true;
     const struct pl_instrument *before = &t->instruments[index - 1];
-    return before->expiry < i->expiry || (before->expiry == i->expiry && before->is_asset == i->is_asset);
+    return before->expiry < i->expiry ||
+           (before->expiry == i->expiry && before->is_asset == i->is_asset);
 }
 
 static bool bracket_tables_full(const struct pl_tables *t, uint32_t table)

@@ -1,4 +1,5 @@
-/* From an account's holdings to its slots: everything that does not depend on prices is decided here. */
+/* From an account's holdings to its slots: everything that does not depend on prices is decided
+ * here. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,10 +8,13 @@
 #include "model/money.h"
 #include "stage.h"
 
-#define LOCAL_HOLDINGS 64 /* accounts up to this size need no allocation */
+#define CASH_DECIMALS 18
+#define CASH_UNIT INT64_C(10000000000) /* of 1e-18 in one of 1e-8 */
+#define COIN_DECIMALS 18               /* coins are summed in 1e-18 and rounded once */
+#define LOCAL_HOLDINGS 64              /* accounts up to this size need no allocation */
 
-/* One row of the account, before rows of one instrument are merged. The legs of several contracts are counted
- * in 1e-9 at the row of whole ones, and split when they are merged. */
+/* One row of the account, before rows of one instrument are merged. The legs of several contracts
+ * are counted in 1e-18 at their first row, and split when they are merged. */
 struct item {
     uint32_t row;
     pl_i128 lots;
@@ -19,7 +23,7 @@ struct item {
 
 struct naked {
     uint32_t key, underlying;
-    pl_i128 quantity; /* in 1e-9 contracts' units */
+    pl_i128 quantity; /* 1e-18 */
 };
 
 struct work {
@@ -29,7 +33,7 @@ struct work {
     struct item *items;
     struct naked *nakeds;
     size_t item_count, naked_count;
-    pl_i128 cash; /* 1e-8 */
+    pl_i128 cash; /* 1e-18: sums of costs are exact, and rounded once */
 };
 
 static int refuse(const struct work *w, const struct pl_holding *h, const char *what)
@@ -44,11 +48,11 @@ static void add_item(struct work *w, uint32_t row, pl_i128 lots, int64_t buy, in
     w->items[w->item_count++] = (struct item){ row, lots, buy, sell };
 }
 
-/* What one holding may add: sums of any number of them stay far inside 128 bits, and nothing near this limit
- * fits a slot in the end. */
+/* What one holding may add: sums of any number of them stay far inside 128 bits, and nothing near
+ * this limit fits a slot in the end. */
 static bool addable(pl_i128 value)
 {
-    const pl_i128 limit = (pl_i128)1 << 95;
+    const pl_i128 limit = (pl_i128)1 << 104;
     return value < limit && value > -limit;
 }
 
@@ -81,43 +85,49 @@ static bool scaled_product(pl_i128 a, pl_i128 b, int exponent, pl_i128 *out)
 }
 
 /* A linear contract: worth quantity * mark, paid with quantity * entry out of cash. */
-static int take_linear(struct work *w, const struct pl_holding *h, const struct pl_stage_instrument *i)
+static int take_linear(struct work *w, const struct pl_holding *h,
+                       const struct pl_stage_instrument *i)
 {
     pl_i128 size, cost;
     if (h->entry_price.mantissa == 0)
         return 0;
     if (__builtin_mul_overflow((pl_i128)h->steps, (pl_i128)i->lot.mantissa, &size) ||
         !scaled_product(-size, h->entry_price.mantissa,
-                        i->lot.exponent + h->entry_price.exponent + PL_MONEY_DECIMALS, &cost) ||
+                        i->lot.exponent + h->entry_price.exponent + CASH_DECIMALS, &cost) ||
         !addable(cost))
         return refuse(w, h, "quantity * entry_price is out of range");
     w->cash += cost;
     return 0;
 }
 
-/* An inverse contract of N: its coin leg is N / entry coins, rounded down to 1e-9 coin. */
-static int take_inverse(struct work *w, const struct pl_holding *h, const struct pl_stage_instrument *i)
+/* An inverse contract of N: its coin leg is N / entry coins. */
+static int take_inverse(struct work *w, const struct pl_holding *h,
+                        const struct pl_stage_instrument *i)
 {
     uint32_t row = w->stage->underlyings[i->underlying].coin_row;
-    int exponent = i->lot.exponent - h->entry_price.exponent + PL_FINE_DECIMALS;
+    int exponent = i->lot.exponent - h->entry_price.exponent + COIN_DECIMALS;
     pl_i128 coins, divisor = h->entry_price.mantissa;
     if (h->steps == 0)
         return 0;
     if (h->entry_price.mantissa <= 0)
         return refuse(w, h, "an inverse position needs its entry_price");
-    if (__builtin_mul_overflow((pl_i128)h->steps, (pl_i128)i->lot.mantissa, &coins) || !times_ten(&coins, exponent) ||
-        !times_ten(&divisor, -exponent) || !addable(coins = floor_divide(coins, divisor)))
+    if (__builtin_mul_overflow((pl_i128)h->steps, (pl_i128)i->lot.mantissa, &coins) ||
+        !times_ten(&coins, exponent) || !times_ten(&divisor, -exponent) ||
+        !addable(coins = floor_divide(coins, divisor)))
         return refuse(w, h, "quantity / entry_price is out of range");
     add_item(w, row, coins, 0, 0);
     return 0;
 }
 
-static int take_naked(struct work *w, const struct pl_holding *h, const struct pl_stage_instrument *i)
+static int take_naked(struct work *w, const struct pl_holding *h,
+                      const struct pl_stage_instrument *i)
 {
     pl_i128 quantity;
-    if (w->account->mode != PL_MODE_PORTFOLIO || w->stage->underlyings[i->underlying].naked_row == PL_NO_INDEX)
+    if (w->account->mode != PL_MODE_PORTFOLIO ||
+        w->stage->underlyings[i->underlying].naked_row == PL_NO_INDEX)
         return 0;
-    if (!scaled_product(h->steps, i->lot.mantissa, i->lot.exponent + PL_FINE_DECIMALS, &quantity) || !addable(quantity))
+    if (!scaled_product(h->steps, i->lot.mantissa, i->lot.exponent + COIN_DECIMALS, &quantity) ||
+        !addable(quantity))
         return refuse(w, h, "quantity is out of range");
     w->nakeds[w->naked_count++] = (struct naked){ i->naked_key, i->underlying, quantity };
     return 0;
@@ -126,14 +136,15 @@ static int take_naked(struct work *w, const struct pl_holding *h, const struct p
 static int take_holding(struct work *w, const struct pl_holding *h)
 {
     if (h->instrument >= w->stage->instrument_count) {
-        snprintf(w->message, PL_MESSAGE_BYTES, "account %u: no instrument %u is loaded", w->account->account,
-                 h->instrument);
+        snprintf(w->message, PL_MESSAGE_BYTES, "account %u: no instrument %u is loaded",
+                 w->account->account, h->instrument);
         return -ERANGE;
     }
     const struct pl_stage_instrument *i = &w->stage->instruments[h->instrument];
     if (h->buy_steps < 0 || h->sell_steps < 0)
         return refuse(w, h, "resting orders must not be negative");
-    if (h->entry_price.exponent > PL_DECIMAL_EXPONENT_MAX || h->entry_price.exponent < -PL_DECIMAL_EXPONENT_MAX)
+    if (h->entry_price.exponent > PL_DECIMAL_EXPONENT_MAX ||
+        h->entry_price.exponent < -PL_DECIMAL_EXPONENT_MAX)
         return refuse(w, h, "its entry_price is too large or too small");
     add_item(w, i->row, h->steps, h->buy_steps, h->sell_steps);
     switch (i->kind) {
@@ -186,11 +197,15 @@ static void sort_items(struct work *w)
 static int put_item(const struct work *w, const struct item *item, uint64_t **next)
 {
     const struct pl_stage_row *row = &w->stage->rows[item->row];
-    const char *symbol = row->instrument == PL_NO_INDEX ? "coin legs or naked shorts together" : w->stage->instruments[row->instrument].symbol;
+    const char *symbol = row->instrument == PL_NO_INDEX
+                             ? "coin legs or naked shorts together"
+                             : w->stage->instruments[row->instrument].symbol;
     if (item->lots > INT32_MAX || item->lots < -INT32_MAX || item->buy > PL_ORDER_LOTS_MAX ||
         item->sell > PL_ORDER_LOTS_MAX) {
-        snprintf(w->message, PL_MESSAGE_BYTES, "account %u, %s: more quantity steps than a slot holds (%d, orders %d); "
-                 "make quantity_step larger", w->account->account, symbol, INT32_MAX, PL_ORDER_LOTS_MAX);
+        snprintf(w->message, PL_MESSAGE_BYTES,
+                 "account %u, %s: more quantity steps than a slot holds (%d, orders %d); "
+                 "make quantity_step larger",
+                 w->account->account, symbol, INT32_MAX, PL_ORDER_LOTS_MAX);
         return -ERANGE;
     }
     bool orders = item->buy != 0 || item->sell != 0;
@@ -200,6 +215,24 @@ static int put_item(const struct work *w, const struct item *item, uint64_t **ne
     *(*next)++ = pl_slot_position(tag, (int64_t)item->lots, item->row);
     if (orders)
         *(*next)++ = pl_slot_orders(PL_TAG_ORDERS, (uint64_t)item->buy, (uint64_t)item->sell);
+    return 0;
+}
+
+/* Rounds a leg down to 1e-9 units and splits it over its rows, all of one sign. A naked short is a
+ * requirement: it is rounded up. */
+static int put_leg(const struct work *w, const struct item *leg, uint64_t **next)
+{
+    bool requirement = w->stage->rows[leg->row].kind == PL_ROW_KIND_REQUIREMENT;
+    pl_i128 rest =
+        requirement ? -floor_divide(-leg->lots, PL_LEG_STEP) : floor_divide(leg->lots, PL_LEG_STEP);
+    pl_i128 unit = (pl_i128)PL_LEG_STEP * PL_LEG_STEP;
+    for (uint32_t row = 0; row < PL_LEG_ROWS; row++, unit /= PL_LEG_STEP) {
+        struct item part = { leg->row + row, rest / unit, 0, 0 };
+        int error = put_item(w, &part, next);
+        if (error != 0)
+            return error;
+        rest -= part.lots * unit;
+    }
     return 0;
 }
 
@@ -213,14 +246,8 @@ static int put_items(const struct work *w, uint64_t **next)
                 __builtin_add_overflow(sum.sell, w->items[i].sell, &sum.sell))
                 sum.buy = INT64_MAX;
         }
-        struct item fine = { sum.row + 1, 0, 0, 0 };
-        if (w->stage->rows[sum.row].instrument == PL_NO_INDEX) {
-            pl_i128 whole = floor_divide(sum.lots, PL_FINE_PER_WHOLE);
-            fine.lots = sum.lots - whole * PL_FINE_PER_WHOLE;
-            sum.lots = whole;
-        }
-        int error = put_item(w, &sum, next);
-        error = error != 0 || fine.lots == 0 ? error : put_item(w, &fine, next);
+        bool leg = w->stage->rows[sum.row].instrument == PL_NO_INDEX;
+        int error = leg ? put_leg(w, &sum, next) : put_item(w, &sum, next);
         if (error != 0)
             return error;
     }
@@ -234,10 +261,11 @@ static int put_header(const struct work *w, uint64_t **next)
         return refuse(w, NULL, "unknown margin mode");
     if (a->multiplier >= w->stage->multiplier_count)
         return refuse(w, NULL, "its multiplier is not in the loaded table");
-    if (w->cash > INT64_MAX || w->cash < INT64_MIN)
+    pl_i128 total = floor_divide(w->cash, CASH_UNIT);
+    if (total > INT64_MAX || total < INT64_MIN)
         return refuse(w, NULL, "cash and costs together are out of range");
     *(*next)++ = pl_slot_header(PL_TAG_HEADER, a->account, a->mode, a->multiplier);
-    int64_t cash = (int64_t)w->cash, high = cash >> 32;
+    int64_t cash = (int64_t)total, high = cash >> 32;
     const int64_t limit = INT64_C(1) << 55;
     if (cash >= -limit && cash < limit) {
         *(*next)++ = pl_slot_cash(PL_TAG_CASH, cash);
@@ -248,20 +276,21 @@ static int put_header(const struct work *w, uint64_t **next)
     return 0;
 }
 
-/* Header, two cash slots; a holding makes its own slot, its orders' and the two of a leg. */
+/* Header, two cash slots; a holding makes its own slot, its orders' and those of a leg. */
 size_t pl_stage_slots_max(const struct pl_account *account)
 {
-    return 3 + 4 * account->holding_count;
+    return 3 + (2 + PL_LEG_ROWS) * account->holding_count;
 }
 
-int64_t pl_stage_account_slots(const struct pl_stage *s, const struct pl_account *account, uint64_t *slots,
-                               char *message)
+int64_t pl_stage_account_slots(const struct pl_stage *s, const struct pl_account *account,
+                               uint64_t *slots, char *message)
 {
     struct item local_items[2 * LOCAL_HOLDINGS];
     struct naked local_nakeds[LOCAL_HOLDINGS];
     size_t holdings = account->holding_count;
     bool local = holdings <= LOCAL_HOLDINGS;
-    struct work w = { .stage = s, .account = account, .message = message, .cash = account->cash_e8 };
+    struct work w = { .stage = s, .account = account, .message = message };
+    w.cash = (pl_i128)account->cash_e8 * CASH_UNIT;
     w.items = local ? local_items : malloc(2 * holdings * sizeof *w.items);
     w.nakeds = local ? local_nakeds : malloc(holdings * sizeof *w.nakeds);
     uint64_t *next = slots;

@@ -9,7 +9,8 @@
 #include "feed/text_time.h"
 #include "pl.h"
 
-__attribute__((format(printf, 3, 4))) static int fail(struct pl *pl, int code, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static int fail(struct pl *pl, int code, const char *format,
+                                                      ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -40,8 +41,10 @@ int pl_open(const char *uri, struct pl **out, char *message)
     *out = NULL;
     const struct pl_dev_ops *ops = pl_dev_find(uri, &options);
     if (ops == NULL) {
-        snprintf(message, PL_MESSAGE_BYTES, "no device \"%s\"; `plimsoll devices` lists what can be opened, model: always "
-                 "works", uri);
+        snprintf(message, PL_MESSAGE_BYTES,
+                 "no device \"%s\"; `plimsoll devices` lists what can be opened, model: always "
+                 "works",
+                 uri);
         return -ENODEV;
     }
     struct pl *pl = calloc(1, sizeof *pl);
@@ -126,12 +129,15 @@ static const char *check_price(const struct pl_price *p)
     int64_t word;
     if (p->has_price && p->price.mantissa < 0)
         return "a price must not be negative";
-    if (p->has_vol && (p->vol.mantissa < 0 || pl_decimal_scale(p->vol, 0, PL_VOL_BITS, &word) != 0 || word < 0 || word >> PL_VOL_BITS >= PL_VOL_MAX))
+    if (p->has_vol &&
+        (p->vol.mantissa < 0 || pl_decimal_scale(p->vol, 0, PL_VOL_BITS, &word) != 0 || word < 0 ||
+         word >> PL_VOL_BITS >= PL_VOL_MAX))
         return "a volatility must lie in [0, 8)";
     const int64_t limit = (int64_t)PL_COEFFICIENT_MAX << PL_RATE_BITS;
     if (pl_decimal_scale(p->rate, 0, PL_RATE_BITS, &word) != 0 || word > limit || word < -limit)
         return "a rate must lie within -64 and 64";
-    if (!fraction(p->confidence_q40) || !fraction(p->vol_confidence_q40) || !fraction(p->rate_confidence_q40))
+    if (!fraction(p->confidence_q40) || !fraction(p->vol_confidence_q40) ||
+        !fraction(p->rate_confidence_q40))
         return "a confidence must lie in [0, 1]";
     if (!time_fits(p->time_us))
         return "a time must lie in the years 1970 to 9999";
@@ -157,7 +163,6 @@ static int load_device(struct pl *pl)
     struct pl_line *records;
     size_t count;
     uint64_t detail = 0;
-    s->table_version++;
     s->loaded = s->committed = false;
     int error = pl_stage_load_records(s, &records, &count);
     if (error != 0)
@@ -165,7 +170,8 @@ static int load_device(struct pl *pl)
     error = pl->ops->load(pl->dev, records, count, &detail);
     free(records);
     if (error != 0)
-        return fail(pl, error, "the device refused the load at %llx: %s", (unsigned long long)detail, pl_error_name(error));
+        return fail(pl, error, "the device refused the load at %llx: %s",
+                    (unsigned long long)detail, pl_error_name(error));
     for (uint32_t g = 0; g < s->group_count; g++) {
         s->groups[g].sent = false;
         s->groups[g].price.kind = 0; /* words of old units */
@@ -225,7 +231,8 @@ int pl_submit(struct pl *pl, const struct pl_batch *batch)
         most += pl_stage_slots_max(&batch->accounts[i]);
     int error = grow_slots(pl, most);
     for (size_t i = 0; i < batch->count && error == 0; i++) {
-        int64_t slots = pl_stage_account_slots(&pl->stage, &batch->accounts[i], pl->slots + used, pl->message);
+        int64_t slots =
+            pl_stage_account_slots(&pl->stage, &batch->accounts[i], pl->slots + used, pl->message);
         error = slots < 0 ? (int)slots : 0;
         used += slots < 0 ? 0 : (size_t)slots;
     }

@@ -52,21 +52,28 @@ struct pl_real pl_derive_discount(uint64_t ttl_us, int64_t rate_q48)
     return pl_fix_exp_neg_q48(exponent_q48(ttl_us, rate_q48, PL_COEFFICIENT_ONE, 0));
 }
 
-/* Step 4. X >= 0: BASE * exp(-T (r mult + add)); X < 0: min(exp(r T), BASE_NEG * exp(T (r mult + add))). */
-static void static_discounts(const struct pl_underlying_spec *s, uint64_t ttl_us, int64_t rate, struct pl_tick_time *out)
+/* Step 4. X >= 0: BASE * exp(-T (r mult + add)); X < 0: min(exp(r T), BASE_NEG * exp(T (r mult +
+ * add))). */
+static void static_discounts(const struct pl_underlying_spec *s, uint64_t ttl_us, int64_t rate,
+                             struct pl_tick_time *out)
 {
     out->long_discount = out->short_discount = PL_COEFFICIENT_ONE;
     if (!s->static_discount)
         return;
-    struct pl_real down = pl_fix_exp_neg_q48(exponent_q48(ttl_us, rate, s->long_rate_mult, s->long_rate_add));
-    struct pl_real up = pl_fix_exp_q48(exponent_q48(ttl_us, rate, s->short_rate_mult, s->short_rate_add));
+    struct pl_real down =
+        pl_fix_exp_neg_q48(exponent_q48(ttl_us, rate, s->long_rate_mult, s->long_rate_add));
+    struct pl_real up =
+        pl_fix_exp_q48(exponent_q48(ttl_us, rate, s->short_rate_mult, s->short_rate_add));
     struct pl_real free_of_risk = pl_fix_exp_q48(exponent_q48(ttl_us, rate, PL_COEFFICIENT_ONE, 0));
-    out->long_discount = real_q40(pl_real_mul(q40_real(s->long_discount), down), PL_COEFFICIENT_MAX);
-    out->short_discount = pl_min64(real_q40(pl_real_mul(q40_real(s->short_discount), up), PL_COEFFICIENT_MAX),
-                                   real_q40(free_of_risk, PL_COEFFICIENT_MAX));
+    out->long_discount =
+        real_q40(pl_real_mul(q40_real(s->long_discount), down), PL_COEFFICIENT_MAX);
+    out->short_discount =
+        pl_min64(real_q40(pl_real_mul(q40_real(s->short_discount), up), PL_COEFFICIENT_MAX),
+                 real_q40(free_of_risk, PL_COEFFICIENT_MAX));
 }
 
-void pl_derive_time(const struct pl_underlying_spec *s, uint64_t ttl_us, int64_t rate_q48, struct pl_tick_time *out)
+void pl_derive_time(const struct pl_underlying_spec *s, uint64_t ttl_us, int64_t rate_q48,
+                    struct pl_tick_time *out)
 {
     struct pl_expiry_math math;
     pl_fix_expiry(&math, ttl_us, 0);
@@ -79,18 +86,23 @@ void pl_derive_time(const struct pl_underlying_spec *s, uint64_t ttl_us, int64_t
     };
     uint64_t window_us = (uint64_t)s->settlement_averaging_s * 1000000;
     if (ttl_us < window_us)
-        out->moving = (int64_t)divide_half_up((pl_i128)ttl_us << PL_COEFFICIENT_BITS, (pl_i128)window_us);
+        out->moving =
+            (int64_t)divide_half_up((pl_i128)ttl_us << PL_COEFFICIENT_BITS, (pl_i128)window_us);
     pl_i128 years_part = divide_half_up((pl_i128)s->basis_mult * (pl_i128)ttl_us, PL_YEAR_US);
     out->basis_weight = clamp_q40(s->basis_add + years_part, 0, PL_COEFFICIENT_MAX);
     static_discounts(s, ttl_us, rate_q48, out);
 }
 
 /* Cap and slope of one skew rule: cap = cbase * sqrt(T) + scale_cap, slope = cap / k*. */
-static void skew(int64_t cbase, int64_t scale_cap, int64_t sqrt_t, int64_t k_star, int64_t *cap, int64_t *slope)
+static void skew(int64_t cbase, int64_t scale_cap, int64_t sqrt_t, int64_t k_star, int64_t *cap,
+                 int64_t *slope)
 {
-    *cap = clamp_q40((pl_i128)mul_q40(cbase, sqrt_t) + scale_cap, -PL_COEFFICIENT_MAX, PL_COEFFICIENT_MAX);
-    pl_i128 steepest = (pl_i128)PL_VOL_MULTIPLIER_MAX * PL_COEFFICIENT_ONE * (*cap < 0 ? -1 : *cap > 0);
-    pl_i128 ratio = k_star == 0 ? steepest : divide_half_up((pl_i128)*cap * PL_COEFFICIENT_ONE, k_star);
+    *cap = clamp_q40((pl_i128)mul_q40(cbase, sqrt_t) + scale_cap, -PL_COEFFICIENT_MAX,
+                     PL_COEFFICIENT_MAX);
+    pl_i128 steepest =
+        (pl_i128)PL_VOL_MULTIPLIER_MAX * PL_COEFFICIENT_ONE * (*cap < 0 ? -1 : *cap > 0);
+    pl_i128 ratio =
+        k_star == 0 ? steepest : divide_half_up((pl_i128)*cap * PL_COEFFICIENT_ONE, k_star);
     *slope = clamp_q40(ratio, -PL_VOL_MULTIPLIER_MAX, PL_VOL_MULTIPLIER_MAX);
 }
 

@@ -20,28 +20,31 @@ static void label_row(const struct pl_stage *s, uint32_t row, char *out, size_t 
     const struct pl_stage_row *r = &s->rows[row];
     const struct pl_group *g = &s->groups[r->group];
     const char *underlying = s->underlyings[g->underlying].name;
+    const char *unit = r->leg_exponent < 0 ? "1e-9" : r->leg_exponent > 0 ? "1e9" : "whole";
     if (r->instrument != PL_NO_INDEX)
         snprintf(out, bytes, "%s", s->instruments[r->instrument].symbol);
     else if (g->kind == PL_GROUP_COIN_LEG)
-        snprintf(out, bytes, "inverse coin leg, %s %s", r->fine ? "1e-9" : "whole", underlying);
+        snprintf(out, bytes, "inverse coin leg, %s %s", unit, underlying);
     else
-        snprintf(out, bytes, "naked short options, %s %s", r->fine ? "1e-9" : "whole", underlying);
+        snprintf(out, bytes, "naked short options, %s %s", unit, underlying);
 }
 
 static void label_group(const struct pl_stage *s, uint16_t group, char *out, size_t bytes)
 {
     const struct pl_group *g = &s->groups[group];
     if (g->kind == PL_GROUP_OPTIONS)
-        snprintf(out, bytes, "options on %s%s", s->nodes.names[g->price_node], g->coin_settled ? ", coin-settled" : "");
+        snprintf(out, bytes, "options on %s%s", s->nodes.names[g->price_node],
+                 g->coin_settled ? ", coin-settled" : "");
     else
         label_row(s, g->first_row, out, bytes);
 }
 
 /* lots * step as a decimal without trailing zeros behind the point. */
-static void label_quantity(const struct pl_stage *s, uint32_t row, int64_t lots, char out[PL_QUANTITY_BYTES])
+static void label_quantity(const struct pl_stage *s, uint32_t row, int64_t lots,
+                           char out[PL_QUANTITY_BYTES])
 {
     const struct pl_stage_row *r = &s->rows[row];
-    struct pl_decimal step = { 1, r->fine ? -PL_FINE_DECIMALS : 0 };
+    struct pl_decimal step = { 1, r->leg_exponent };
     if (r->instrument != PL_NO_INDEX)
         step = s->instruments[r->instrument].step;
     pl_i128 value = (pl_i128)(lots < 0 ? -lots : lots) * step.mantissa;
@@ -90,7 +93,8 @@ static void explain_position(struct collector *c, uint64_t slot)
         p->pnl[i] = money_of((pl_i128)p->lots * (row.scenario[i] - row.base), row.row_shift);
 }
 
-static void collect_expiry(void *context, uint16_t expiry, const struct pl_sums *sums, bool unpriced_asset)
+static void collect_expiry(void *context, uint16_t expiry, const struct pl_sums *sums,
+                           bool unpriced_asset)
 {
     struct collector *c = context;
     struct pl_explained_expiry *e = &c->x->expiries[c->x->expiry_count++];
@@ -106,7 +110,8 @@ static void collect_expiry(void *context, uint16_t expiry, const struct pl_sums 
     }
 }
 
-static void add_term(struct collector *c, const char *underlying, int64_t maintenance, int64_t initial, const char *term)
+static void add_term(struct collector *c, const char *underlying, int64_t maintenance,
+                     int64_t initial, const char *term)
 {
     if (maintenance == 0 && initial == 0)
         return;
@@ -117,19 +122,21 @@ static void add_term(struct collector *c, const char *underlying, int64_t mainte
     t->initial = initial;
 }
 
-static void add_loss(struct collector *c, const char *name, int64_t loss, int64_t mm_factor, int64_t im_factor,
-                     const char *scenario)
+static void add_loss(struct collector *c, const char *name, int64_t loss, int64_t mm_factor,
+                     int64_t im_factor, const char *scenario)
 {
     uint32_t ignored = 0;
     char term[3 * PL_SYMBOL_BYTES];
     const double one = (double)PL_COEFFICIENT_ONE;
-    snprintf(term, sizeof term, "worst loss (%s), times %.6g and %.6g", scenario, (double)mm_factor / one,
-             (double)im_factor / one);
-    add_term(c, name, pl_money_scale_up(loss, mm_factor, &ignored), pl_money_scale_up(loss, im_factor, &ignored), term);
+    snprintf(term, sizeof term, "worst loss (%s), times %.6g and %.6g", scenario,
+             (double)mm_factor / one, (double)im_factor / one);
+    add_term(c, name, pl_money_scale_up(loss, mm_factor, &ignored),
+             pl_money_scale_up(loss, im_factor, &ignored), term);
 }
 
 /* The terms of one underlying, in the words of the close (model/close_underlying.c). */
-static void collect_terms(struct collector *c, const char *name, const struct pl_underlying_result *r, bool offset)
+static void collect_terms(struct collector *c, const char *name,
+                          const struct pl_underlying_result *r, bool offset)
 {
     const struct pl_sums *s = r->sums;
     uint32_t ignored = 0;
@@ -142,7 +149,8 @@ static void collect_terms(struct collector *c, const char *name, const struct pl
     add_term(c, name, 0, s->perpetual ? s->oracle_perpetual : s->oracle, "oracle confidence");
     add_term(c, name, 0, pl_money_scale_up(s->order_loss, r->im_loss_factor, &ignored),
              "resting orders at their worst scenario, times the initial factor");
-    add_term(c, name, 0, s->order_im, "resting orders: rates at the worse side");
+    add_term(c, name, 0, s->order_im,
+             "resting orders at the worse side: rates, fees, naked shorts");
 }
 
 static void collect_underlying(void *context, int view, const struct pl_underlying_result *r)
@@ -166,11 +174,12 @@ static void collect_offset(void *context, int view, const struct pl_offset_sums 
 {
     struct collector *c = context;
     if (view == c->view)
-        add_loss(c, c->pl->stage.spec->offset_groups[o->group - 1].name, loss, o->mm_loss_factor, o->im_loss_factor,
-                 "offset group, after credit");
+        add_loss(c, c->pl->stage.spec->offset_groups[o->group - 1].name, loss, o->mm_loss_factor,
+                 o->im_loss_factor, "offset group, after credit");
 }
 
-static void count_view(void *context, uint16_t expiry, const struct pl_sums *sums, bool unpriced_asset)
+static void count_view(void *context, uint16_t expiry, const struct pl_sums *sums,
+                       bool unpriced_asset)
 {
     (void)expiry, (void)sums;
     if (unpriced_asset)
@@ -193,7 +202,8 @@ static int allocate(struct pl_explanation *x, const struct pl_stage *s, size_t s
     x->expiries = calloc(slots, sizeof *x->expiries);
     x->underlyings = calloc(s->underlying_count, sizeof *x->underlyings);
     x->terms = calloc(8 * (size_t)s->underlying_count + PL_OFFSET_GROUPS_MAX, sizeof *x->terms);
-    bool good = x->positions != NULL && x->expiries != NULL && x->underlyings != NULL && x->terms != NULL;
+    bool good =
+        x->positions != NULL && x->expiries != NULL && x->underlyings != NULL && x->terms != NULL;
     return good ? 0 : -ENOMEM;
 }
 
@@ -210,11 +220,13 @@ static int check_sums(struct pl *pl, struct pl_explanation *x)
     }
     x->maintenance = pl_money_scale_up(mm, x->multiplier_q40, &overflow);
     x->initial = pl_money_scale_up(im, x->multiplier_q40, &overflow);
-    bool same = x->verdict.equity == equity && x->verdict.maintenance_excess == equity - x->maintenance &&
+    bool same = x->verdict.equity == equity &&
+                x->verdict.maintenance_excess == equity - x->maintenance &&
                 x->verdict.initial_excess == equity - x->initial;
     if (same || overflow != 0)
         return 0;
-    snprintf(pl->message, sizeof pl->message, "the terms of account %u do not add up to its verdict: please report this",
+    snprintf(pl->message, sizeof pl->message,
+             "the terms of account %u do not add up to its verdict: please report this",
              x->verdict.account);
     return -EPROTO;
 }
@@ -238,7 +250,8 @@ static int trace_slots(struct collector *c, const uint64_t *slots, size_t count)
             x->positions[x->position_count - 1].buy_lots = (int64_t)pl_slot_orders_buy(slots[i]);
             x->positions[x->position_count - 1].sell_lots = (int64_t)pl_slot_orders_sell(slots[i]);
         } else if (tag == PL_TAG_CASH || tag == PL_TAG_CASH_HIGH) {
-            cash += (pl_i128)pl_slot_cash_amount(slots[i]) * (tag == PL_TAG_CASH ? 1 : INT64_C(1) << 32);
+            cash += (pl_i128)pl_slot_cash_amount(slots[i]) *
+                    (tag == PL_TAG_CASH ? 1 : INT64_C(1) << 32);
         }
     }
     x->entry_costs = (int64_t)(cash - x->cash);
@@ -252,7 +265,8 @@ int pl_explain(struct pl *pl, const struct pl_account *account, struct pl_explan
     *out = NULL;
     pl->message[0] = '\0';
     if (pl->ops != &pl_dev_model_ops || !pl->stage.committed) {
-        snprintf(pl->message, sizeof pl->message, "only a model: device with a committed tick explains");
+        snprintf(pl->message, sizeof pl->message,
+                 "only a model: device with a committed tick explains");
         return -ENOTSUP;
     }
     uint64_t *slots = malloc((pl_stage_slots_max(account) + 1) * sizeof *slots);

@@ -1,5 +1,5 @@
-/* Why a verdict is what it is: every position, expiry, underlying and term of the requirement, adding up
- * exactly to the verdict. Made by the specification (model:) with its trace. */
+/* Why a verdict is what it is: every position, expiry, underlying and term of the requirement,
+ * adding up exactly to the verdict. Made by the specification (model:) with its trace. */
 #ifndef PL_STAGE_EXPLAIN_H
 #define PL_STAGE_EXPLAIN_H
 
@@ -8,8 +8,8 @@
 
 #define PL_QUANTITY_BYTES 64
 
-/* One slot of the account. Money is rounded down per position; an expiry's own sums are rounded once, so
- * pl_explained_expiry.rounding is what the positions' values miss. */
+/* One slot of the account. Money is rounded down per position; an expiry's own sums are rounded
+ * once, so pl_explained_expiry.rounding is what the positions' values miss. */
 struct pl_explained_position {
     char label[2 * PL_SYMBOL_BYTES];
     uint16_t expiry;
@@ -19,7 +19,8 @@ struct pl_explained_position {
     int64_t buy_lots, sell_lots;
     int64_t value;
     int64_t greeks[PL_GREEKS];
-    int64_t pnl[PL_SCENARIOS_MAX]; /* its value under the scenario minus its value, before discount and dampening */
+    int64_t pnl[PL_SCENARIOS_MAX]; /* its value under the scenario minus its value, before discount
+                                      and dampening */
 };
 
 struct pl_explained_expiry {
@@ -38,7 +39,8 @@ struct pl_explained_underlying {
     struct pl_sums sums;
 };
 
-/* One line of the requirement; the lines' sums are the account's requirements before the multiplier. */
+/* One line of the requirement; the lines' sums are the account's requirements before the
+ * multiplier. */
 struct pl_explained_term {
     char underlying[PL_SYMBOL_BYTES]; /* or the offset group's name */
     char term[3 * PL_SYMBOL_BYTES];
@@ -47,7 +49,8 @@ struct pl_explained_term {
 
 struct pl_explanation {
     struct pl_verdict verdict;
-    int64_t cash, entry_costs; /* entry costs: paid for futures and perpetuals, part of equity beside their value */
+    int64_t cash, entry_costs; /* entry costs: paid for futures and perpetuals, part of equity
+                                  beside their value */
     int64_t multiplier_q40;
     int64_t maintenance, initial; /* requirements after the multiplier */
     int view_count;
@@ -59,7 +62,8 @@ struct pl_explanation {
 };
 
 /* Explains one account on the committed tick of a model: handle. Returns 0 or a negative code with
- * pl_message(). The explanation checks itself: -EPROTO if its terms do not add up to the verdict. */
+ * pl_message(). The explanation checks itself: -EPROTO if its terms do not add up to the verdict.
+ */
 int pl_explain(struct pl *pl, const struct pl_account *account, struct pl_explanation **out);
 void pl_explanation_free(struct pl_explanation *explanation);
 

@@ -1,4 +1,5 @@
-/* Groups instruments into expiries and rows, in the contract's order: underlying, expiry, instrument. */
+/* Groups instruments into expiries and rows, in the contract's order: underlying, expiry,
+ * instrument. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,10 +60,12 @@ static const char *check_def(const struct pl_instrument_def *d)
     if (!symbol_fits(d->underlying))
         return "its underlying needs a name of 1 to 63 characters";
     if (dated != (d->expiry_us > 0))
-        return dated ? "a future or option needs an expiry" : "only futures and options have an expiry";
+        return dated ? "a future or option needs an expiry"
+                     : "only futures and options have an expiry";
     if (d->expiry_us > PL_TEXT_TIME_MAX_US)
         return "its expiry lies beyond the year 9999";
-    if (!exponent_fits(d->strike) || !exponent_fits(d->contract_size) || !exponent_fits(d->quantity_step))
+    if (!exponent_fits(d->strike) || !exponent_fits(d->contract_size) ||
+        !exponent_fits(d->quantity_step))
         return "a strike, contract_size or quantity_step is too large or too small";
     if (d->kind == PL_KIND_OPTION && (d->strike.mantissa <= 0 || !symbol_fits(d->forward)))
         return "an option needs a strike above 0 and the symbol of its forward";
@@ -103,14 +106,18 @@ static int take_instrument(struct pl_stage *s, const struct pl_instrument_def *d
     i->step = trimmed(d->quantity_step);
     if (d->contract_size.mantissa <= 0 || d->quantity_step.mantissa <= 0 ||
         !multiply(d->contract_size, d->quantity_step, &i->lot))
-        return refuse(message, d->symbol, "contract_size * quantity_step must be above 0 with at most 18 digits");
+        return refuse(message, d->symbol,
+                      "contract_size * quantity_step must be above 0 with at most 18 digits");
     int error = find_underlying(s, d->underlying, &i->underlying);
     if (error == -ERANGE)
         return refuse(message, d->symbol, "too many underlyings");
-    const struct pl_class_spec *c = pl_model_spec_class(s->spec, pl_kind_name(d->kind), d->underlying, d->symbol);
+    const struct pl_class_spec *c =
+        pl_model_spec_class(s->spec, pl_kind_name(d->kind), d->underlying, d->symbol);
     if (c == NULL) {
-        snprintf(message, PL_MESSAGE_BYTES, "instrument %s: the model has no class \"%s:%s\" or \"%s\"; add one under "
-                 "\"classes\"", d->symbol, pl_kind_name(d->kind), d->underlying, pl_kind_name(d->kind));
+        snprintf(message, PL_MESSAGE_BYTES,
+                 "instrument %s: the model has no class \"%s:%s\" or \"%s\"; add one under "
+                 "\"classes\"",
+                 d->symbol, pl_kind_name(d->kind), d->underlying, pl_kind_name(d->kind));
         return -EINVAL;
     }
     i->margin_class = (uint16_t)(c - s->spec->classes);
@@ -122,7 +129,8 @@ static int take_instrument(struct pl_stage *s, const struct pl_instrument_def *d
     return error;
 }
 
-/* Underlyings of one offset group become neighbours; otherwise they keep the order in which they came. */
+/* Underlyings of one offset group become neighbours; otherwise they keep the order in which they
+ * came. */
 static int compare_underlyings(const void *a, const void *b)
 {
     const struct pl_stage_underlying *x = a, *y = b;
@@ -171,9 +179,11 @@ static int compare_needs(const void *a, const void *b)
 
 static bool same_group(const struct need *x, const struct need *y)
 {
-    bool shared = x->kind == PL_GROUP_OPTIONS || x->kind == PL_GROUP_COIN_LEG || x->kind == PL_GROUP_NAKED;
+    bool shared =
+        x->kind == PL_GROUP_OPTIONS || x->kind == PL_GROUP_COIN_LEG || x->kind == PL_GROUP_NAKED;
     return shared && x->kind == y->kind && x->underlying == y->underlying &&
-           (x->kind != PL_GROUP_OPTIONS || (x->expiry_us == y->expiry_us && x->coin_settled == y->coin_settled));
+           (x->kind != PL_GROUP_OPTIONS ||
+            (x->expiry_us == y->expiry_us && x->coin_settled == y->coin_settled));
 }
 
 static size_t list_needs(const struct pl_stage *s, struct need *needs)
@@ -200,17 +210,20 @@ static size_t list_needs(const struct pl_stage *s, struct need *needs)
     return count;
 }
 
-static struct pl_stage_row *new_row(struct pl_stage *s, uint8_t kind, uint32_t instrument, uint16_t margin_class)
+static struct pl_stage_row *new_row(struct pl_stage *s, uint8_t kind, uint32_t instrument,
+                                    uint16_t margin_class)
 {
     struct pl_stage_row *row = &s->rows[s->row_count++];
-    *row = (struct pl_stage_row){
-        .group = s->group_count - 1, .instrument = instrument, .kind = kind, .margin_class = margin_class
-    };
+    *row = (struct pl_stage_row){ .group = s->group_count - 1,
+                                  .instrument = instrument,
+                                  .kind = kind,
+                                  .margin_class = margin_class };
     s->groups[s->group_count - 1].row_count++;
     return row;
 }
 
-/* Classes past the model's own: one without requirements, then the naked shorts of each underlying. */
+/* Classes past the model's own: one without requirements, then the naked shorts of each underlying.
+ */
 static uint16_t null_class(const struct pl_stage *s)
 {
     return (uint16_t)s->spec->class_count;
@@ -229,7 +242,8 @@ static struct pl_group *new_group(struct pl_stage *s, const struct need *n)
     return g;
 }
 
-/* A leg of several contracts: whole units and 1e-9 units, in two groups because their row units differ. */
+/* A leg of several contracts: 1e9, whole and 1e-9 units, each a group because their row units
+ * differ. */
 static void start_legs(struct pl_stage *s, const struct need *n)
 {
     struct pl_stage_underlying *u = &s->underlyings[n->underlying];
@@ -237,9 +251,9 @@ static void start_legs(struct pl_stage *s, const struct need *n)
     uint8_t kind = coin ? PL_ROW_KIND_LINEAR : PL_ROW_KIND_REQUIREMENT;
     uint16_t margin_class = (uint16_t)(null_class(s) + (coin ? 0 : 1 + n->underlying));
     *(coin ? &u->coin_row : &u->naked_row) = s->row_count;
-    for (int fine = 0; fine < 2; fine++) {
+    for (int row = 0; row < PL_LEG_ROWS; row++) {
         new_group(s, n)->scenario = coin && u->spec->scenario_table >= 0;
-        new_row(s, kind, PL_NO_INDEX, margin_class)->fine = fine != 0;
+        new_row(s, kind, PL_NO_INDEX, margin_class)->leg_exponent = PL_LEG_DECIMALS * (1 - row);
     }
 }
 
@@ -274,7 +288,8 @@ static const char *join_group(struct pl_stage *s, const struct need *n)
     return NULL;
 }
 
-/* Calls and puts of one underlying, expiry and strike share a number: naked shorts net among them. */
+/* Calls and puts of one underlying, expiry and strike share a number: naked shorts net among them.
+ */
 struct strike_key {
     uint32_t underlying, instrument;
     int64_t expiry_us;
@@ -330,9 +345,10 @@ static int check_symbols(const struct pl_stage *s, char *message)
 
 static int make_groups(struct pl_stage *s, char *message)
 {
+    size_t legs = 2 * PL_LEG_ROWS * (size_t)s->underlying_count;
     struct need *needs = calloc(2 * (size_t)s->instrument_count, sizeof *needs);
-    s->groups = calloc(2 * (size_t)s->instrument_count + 4 * (size_t)s->underlying_count, sizeof *s->groups);
-    s->rows = calloc((size_t)s->instrument_count + 4 * (size_t)s->underlying_count, sizeof *s->rows);
+    s->groups = calloc(2 * (size_t)s->instrument_count + legs, sizeof *s->groups);
+    s->rows = calloc((size_t)s->instrument_count + legs, sizeof *s->rows);
     if (needs == NULL || s->groups == NULL || s->rows == NULL) {
         free(needs);
         return -ENOMEM;
@@ -356,13 +372,15 @@ static int take_multipliers(struct pl_stage *s, const struct pl_setup *setup, ch
     const int64_t *values = setup->multipliers_q40 != NULL ? setup->multipliers_q40 : just_one;
     size_t count = setup->multipliers_q40 != NULL ? setup->multiplier_count : 1;
     if (count < 1 || count > PL_MULTIPLIERS_MAX || values[0] != just_one[0]) {
-        snprintf(message, PL_MESSAGE_BYTES, "the table of multipliers needs 1 to %d entries, the first of them 1",
+        snprintf(message, PL_MESSAGE_BYTES,
+                 "the table of multipliers needs 1 to %d entries, the first of them 1",
                  PL_MULTIPLIERS_MAX);
         return -EINVAL;
     }
     for (size_t i = 0; i < count; i++) {
         if (values[i] <= 0 || values[i] > (int64_t)PL_COEFFICIENT_MAX << PL_COEFFICIENT_BITS) {
-            snprintf(message, PL_MESSAGE_BYTES, "the table of multipliers: entry %zu must lie above 0 and at most at %d", i,
+            snprintf(message, PL_MESSAGE_BYTES,
+                     "the table of multipliers: entry %zu must lie above 0 and at most at %d", i,
                      PL_COEFFICIENT_MAX);
             return -EINVAL;
         }
@@ -380,17 +398,22 @@ static uint32_t scenario_count(const struct pl_stage *s, const struct pl_underly
     return u->scenario_table < 0 ? 0 : s->spec->scenario_tables[u->scenario_table].count;
 }
 
-/* Losses offset scenario by scenario, so the underlyings of a group need as many, and equal factors. */
+/* Losses offset scenario by scenario, so the underlyings of a group need as many, and equal
+ * factors. */
 static int check_offset_groups(const struct pl_stage *s, char *message)
 {
     for (uint32_t i = 1; i < s->underlying_count; i++) {
-        const struct pl_underlying_spec *a = s->underlyings[i - 1].spec, *b = s->underlyings[i].spec;
+        const struct pl_underlying_spec *a = s->underlyings[i - 1].spec,
+                                        *b = s->underlyings[i].spec;
         if (a->offset_group < 0 || a->offset_group != b->offset_group)
             continue;
-        if (scenario_count(s, a) != scenario_count(s, b) || a->mm_loss_factor != b->mm_loss_factor ||
-            a->im_loss_factor != b->im_loss_factor) {
-            snprintf(message, PL_MESSAGE_BYTES, "offset group \"%s\": %s and %s need the same number of scenarios and "
-                     "the same loss factors", s->spec->offset_groups[a->offset_group].name, s->underlyings[i - 1].name,
+        if (scenario_count(s, a) != scenario_count(s, b) ||
+            a->mm_loss_factor != b->mm_loss_factor || a->im_loss_factor != b->im_loss_factor ||
+            a->peg_threshold != b->peg_threshold || a->peg_factor != b->peg_factor) {
+            snprintf(message, PL_MESSAGE_BYTES,
+                     "offset group \"%s\": %s and %s need the same number of scenarios and "
+                     "the same loss factors and peg terms",
+                     s->spec->offset_groups[a->offset_group].name, s->underlyings[i - 1].name,
                      s->underlyings[i].name);
             return -EINVAL;
         }
@@ -401,14 +424,18 @@ static int check_offset_groups(const struct pl_stage *s, char *message)
 static int check_limits(const struct pl_stage *s, char *message)
 {
     if (s->row_count > s->capabilities.instruments || s->group_count > s->capabilities.expiries) {
-        snprintf(message, PL_MESSAGE_BYTES, "%u rows in %u expiries exceed this device (%u and %u): use a software device",
-                 s->row_count, s->group_count, s->capabilities.instruments, s->capabilities.expiries);
+        snprintf(message, PL_MESSAGE_BYTES,
+                 "%u rows in %u expiries exceed this device (%u and %u): use a software device",
+                 s->row_count, s->group_count, s->capabilities.instruments,
+                 s->capabilities.expiries);
         return -PL_STATUS_LIMIT;
     }
     for (uint32_t t = 0; t < s->spec->scenario_table_count; t++) {
         if (s->spec->scenario_tables[t].count > s->capabilities.scenarios) {
-            snprintf(message, PL_MESSAGE_BYTES, "scenario table \"%s\" has %u scenarios; this device takes %u",
-                     s->spec->scenario_tables[t].name, s->spec->scenario_tables[t].count, s->capabilities.scenarios);
+            snprintf(message, PL_MESSAGE_BYTES,
+                     "scenario table \"%s\" has %u scenarios; this device takes %u",
+                     s->spec->scenario_tables[t].name, s->spec->scenario_tables[t].count,
+                     s->capabilities.scenarios);
             return -PL_STATUS_LIMIT;
         }
     }
@@ -442,7 +469,9 @@ int pl_stage_layout(struct pl_stage *s, const struct pl_setup *setup, char *mess
         return -ENOMEM;
     int64_t full = INT64_C(1) << PL_COEFFICIENT_BITS;
     for (uint32_t n = 0; n < s->nodes.count; n++)
-        s->prices[n] = (struct pl_price){ .confidence_q40 = full, .vol_confidence_q40 = full, .rate_confidence_q40 = full };
+        s->prices[n] = (struct pl_price){ .confidence_q40 = full,
+                                          .vol_confidence_q40 = full,
+                                          .rate_confidence_q40 = full };
     return pl_stage_check_units(s, message);
 }
 

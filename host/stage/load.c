@@ -42,14 +42,17 @@ static void put_underlyings(struct writer *w, const struct pl_stage *s)
         struct pl_underlying r = {
             .kind = PL_RECORD_UNDERLYING,
             .offset_group = (uint8_t)(u->offset_group + 1),
-            .scenario_count = scenarios ? (uint8_t)s->spec->scenario_tables[u->scenario_table].count : 0,
+            .scenario_count =
+                scenarios ? (uint8_t)s->spec->scenario_tables[u->scenario_table].count : 0,
             .index = (uint16_t)i,
             .scenario_table = scenarios ? (uint16_t)u->scenario_table : 0,
             .mm_loss_factor = u->mm_loss_factor,
             .im_loss_factor = u->im_loss_factor,
             .basis_up = u->basis_up,
             .basis_down = u->basis_down,
-            .vol_floor = u->vol_min_up <= 0 ? 0 : (uint64_t)u->vol_min_up << (PL_VOL_BITS - PL_COEFFICIENT_BITS),
+            .vol_floor = u->vol_min_up <= 0
+                             ? 0
+                             : (uint64_t)u->vol_min_up << (PL_VOL_BITS - PL_COEFFICIENT_BITS),
             .naked_im = u->naked_im,
         };
         put(w, &r);
@@ -111,7 +114,10 @@ static void put_classes(struct writer *w, const struct pl_stage *s)
     put(w, &none);
     for (uint32_t i = 0; i < s->underlying_count; i++) {
         const struct pl_underlying_spec *u = s->underlyings[i].spec;
-        struct pl_class r = { .kind = PL_RECORD_CLASS, .index = index++, .mm_long = u->naked_mm, .im_long = u->naked_im };
+        struct pl_class r = { .kind = PL_RECORD_CLASS,
+                              .index = index++,
+                              .mm_long = u->naked_mm,
+                              .im_long = u->naked_im };
         put(w, &r);
     }
 }
@@ -139,18 +145,21 @@ static void put_brackets(struct writer *w, const struct pl_model_spec *spec)
 static void put_small_tables(struct writer *w, const struct pl_stage *s)
 {
     for (uint32_t i = 0; i < s->multiplier_count; i++) {
-        struct pl_multiplier r = { .kind = PL_RECORD_MULTIPLIER, .index = (uint16_t)i, .value = s->multipliers_q40[i] };
+        struct pl_multiplier r = { .kind = PL_RECORD_MULTIPLIER,
+                                   .index = (uint16_t)i,
+                                   .value = s->multipliers_q40[i] };
         put(w, &r);
     }
     for (uint32_t i = 0; i < s->spec->offset_group_count; i++) {
-        struct pl_offset_group r = {
-            .kind = PL_RECORD_OFFSET_GROUP, .index = (uint8_t)(i + 1), .credit = s->spec->offset_groups[i].credit_q40
-        };
+        struct pl_offset_group r = { .kind = PL_RECORD_OFFSET_GROUP,
+                                     .index = (uint8_t)(i + 1),
+                                     .credit = s->spec->offset_groups[i].credit_q40 };
         put(w, &r);
     }
 }
 
-/* The version of a model is the first 32 bits of a hash of its records: equal models have equal versions. */
+/* Versions are 32 bits of a hash of the records: equal models and equal tables have equal versions.
+ */
 static uint32_t hash_lines(const struct pl_line *lines, size_t count)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
@@ -162,9 +171,10 @@ static uint32_t hash_lines(const struct pl_line *lines, size_t count)
 int pl_stage_load_records(const struct pl_stage *s, struct pl_line **records, size_t *count)
 {
     const struct pl_model_spec *spec = s->spec;
-    size_t most = 2 + (size_t)spec->scenario_table_count * PL_SCENARIOS_MAX + 2 * (size_t)s->underlying_count +
-                  s->group_count + s->row_count + spec->class_count +
-                  (size_t)spec->bracket_table_count * PL_BRACKETS_MAX + s->multiplier_count + spec->offset_group_count;
+    size_t most = 2 + (size_t)spec->scenario_table_count * PL_SCENARIOS_MAX +
+                  2 * (size_t)s->underlying_count + s->group_count + s->row_count +
+                  spec->class_count + (size_t)spec->bracket_table_count * PL_BRACKETS_MAX +
+                  s->multiplier_count + spec->offset_group_count;
     struct writer w = { aligned_alloc(PL_LINE_BYTES, most * PL_LINE_BYTES), 1 };
     if (w.lines == NULL)
         return -ENOMEM;
@@ -176,7 +186,6 @@ int pl_stage_load_records(const struct pl_stage *s, struct pl_line **records, si
     struct pl_model model = {
         .kind = PL_RECORD_MODEL,
         .model_version = hash_lines(w.lines + 1, w.count - 1),
-        .table_version = s->table_version,
         .instruments = s->row_count,
         .expiries = s->group_count,
         .underlyings = s->underlying_count,
@@ -186,8 +195,10 @@ int pl_stage_load_records(const struct pl_stage *s, struct pl_line **records, si
         .offset_groups = spec->offset_group_count,
         .multipliers = s->multiplier_count,
     };
-    memcpy(&w.lines[0], &model, sizeof model);
+    size_t tables = w.count;
     put_expiries(&w, s);
+    model.table_version = hash_lines(w.lines + tables, w.count - tables);
+    memcpy(&w.lines[0], &model, sizeof model);
     *records = w.lines;
     *count = w.count;
     return 0;

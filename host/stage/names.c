@@ -14,7 +14,8 @@ static const char *pick(const char *const *names, size_t count, size_t index)
 
 const char *pl_state_name(uint8_t state)
 {
-    static const char *const names[] = { "healthy", "margin call", "indeterminate", "liquidate", "bankrupt" };
+    static const char *const names[] = { "healthy", "margin call", "indeterminate", "liquidate",
+                                         "bankrupt" };
     return PICK(names, state);
 }
 
@@ -38,18 +39,26 @@ const char *pl_vol_rule_name(uint8_t vol_rule)
 
 const char *pl_flag_name(unsigned bit)
 {
-    static const char *const names[] = { "unpriced", "stale", "domain", "saturated", "overflow", "greeks",
-                                         "ignored-asset" };
+    static const char *const names[] = { "unpriced", "stale",  "domain",       "saturated",
+                                         "overflow", "greeks", "ignored-asset" };
     return PICK(names, bit);
 }
 
 const char *pl_error_name(int code)
 {
-    static const char *const names[] = { "the bus answered with an error", "the device did not answer in time",
-                                         "malformed slot", "malformed record", "uncorrectable memory error",
-                                         "no room for verdicts", "nothing is loaded or committed", "unknown operation",
-                                         "bad address", "a limit of the device is exceeded", "the link is down",
-                                         "host and device disagree on the contract", "the device was reset" };
+    static const char *const names[] = { "the bus answered with an error",
+                                         "the device did not answer in time",
+                                         "malformed slot",
+                                         "malformed record",
+                                         "uncorrectable memory error",
+                                         "no room for verdicts",
+                                         "nothing is loaded or committed",
+                                         "unknown operation",
+                                         "bad address",
+                                         "a limit of the device is exceeded",
+                                         "the link is down",
+                                         "host and device disagree on the contract",
+                                         "the device was reset" };
     if (-code >= PL_STATUS_BUS_ERROR && -code <= PL_STATUS_RESET)
         return PICK(names, (size_t)(-code - PL_STATUS_BUS_ERROR));
     return code < 0 ? strerror(-code) : "no error";
@@ -60,7 +69,8 @@ const char *pl_underlying_name(const struct pl *pl, uint16_t underlying)
     return underlying < pl->stage.underlying_count ? pl->stage.underlyings[underlying].name : NULL;
 }
 
-int pl_scenario_name(const struct pl *pl, uint16_t underlying, uint8_t scenario, char out[PL_SYMBOL_BYTES])
+int pl_scenario_name(const struct pl *pl, uint16_t underlying, uint8_t scenario,
+                     char out[PL_SYMBOL_BYTES])
 {
     const struct pl_stage *s = &pl->stage;
     out[0] = '\0';
@@ -72,7 +82,8 @@ int pl_scenario_name(const struct pl *pl, uint16_t underlying, uint8_t scenario,
     if (table < 0 || scenario >= s->spec->scenario_tables[table].count)
         return -ENOENT;
     const struct pl_scenario_spec *x = &s->spec->scenario_tables[table].scenarios[scenario];
-    int64_t hundredths = (int64_t)(((__int128)x->shock_q40 * 10000 + (INT64_C(1) << 39)) >> PL_COEFFICIENT_BITS);
+    int64_t hundredths =
+        (int64_t)(((__int128)x->shock_q40 * 10000 + (INT64_C(1) << 39)) >> PL_COEFFICIENT_BITS);
     snprintf(out, PL_SYMBOL_BYTES, "price x%lld.%04lld vol %s", (long long)(hundredths / 10000),
              (long long)(hundredths % 10000), pl_vol_rule_name(x->vol_rule));
     return 0;

@@ -1,4 +1,5 @@
-/* Quotes: the engine's integers as doubles in settlement currency per contract. Display only; no verdict reads them. */
+/* Quotes: the engine's integers as doubles in settlement currency per contract. Display only; no
+ * verdict reads them. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -26,7 +27,8 @@ int pl_quote_instrument(struct pl *pl, uint32_t instrument, struct pl_instrument
     const struct pl_stage *s = &pl->stage;
     pl->message[0] = '\0';
     if (!s->committed)
-        return refuse(pl, -PL_STATUS_NOT_LOADED, "there is no committed tick; call pl_commit first");
+        return refuse(pl, -PL_STATUS_NOT_LOADED,
+                      "there is no committed tick; call pl_commit first");
     if (instrument >= s->instrument_count)
         return refuse(pl, -ENOENT, "no instrument of this number is loaded");
     const struct pl_stage_instrument *i = &s->instruments[instrument];
@@ -34,7 +36,8 @@ int pl_quote_instrument(struct pl *pl, uint32_t instrument, struct pl_instrument
     if (error != 0)
         return refuse(pl, error, pl_error_name(error));
     const struct pl_group *g = &s->groups[s->rows[i->row].group];
-    double per_unit = ldexp(1e-8, -row.row_shift) / ((double)i->lot.mantissa * pow(10, i->lot.exponent));
+    double per_unit =
+        ldexp(1e-8, -row.row_shift) / ((double)i->lot.mantissa * pow(10, i->lot.exponent));
     double price_unit = pow(10, -g->price_decimals);
     *out = (struct pl_instrument_quote){
         .flags = quote.flags,

@@ -1,4 +1,5 @@
-/* Inside the library: from instruments, model and prices to the records of a device, and from accounts to slots.
+/* Inside the library: from instruments, model and prices to the records of a device, and from
+ * accounts to slots.
  *
  * layout.c    groups instruments into expiries and rows, in the order of the contract
  * scale.c     chooses each expiry's price unit and row unit from its prices
@@ -22,30 +23,32 @@
 
 /* What an expiry record of the device stands for. */
 enum pl_group_kind {
-    PL_GROUP_SPOT,      /* one coin */
-    PL_GROUP_LINEAR,    /* one cash-settled future or perpetual */
-    PL_GROUP_COIN_LEG,  /* the coin legs of all inverse contracts of an underlying: whole coins, or 1e-9 coins */
-    PL_GROUP_INVERSE,   /* the settlement-currency leg of one inverse contract */
-    PL_GROUP_OPTIONS,   /* the options of one expiry and settlement */
-    PL_GROUP_NAKED,     /* naked short options of an underlying: whole units, or 1e-9 units */
+    PL_GROUP_SPOT,     /* one coin */
+    PL_GROUP_LINEAR,   /* one cash-settled future or perpetual */
+    PL_GROUP_COIN_LEG, /* the coin legs of all inverse contracts of an underlying, one group per
+                          unit */
+    PL_GROUP_INVERSE,  /* the settlement-currency leg of one inverse contract */
+    PL_GROUP_OPTIONS,  /* the options of one expiry and settlement */
+    PL_GROUP_NAKED,    /* naked short options of an underlying, one group per unit */
 };
 
-/* The legs counted in units of 1 and of 1e-9. */
-#define PL_FINE_DECIMALS 9
-#define PL_FINE_PER_WHOLE INT64_C(1000000000)
+/* Legs of several contracts are counted in 1e-9 units, and held as rows of 1e9, 1 and 1e-9 units.
+ */
+#define PL_LEG_ROWS 3
+#define PL_LEG_DECIMALS 9
+#define PL_LEG_STEP INT64_C(1000000000) /* between two rows */
 
 struct pl_group {
     enum pl_group_kind kind;
     uint32_t underlying;
-    uint32_t instrument;   /* spot, linear, inverse: which; else the first */
-    uint32_t price_node;   /* forward or mark */
-    int64_t expiry_us;     /* 0: none */
+    uint32_t instrument; /* spot, linear, inverse: which; else the first */
+    uint32_t price_node; /* forward or mark */
+    int64_t expiry_us;   /* 0: none */
     bool coin_settled, perpetual, scenario;
     uint32_t first_row, row_count;
-    int price_decimals;    /* price word = price * 10^price_decimals */
-    bool price_left_out;   /* the units were chosen without a price: there was none, or it fits no unit */
+    int price_decimals; /* price word = price * 10^price_decimals */
     int row_shift;
-    bool sent;             /* the words below were sent in an earlier tick */
+    bool sent; /* the words below were sent in an earlier tick */
     struct pl_tick_price price;
     struct pl_tick_time time;
     struct pl_tick_shift shift;
@@ -53,10 +56,10 @@ struct pl_group {
 
 struct pl_stage_row {
     uint32_t group;
-    uint32_t instrument;   /* PL_NO_INDEX: a leg of several */
-    uint8_t kind;          /* PL_ROW_KIND_* */
+    uint32_t instrument; /* PL_NO_INDEX: a leg of several */
+    uint8_t kind;        /* PL_ROW_KIND_* */
     uint16_t margin_class;
-    bool fine;             /* counts 1e-9 */
+    int leg_exponent; /* a leg of several: counts units of 10^this, one of 9, 0, -9 */
     struct pl_real unit;
     uint64_t strike;
     struct pl_tick_vol vol; /* as sent last; kind 0: never */
@@ -66,7 +69,8 @@ struct pl_stage_underlying {
     char name[PL_SYMBOL_BYTES];
     const struct pl_underlying_spec *spec;
     uint32_t node;
-    uint32_t coin_row, naked_row; /* first row of the coin leg and of the naked shorts; PL_NO_INDEX: none */
+    uint32_t coin_row,
+        naked_row; /* first row of the coin leg and of the naked shorts; PL_NO_INDEX: none */
     int64_t im_loss_factor;
     bool sent;
 };
@@ -79,7 +83,8 @@ struct pl_stage_instrument {
     uint32_t underlying, node, forward_node;
     struct pl_decimal strike, step, lot; /* lot: quantity_step * contract_size */
     uint32_t row;
-    uint32_t naked_key; /* option: the same for calls and puts of one underlying, expiry and strike */
+    uint32_t
+        naked_key; /* option: the same for calls and puts of one underlying, expiry and strike */
     uint16_t margin_class;
 };
 
@@ -87,8 +92,9 @@ struct pl_stage {
     struct pl_model_spec *spec;
     struct pl_capabilities capabilities;
     struct pl_symbols nodes; /* everything that has a price */
-    struct pl_price *prices;          /* by node: as set */
-    struct pl_decimal *last_prices;   /* by node: the last usable price, at or before the committed tick */
+    struct pl_price *prices; /* by node: as set */
+    struct pl_decimal
+        *last_prices; /* by node: the last usable price, at or before the committed tick */
     uint32_t stable_node;
     uint32_t underlying_count, instrument_count, group_count, row_count, multiplier_count;
     struct pl_stage_underlying *underlyings;
@@ -96,7 +102,6 @@ struct pl_stage {
     struct pl_group *groups;
     struct pl_stage_row *rows;
     int64_t *multipliers_q40;
-    uint32_t table_version;
     bool loaded, committed; /* the device holds this layout, and a tick */
     uint64_t tick;
     int64_t time_us;
@@ -109,26 +114,30 @@ void pl_stage_free(struct pl_stage *stage);
 /* At load: do strikes and quantity steps fit at all? 0, or -ERANGE with the message filled. */
 int pl_stage_check_units(struct pl_stage *stage, char *message);
 
-/* Chooses price and row units for the prices as they are; true when any differs from before. */
+/* Chooses price and row units for the last usable prices; true when any differs from before, or
+ * nothing is loaded yet. The choice depends on instruments, model and prices only, not on what was
+ * chosen before. */
 bool pl_stage_scale(struct pl_stage *stage);
 
-/* The records of a load, or of a tick at stage->time_us with its COMMIT; *records is freed by the caller.
- * A tick holds only what changed since the last one. */
+/* The records of a load, or of a tick at stage->time_us with its COMMIT; *records is freed by the
+ * caller. A tick holds only what changed since the last one. */
 int pl_stage_load_records(const struct pl_stage *stage, struct pl_line **records, size_t *count);
 int pl_stage_tick_records(struct pl_stage *stage, struct pl_line **records, size_t *count);
 
 /* A price that can be used: there is one, above 0 and below 9e18. */
 bool pl_stage_is_priced(const struct pl_stage *stage, uint32_t node);
 
-/* The last usable price of a node as an unsigned word of `decimals`; false when there never was one, or it does
- * not fit the profile's words. */
+/* The last usable price of a node as an unsigned word of `decimals`; false when there never was
+ * one, it does not fit the profile's words, or the word would be more than 1e-6 (full: 2e-9) off.
+ */
 bool pl_stage_price_word(const struct pl_stage *stage, uint32_t node, int decimals, uint64_t *word);
 unsigned pl_stage_price_bits(const struct pl_stage *stage);
 
-/* Appends the slots of one account (no END) to `slots`, which has room for pl_stage_slots_max(account).
- * Returns their number, or a negative errno with the message filled. */
+/* Appends the slots of one account (no END) to `slots`, which has room for
+ * pl_stage_slots_max(account). Returns their number, or a negative errno with the message filled.
+ */
 size_t pl_stage_slots_max(const struct pl_account *account);
-int64_t pl_stage_account_slots(const struct pl_stage *stage, const struct pl_account *account, uint64_t *slots,
-                               char *message);
+int64_t pl_stage_account_slots(const struct pl_stage *stage, const struct pl_account *account,
+                               uint64_t *slots, char *message);
 
 #endif

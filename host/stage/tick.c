@@ -16,14 +16,21 @@ bool pl_stage_is_priced(const struct pl_stage *s, uint32_t node)
     return p->has_price && p->price.mantissa > 0 && pl_decimal_scale(p->price, 0, 0, &whole) == 0;
 }
 
+/* A rounded word is precise enough from here on; an exact one always is. */
+static uint64_t least_rounded_word(const struct pl_stage *s)
+{
+    return UINT64_C(1) << (s->capabilities.profile == PL_PROFILE_SMALL ? 19 : 28);
+}
+
 bool pl_stage_price_word(const struct pl_stage *s, uint32_t node, int decimals, uint64_t *word)
 {
+    struct pl_decimal price = s->last_prices[node];
     int64_t value;
-    if (pl_decimal_scale(s->last_prices[node], decimals, 0, &value) != 0 || value <= 0 ||
+    if (pl_decimal_scale(price, decimals, 0, &value) != 0 || value <= 0 ||
         (uint64_t)value >> pl_stage_price_bits(s) != 0)
         return false;
     *word = (uint64_t)value;
-    return true;
+    return price.exponent + decimals >= 0 || *word >= least_rounded_word(s);
 }
 
 static uint8_t age_flag(const struct pl_stage *s, uint32_t node)
@@ -49,7 +56,8 @@ static int64_t perpetual_confidence(const struct pl_stage *s, uint32_t underlyin
     return lowest;
 }
 
-static void set_penalties(const struct pl_stage *s, const struct pl_group *g, struct pl_tick_price *r)
+static void set_penalties(const struct pl_stage *s, const struct pl_group *g,
+                          struct pl_tick_price *r)
 {
     const struct pl_stage_underlying *u = &s->underlyings[g->underlying];
     int64_t alone = confidence(s, u->node);
@@ -58,11 +66,13 @@ static void set_penalties(const struct pl_stage *s, const struct pl_group *g, st
     alone = pl_min64(alone, confidence(s, g->price_node));
     if (g->kind == PL_GROUP_OPTIONS) {
         const struct pl_price *forward = &s->prices[g->price_node];
-        alone = pl_min64(alone, pl_min64(forward->vol_confidence_q40, forward->rate_confidence_q40));
+        alone =
+            pl_min64(alone, pl_min64(forward->vol_confidence_q40, forward->rate_confidence_q40));
     }
     int64_t with_perpetual = pl_min64(alone, perpetual_confidence(s, g->underlying));
     r->penalty = pl_derive_penalty(u->spec, alone);
-    r->penalty_perpetual = g->kind == PL_GROUP_OPTIONS ? pl_derive_penalty(u->spec, with_perpetual) : r->penalty;
+    r->penalty_perpetual =
+        g->kind == PL_GROUP_OPTIONS ? pl_derive_penalty(u->spec, with_perpetual) : r->penalty;
 }
 
 static uint64_t ttl_us(const struct pl_stage *s, const struct pl_group *g)
@@ -96,7 +106,8 @@ static bool inverse_word(const struct pl_stage *s, const struct pl_group *g, uin
     struct pl_decimal mark = s->last_prices[g->price_node], index = s->last_prices[u->node];
     if (mark.mantissa == 0 || index.mantissa == 0)
         return false;
-    struct pl_real ratio = pl_fix_quotient(pl_real_from_int(index.mantissa), pl_real_from_int(mark.mantissa));
+    struct pl_real ratio =
+        pl_fix_quotient(pl_real_from_int(index.mantissa), pl_real_from_int(mark.mantissa));
     int exponent = index.exponent - mark.exponent + g->price_decimals;
     bool saturated = false;
     struct pl_real ten = pl_real_from_int(10);
@@ -115,7 +126,8 @@ static uint64_t unit_price_word(const struct pl_group *g)
     return word;
 }
 
-/* Fills forward, index price and discount from the last usable prices; false when a word cannot be made. */
+/* Fills forward, index price and discount from the last usable prices; false when a word cannot be
+ * made. */
 static bool set_prices(const struct pl_stage *s, const struct pl_group *g, struct pl_tick_price *r)
 {
     uint32_t index_node = s->underlyings[g->underlying].node;
@@ -142,11 +154,12 @@ static bool set_prices(const struct pl_stage *s, const struct pl_group *g, struc
     return good;
 }
 
-/* Past its expiry an instrument is worth what its settlement price says: only a price made at or after the
- * expiry is one. */
+/* Past its expiry an instrument is worth what its settlement price says: only a price made at or
+ * after the expiry is one. */
 static bool unsettled(const struct pl_stage *s, const struct pl_group *g)
 {
-    return g->expiry_us != 0 && g->expiry_us <= s->time_us && s->prices[g->price_node].time_us < g->expiry_us;
+    return g->expiry_us != 0 && g->expiry_us <= s->time_us &&
+           s->prices[g->price_node].time_us < g->expiry_us;
 }
 
 static uint8_t price_flags(const struct pl_stage *s, uint32_t node)
@@ -170,7 +183,8 @@ static void make_price(const struct pl_stage *s, uint32_t index, struct pl_tick_
     set_penalties(s, g, r);
 }
 
-static void make_time(const struct pl_stage *s, uint32_t index, struct pl_tick_time *time, struct pl_tick_shift *shift)
+static void make_time(const struct pl_stage *s, uint32_t index, struct pl_tick_time *time,
+                      struct pl_tick_shift *shift)
 {
     const struct pl_group *g = &s->groups[index];
     const struct pl_underlying_spec *spec = s->underlyings[g->underlying].spec;
@@ -234,7 +248,8 @@ static void put_group(struct pl_stage *s, struct writer *w, uint32_t index)
     put(w, &time, &g->time, g->sent);
     if (g->kind == PL_GROUP_OPTIONS)
         put(w, &shift, &g->shift, g->sent);
-    for (uint32_t r = g->first_row; r < g->first_row + g->row_count && g->kind == PL_GROUP_OPTIONS; r++) {
+    for (uint32_t r = g->first_row; r < g->first_row + g->row_count && g->kind == PL_GROUP_OPTIONS;
+         r++) {
         struct pl_tick_vol vol;
         make_vol(s, r, &vol);
         put(w, &vol, &s->rows[r].vol, g->sent);
@@ -246,8 +261,8 @@ static void put_underlying(struct pl_stage *s, struct writer *w, uint32_t index)
 {
     struct pl_stage_underlying *u = &s->underlyings[index];
     int64_t stable = PL_COEFFICIENT_ONE;
-    const struct pl_price *p = &s->prices[s->stable_node];
-    if (p->has_price && pl_decimal_scale(p->price, 0, PL_COEFFICIENT_BITS, &stable) != 0)
+    struct pl_decimal last = s->last_prices[s->stable_node]; /* never given: 1 */
+    if (last.mantissa > 0 && pl_decimal_scale(last, 0, PL_COEFFICIENT_BITS, &stable) != 0)
         stable = PL_COEFFICIENT_ONE;
     struct pl_tick_underlying r = {
         .kind = PL_RECORD_TICK_UNDERLYING,
@@ -271,7 +286,9 @@ int pl_stage_tick_records(struct pl_stage *s, struct pl_line **records, size_t *
         put_group(s, &w, g);
     for (uint32_t u = 0; u < s->underlying_count; u++)
         put_underlying(s, &w, u);
-    struct pl_tick_commit commit = { .kind = PL_RECORD_TICK_COMMIT, .tick = s->tick, .time_us = s->time_us };
+    struct pl_tick_commit commit = { .kind = PL_RECORD_TICK_COMMIT,
+                                     .tick = s->tick,
+                                     .time_us = s->time_us };
     memcpy(&w.lines[w.count++], &commit, PL_LINE_BYTES);
     *records = w.lines;
     *count = w.count;

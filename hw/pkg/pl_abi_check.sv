@@ -1152,13 +1152,20 @@ module pl_abi_check;
     f_row_order_short = v | {4096{unused & 1'b0}};
   endfunction
   if (f_row_order_short(1'b0) != ({4096'b0} | (4096'({64{1'b1}}) << 1088))) begin : g_row_order_short $error("offset of row.order_short"); end
+  function automatic logic [4095:0] f_row_order_naked(input logic unused);
+    pl_abi_pkg::pl_row_t v;
+    v = '0;
+    v.order_naked = {64{1'b1}};
+    f_row_order_naked = v | {4096{unused & 1'b0}};
+  endfunction
+  if (f_row_order_naked(1'b0) != ({4096'b0} | (4096'({64{1'b1}}) << 1152))) begin : g_row_order_naked $error("offset of row.order_naked"); end
   function automatic logic [4095:0] f_row_reserved0(input logic unused);
     pl_abi_pkg::pl_row_t v;
     v = '0;
-    v.reserved0 = {384{1'b1}};
+    v.reserved0 = {320{1'b1}};
     f_row_reserved0 = v | {4096{unused & 1'b0}};
   endfunction
-  if (f_row_reserved0(1'b0) != ({4096'b0} | (4096'({384{1'b1}}) << 1152))) begin : g_row_reserved0 $error("offset of row.reserved0"); end
+  if (f_row_reserved0(1'b0) != ({4096'b0} | (4096'({320{1'b1}}) << 1216))) begin : g_row_reserved0 $error("offset of row.reserved0"); end
   function automatic logic [4095:0] f_row_scenario(input logic unused);
     pl_abi_pkg::pl_row_t v;
     v = '0;

@@ -2,7 +2,7 @@
 `default_nettype none
 package pl_abi_pkg;
   localparam int unsigned PL_CONTRACT_VERSION = 1;
-  localparam logic [63:0] PL_CONTRACT_HASH = 64'h97EF0721FC56288F;
+  localparam logic [63:0] PL_CONTRACT_HASH = 64'hF3646F577DC6616E;
   localparam longint unsigned PL_LINE_BYTES = 64'd64;  // Unit of every transfer by the card.
   localparam longint unsigned PL_SLOT_BYTES = 64'd8;  // Unit of the account stream.
   localparam longint unsigned PL_MAGIC = 64'd1296649296;  // First register: the letters PLIM in little-endian order.
@@ -355,7 +355,8 @@ package pl_abi_pkg;
   // Risk row: money per lot, in units of 10^-8 * 2^-row_shift. Rounding: values half-up, requirement columns up.
   typedef struct packed {
     logic [2559:0] scenario;
-    logic [383:0] reserved0;
+    logic [319:0] reserved0;
+    logic signed [63:0] order_naked;
     logic signed [63:0] order_short;
     logic signed [63:0] order_long;
     logic signed [63:0] gross;

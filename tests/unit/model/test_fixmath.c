@@ -30,7 +30,7 @@ static uint64_t seed(void)
 
 static struct pl_real real_of(int64_t m, int32_t e)
 {
-    const struct pl_real r = {m, e};
+    const struct pl_real r = { m, e };
     return r;
 }
 

@@ -28,8 +28,8 @@ struct profile {
 };
 
 static const struct profile profiles[] = {
-    {"full", &pl_arith_full, 51, 51, 1e-13, UINT64_C(0xa1558e1b3e06a9d2)},
-    {"small", &pl_arith_small, 34, 35, 3e-8, UINT64_C(0xb92a41630daa2d01)},
+    { "full", &pl_arith_full, 51, 51, 1e-13, UINT64_C(0xa1558e1b3e06a9d2) },
+    { "small", &pl_arith_small, 34, 35, 3e-8, UINT64_C(0xb92a41630daa2d01) },
 };
 
 #define FOR_EACH_PROFILE(p) for (const struct profile *p = profiles; p < profiles + 2; p++)
@@ -61,7 +61,7 @@ static double to_double(struct pl_real r)
 static struct pl_black_out price(const struct profile *p, uint64_t forward, uint64_t strike,
                                  uint64_t vol_q45, uint64_t ttl_us, int64_t rate_q48, bool is_call)
 {
-    const struct pl_black_in in = {forward, strike, vol_q45, is_call};
+    const struct pl_black_in in = { forward, strike, vol_q45, is_call };
     struct pl_expiry_math x;
     struct pl_black_out out;
     uint32_t flags;
@@ -209,19 +209,19 @@ static void without_time_or_vol_the_value_is_intrinsic(void **state)
 static void out_of_domain_inputs_are_flagged_and_yield_zero(void **state)
 {
     (void)state;
-    const struct pl_real one = {INT64_C(1) << 51, 1};
-    const struct pl_real bad[] = {{-(INT64_C(1) << 51), 1},
-                                  {1, 1},
-                                  {INT64_MIN, 1},
-                                  {INT64_C(1) << 52, 1},
-                                  {INT64_C(1) << 51, 257},
-                                  {INT64_C(1) << 51, -257},
-                                  {0, 1}};
+    const struct pl_real one = { INT64_C(1) << 51, 1 };
+    const struct pl_real bad[] = { { -(INT64_C(1) << 51), 1 },
+                                   { 1, 1 },
+                                   { INT64_MIN, 1 },
+                                   { INT64_C(1) << 52, 1 },
+                                   { INT64_C(1) << 51, 257 },
+                                   { INT64_C(1) << 51, -257 },
+                                   { 0, 1 } };
     FOR_EACH_PROFILE(p)
     {
         const uint64_t top = UINT64_C(1) << p->price_bits;
-        const uint64_t pairs[][2] = {{0, 5},   {5, 0},          {top, 5},
-                                     {5, top}, {UINT64_MAX, 5}, {5, UINT64_MAX}};
+        const uint64_t pairs[][2] = { { 0, 5 },   { 5, 0 },          { top, 5 },
+                                      { 5, top }, { UINT64_MAX, 5 }, { 5, UINT64_MAX } };
         for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
             const struct pl_black_out o = price(p, pairs[i][0], pairs[i][1], VOL_1, YEAR, 0, true);
             assert_int_equal(o.flags, PL_PRICE_DOMAIN);
@@ -230,10 +230,10 @@ static void out_of_domain_inputs_are_flagged_and_yield_zero(void **state)
             assert_int_equal(pl_log_moneyness_q48(p->arith, pairs[i][1], pairs[i][0]), 0);
         }
         for (size_t i = 0; i < 4 * sizeof(bad) / sizeof(bad[0]); i++) {
-            struct pl_real r[4] = {one, one, one, one};
+            struct pl_real r[4] = { one, one, one, one };
             r[i % 4] = bad[i / 4];
-            const struct pl_expiry_math x = {r[0], r[1], r[2], r[3], 0};
-            const struct pl_black_in in = {100, 100, VOL_1, true};
+            const struct pl_expiry_math x = { r[0], r[1], r[2], r[3], 0 };
+            const struct pl_black_in in = { 100, 100, VOL_1, true };
             struct pl_black_out o;
             pl_black(p->arith, &x, &in, &o);
             assert_int_equal(o.flags, PL_PRICE_DOMAIN);
@@ -303,9 +303,9 @@ static bool check_vector(const char *quantity, const struct pl_black_out *o, dou
         const char *name;
         double got;
     } known[] = {
-        {"value", (double)o->value * unit},    {"delta", to_double(o->delta)},
-        {"gamma", to_double(o->gamma) / unit}, {"vega", to_double(o->vega) * unit},
-        {"theta", to_double(o->theta) * unit}, {"rho", to_double(o->rho) * unit},
+        { "value", (double)o->value * unit },    { "delta", to_double(o->delta) },
+        { "gamma", to_double(o->gamma) / unit }, { "vega", to_double(o->vega) * unit },
+        { "theta", to_double(o->theta) * unit }, { "rho", to_double(o->rho) * unit },
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (strcmp(quantity, known[i].name) == 0) {
@@ -361,13 +361,13 @@ static void published_figures_hold_to_their_digits(void **state)
 static struct pl_real random_real(uint64_t *s)
 {
     const uint64_t how = next_u64(s) % 32, bits = next_u64(s), exponent = next_u64(s);
-    struct pl_real r = {(INT64_C(1) << 51) | (int64_t)(bits >> 13), (int32_t)(exponent % 9) - 4};
+    struct pl_real r = { (INT64_C(1) << 51) | (int64_t)(bits >> 13), (int32_t)(exponent % 9) - 4 };
     if (how == 0) {
-        r = (struct pl_real){(int64_t)bits, (int32_t)exponent};
+        r = (struct pl_real){ (int64_t)bits, (int32_t)exponent };
     } else if (how < 8) {
         r.e = (int32_t)(exponent % 513) - 256;
     } else if (how < 12) {
-        r = (struct pl_real){0, 0};
+        r = (struct pl_real){ 0, 0 };
     }
     return r;
 }
@@ -388,8 +388,8 @@ static void random_call(uint64_t *s, struct pl_expiry_math *x, struct pl_black_i
 
 static void assert_well_formed(const struct profile *p, const struct pl_black_out *o)
 {
-    const struct pl_real *const reals[] = {&o->delta,       &o->gamma, &o->vega,  &o->theta,
-                                           &o->theta_decay, &o->rho,   &o->vanna, &o->volga};
+    const struct pl_real *const reals[] = { &o->delta,       &o->gamma, &o->vega,  &o->theta,
+                                            &o->theta_decay, &o->rho,   &o->vanna, &o->volga };
     assert_in_range(o->value, 0, (INT64_C(1) << p->value_bits) - 1);
     assert_true(o->flags == 0 || o->flags == PL_PRICE_DOMAIN || o->flags == PL_PRICE_SATURATED);
     for (size_t i = 0; i < sizeof(reals) / sizeof(reals[0]); i++) {

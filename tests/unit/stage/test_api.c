@@ -424,7 +424,7 @@ static void a_bad_account_is_refused_by_number(void **state)
     BAD("INV", plain_hold(&a, PLAIN_INVERSE, 1, -5));
     BAD("", plain_hold(&a, PLAIN_PERPETUAL, INT64_MAX, 1e17));
     BAD("cash",
-        (plain_hold(&a, PLAIN_PERPETUAL, 2000000000, 1e9), plain_hold(&a, PLAIN_PERPETUAL, 1, 1)));
+        (plain_hold(&a, PLAIN_PERPETUAL, 2000000000, 1e6), plain_hold(&a, PLAIN_PERPETUAL, 1, 1)));
     BAD("", plain_hold(&a, PLAIN_PERPETUAL, 1, 1)->entry_price.exponent = INT32_MAX);
     BAD("", plain_hold(&a, PLAIN_INVERSE, 1, 1)->entry_price.exponent = INT32_MIN);
     BAD("", plain_hold(&a, PLAIN_INVERSE, 1, 1)->entry_price.exponent = INT32_MAX);
@@ -589,12 +589,15 @@ static void records_per_underlying_add_up_to_the_verdict(void **state)
                 break;
             int64_t count = pl_poll_underlyings(device, &r), at = 0;
             for (int i = 0; i < n; i++, next++) {
+                __extension__ __int128 costs = 0; /* 1e-18, rounded once */
                 int64_t equity = accounts[next].cash_e8, mm = 0, im = 0, delta = 0, vega = 0,
                         worst = 0;
                 for (int64_t k = 0; k < (int64_t)accounts[next].holding_count; k++) {
                     const struct book_instrument *x =
                         &b.instruments[a[next].holdings[k].instrument];
                     if (x->kind == PL_KIND_SPOT || x->kind == PL_KIND_OPTION || x->coin)
+                        continue;
+                    if (a[next].holdings[k].entry_price.mantissa == 0)
                         continue;
                     __extension__ __int128 cost =
                         (__int128)a[next].holdings[k].steps *
@@ -603,15 +606,17 @@ static void records_per_underlying_add_up_to_the_verdict(void **state)
                         a[next].holdings[k].entry_price.mantissa;
                     int exponent = b.defs[a[next].holdings[k].instrument].quantity_step.exponent +
                                    b.defs[a[next].holdings[k].instrument].contract_size.exponent +
-                                   a[next].holdings[k].entry_price.exponent + 8;
+                                   a[next].holdings[k].entry_price.exponent + 18;
                     for (; exponent > 0; exponent--)
                         cost *= 10;
                     __int128 power = 1;
                     for (; exponent < 0; exponent++)
                         power *= 10;
                     __int128 paid = -cost / power;
-                    equity += (int64_t)(paid * power > -cost ? paid - 1 : paid);
+                    costs += paid * power > -cost ? paid - 1 : paid;
                 }
+                __int128 cents = costs / INT64_C(10000000000);
+                equity += (int64_t)(cents * INT64_C(10000000000) > costs ? cents - 1 : cents);
                 uint16_t last = 0;
                 for (bool any = false; at < count && r[at].account == next; at++, any = true) {
                     assert_true(!any || r[at].underlying > last);

@@ -396,8 +396,10 @@ static void underlyings_do_not_offset_without_a_group(void **state)
                 struct pl_verdict v = book_judge(pl, &other.account);
                 equity += v.equity, mm += maintenance(&v), im += initial(&v);
             }
-            assert_true(whole.equity == equity && maintenance(&whole) == mm &&
-                        initial(&whole) == im);
+            /* entry costs of all underlyings are rounded once, so the whole may be worth 1e-8 each
+             * more */
+            assert_true(whole.equity >= equity && whole.equity - equity <= book.underlying_count);
+            assert_true(maintenance(&whole) == mm && initial(&whole) == im);
         }
         pl_close(pl);
         book_close(&book);
@@ -480,9 +482,7 @@ static void resting_orders_never_improve_anything(void **state)
     }
 }
 
-/* What a resting order costs is not less than what its fill would need, for the terms that an order
- * counts: columns, brackets and scenario losses; not fees, oracle terms, the basis and the skew's
- * absolute value, nor the higher peg factor of another member of its offset group. */
+/* What a resting order costs is not less than what its fill would need, whatever the term. */
 static void an_order_requires_at_least_what_its_fill_does(void **state)
 {
     (void)state;
@@ -490,17 +490,8 @@ static void an_order_requires_at_least_what_its_fill_does(void **state)
     for (uint64_t round = 0, rounds = random_rounds(60); round < rounds; round++) {
         book_make(&book, seed + round, 30);
         uint64_t *r = &book.random;
-        trust_all(&book);
-        for (uint8_t kind = PL_KIND_SPOT; kind <= PL_KIND_OPTION; kind++)
-            book.classes[kind].fee = 0;
-        for (uint32_t u = 0; u < book.underlying_count; u++) {
-            struct book_underlying *x = &book.underlyings[u];
-            x->basis_add = x->basis_mult = 0, x->has_floor = true, x->floor = 0, x->peg_factor = 2;
-        }
-        for (int t = 0; t < BOOK_TABLES; t++) {
-            for (uint32_t s = 0; s < book.scenario_count[t]; s++)
-                book.scenarios[t][s].rule %= PL_VOL_RULE_LINEAR;
-        }
+        for (uint32_t u = 0; u < book.underlying_count; u++)
+            book.underlyings[u].has_floor = true, book.underlyings[u].floor = 0;
         struct pl *pl = book_open(&book, "model:");
         for (int i = 0; i < 25; i++) {
             book_account(&book, &account, (uint8_t)random_within(r, 1, 3), true);

@@ -200,7 +200,7 @@ static double order_loss(const struct book *b, const struct book_instrument *i, 
     bool inverse = i->coin && i->kind != PL_KIND_OPTION;
     double worst = 0, index = b->nodes[u->node].price;
     if (u->table < 0 || (i->kind == PL_KIND_SPOT && !b->classes[i->kind].scenario))
-        return side < 0 && i->kind == PL_KIND_OPTION ? u->naked_im * reference_amount(b, i) : 0;
+        return 0;
     for (uint32_t s = 0; s < b->scenario_count[u->table]; s++) {
         const struct book_scenario *x = &b->scenarios[u->table][s];
         struct part p;
@@ -211,18 +211,30 @@ static double order_loss(const struct book *b, const struct book_instrument *i, 
         double loss = side > 0 ? base - value * p.long_discount : value * p.short_discount - base;
         worst = fmax(worst, (x->rule >= PL_VOL_RULE_LINEAR ? fabs(loss) : loss) * x->dampening);
     }
-    return worst +
-           (side < 0 && i->kind == PL_KIND_OPTION ? u->naked_im * reference_amount(b, i) : 0);
+    if (i->kind != PL_KIND_OPTION)
+        return worst;
+    struct part p;
+    start_part(b, i, &p);
+    double base = contract_value(b, i, 1, PL_VOL_RULE_NONE);
+    double up = contract_value(b, i, u->basis_up, PL_VOL_RULE_NONE);
+    double down = contract_value(b, i, u->basis_down, PL_VOL_RULE_NONE);
+    double basis = side > 0 ? base - fmin(up, down) : fmax(up, down) - base;
+    return fmax(worst, basis * p.basis_weight);
 }
 
 static void add_orders(const struct book *b, const struct book_instrument *i,
-                       const struct pl_holding *h, bool portfolio, struct total *t)
+                       const struct pl_holding *h, bool portfolio, bool perpetual, struct total *t)
 {
     double q = (double)h->steps * i->step, buy = (double)h->buy_steps * i->step,
            sell = (double)h->sell_steps * i->step;
     if (h->buy_steps == 0 && h->sell_steps == 0)
         return;
+    double more = fmax(fabs(q), fmax(fabs(q + buy), fabs(q - sell))) - fabs(q);
+    t->im += more * notional_amount(b, i) * b->classes[i->kind].fee;
     if (portfolio) {
+        t->im += more * reference_amount(b, i) * oracle_rate(b, i, perpetual);
+        if (i->kind == PL_KIND_OPTION)
+            t->im += sell * b->underlyings[i->underlying].naked_im * reference_amount(b, i);
         t->im += fmax(column(b, i, q), fmax(column(b, i, q + buy), column(b, i, q - sell))) -
                  column(b, i, q);
         t->order_loss += fmax(buy * order_loss(b, i, 1), sell * order_loss(b, i, -1));
@@ -341,8 +353,9 @@ static void one_underlying(const struct book *b, const struct book_account *a, u
     bool portfolio = a->account.mode == PL_MODE_PORTFOLIO, perpetual = false;
     for (size_t n = 0; n < a->account.holding_count; n++) {
         const struct book_instrument *i = &b->instruments[a->holdings[n].instrument];
-        perpetual |=
-            i->underlying == index && i->kind == PL_KIND_PERPETUAL && a->holdings[n].steps != 0;
+        perpetual |= i->underlying == index && i->kind == PL_KIND_PERPETUAL &&
+                     (a->holdings[n].steps != 0 || a->holdings[n].buy_steps != 0 ||
+                      a->holdings[n].sell_steps != 0);
     }
     for (size_t n = 0; n < a->account.holding_count; n++) {
         const struct book_instrument *i = &b->instruments[a->holdings[n].instrument];
@@ -352,7 +365,7 @@ static void one_underlying(const struct book *b, const struct book_account *a, u
             continue;
         double fee = fabs(q) * notional_amount(b, i) * b->classes[i->kind].fee;
         t->mm += fee, t->im += fee;
-        add_orders(b, i, &a->holdings[n], portfolio, t);
+        add_orders(b, i, &a->holdings[n], portfolio, perpetual, t);
         double price =
             fmax(notional_amount(b, i), fmax(reference_amount(b, i), i->strike * i->size));
         out->gross +=

@@ -129,7 +129,7 @@ static void the_last_price_survives_new_units_and_further_ticks(void **state)
         book_commit(&book, pl);
         struct pl_verdict v = book_judge(pl, &account.account);
         assert_true(v.state == PL_STATE_INDETERMINATE && (v.flags & PL_FLAG_UNPRICED) &&
-                    v.table_version > version);
+                    v.table_version != version);
         version = v.table_version;
     }
     plain_price(&book, pl, PLAIN_OTHER_COIN, 2.5);
@@ -293,7 +293,7 @@ static void check_factor(double factor, bool must_rescale)
     plain_price(&book, pl, PLAIN_PERPETUAL, price);
     book_commit(&book, pl);
     struct pl_verdict v = book_judge(pl, &account.account);
-    assert_true(!must_rescale || v.table_version > version);
+    assert_true(!must_rescale || v.table_version != version);
     double equity = 20000 + 0.1 * (price - 50000), notional = 0.1 * price;
     double mm = fmax(notional * 0.01, fmax(notional * 0.03 - 200, notional * 0.1 - 17700));
     double im = fmax(notional * 0.02, fmax(notional * 0.05 - 300, notional * 0.25 - 50300));

@@ -165,7 +165,7 @@ static void book_make_underlying(struct book *b, uint32_t index)
     u->basis_up = book_draw(b, 1, 1.1), u->basis_down = book_draw(b, 0.9, 1);
     u->basis_add = book_draw(b, 0, 0.5), u->basis_mult = book_draw(b, 0, 2);
     u->threshold = 0.55, u->margin = book_draw(b, 0, 1), u->peg_threshold = 0.98,
-    u->peg_factor = book_draw(b, 0, 4);
+    u->peg_factor = 2; /* members of an offset group have the same */
     u->naked_mm = book_draw(b, 0, 0.01), u->naked_im = u->naked_mm + book_draw(b, 0, 0.01);
     if (random_once_in(r, 4))
         u->naked_mm = u->naked_im = 0;
