@@ -30,7 +30,7 @@ packages: ## install missing Debian packages (.ci/packages.txt)
 build: packages ## library, command line, test helpers
 	@$(MAKE) --no-print-directory compile
 
-compile: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/quote_rows
+compile: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/quote_rows ## the same without looking at packages
 
 demo: build ## two real crashes through every account, with reports
 	@tests/demo $(BUILD)
@@ -78,7 +78,7 @@ unit: $(UNIT_TESTS) ## unit and property tests
 # Everything again under clang with sanitizers, in a build folder of its own.
 SANITIZE := $(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize CC=clang \
     CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined"
-sanitized:
+sanitized: ## units and command line built by clang with sanitizers
 	@$(SANITIZE) sanitized-tests
 sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
