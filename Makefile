@@ -1,4 +1,5 @@
 # Plimsoll. `make help` lists the targets.
+.DEFAULT_GOAL := help
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -18,11 +19,13 @@ CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/obj/%.o)
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
 
+include tests/rtl/Makefile.inc
+
 .PHONY: help packages build install compile demo test bench gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc
 
 packages: ## install missing Debian packages (.ci/packages.txt)
 	@.ci/install
@@ -86,9 +89,10 @@ ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/ora
 CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
-test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), oracles, command line
-	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized
-	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll tests/e2e/test_cli.py" $(ORACLES)
+test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
+	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches
+	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check tests/rtl/mutants \
+	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll tests/e2e/test_cli.py" $(ORACLES)
 
 bench: build $(BUILD)/bench/scale ## time and memory against the size of a book
 	@$(BUILD)/bench/scale
