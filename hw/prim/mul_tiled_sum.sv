@@ -16,35 +16,38 @@ module mul_tiled_sum #(
     input  wire  [TERMS*WIDTH-1:0] terms_i,
     output logic [      WIDTH-1:0] sum_o
 );
+  localparam int LEVELS = $clog2(TERMS);
+
   if (TERMS < 1 || WIDTH < 1) $error("mul_tiled_sum: sizes");
 
-  if (TERMS == 1) begin : g_one
-    assign sum_o = terms_i;
-  end else begin : g_tree
-    localparam int HALF = (TERMS + 1) / 2;
-    logic [HALF*WIDTH-1:0] half_q;
-    for (genvar i = 0; i < HALF; i++) begin : g_pair
-      if (2 * i + 1 < TERMS) begin : g_add
+  // Words on a level of the tree, level 0 being the terms, and the place of its first one.
+  function automatic int count(input int level);
+    count = (TERMS + (1 << level) - 1) >> level;
+  endfunction
+  function automatic int first(input int level);
+    first = 0;
+    for (int i = 0; i < level; i++) first = first + count(i);
+  endfunction
+
+  wire [(first(LEVELS)+1)*WIDTH-1:0] node;
+  assign node[TERMS*WIDTH-1:0] = terms_i;
+  for (genvar l = 1; l <= LEVELS; l++) begin : g_level
+    for (genvar i = 0; i < count(l); i++) begin : g_node
+      localparam int LEFT = first(l - 1) + 2 * i;
+      logic [WIDTH-1:0] sum_q;
+      if (2 * i + 1 < count(l - 1)) begin : g_add
         always_ff @(posedge clk_i) begin
-          if (en_i)
-            half_q[i*WIDTH+:WIDTH] <= terms_i[2*i*WIDTH+:WIDTH] + terms_i[(2*i+1)*WIDTH+:WIDTH];
+          if (en_i) sum_q <= node[LEFT*WIDTH+:WIDTH] + node[(LEFT+1)*WIDTH+:WIDTH];
         end
       end else begin : g_pass
         always_ff @(posedge clk_i) begin
-          if (en_i) half_q[i*WIDTH+:WIDTH] <= terms_i[2*i*WIDTH+:WIDTH];
+          if (en_i) sum_q <= node[LEFT*WIDTH+:WIDTH];
         end
       end
+      assign node[(first(l)+i)*WIDTH+:WIDTH] = sum_q;
     end
-    mul_tiled_sum #(
-        .TERMS(HALF),
-        .WIDTH(WIDTH)
-    ) u_rest (
-        .clk_i,
-        .en_i,
-        .terms_i(half_q),
-        .sum_o
-    );
   end
+  assign sum_o = node[first(LEVELS)*WIDTH+:WIDTH];
 endmodule
 
 `default_nettype wire
