@@ -1,4 +1,5 @@
-/* Inputs for the pricing benches: markets, thresholds, any bits, broken words; and the fields of wide ports. */
+/* Inputs for the pricing benches: markets, thresholds, any bits, broken words; and the fields of
+ * wide ports. */
 #ifndef PL_BENCH_PRICING_CASES_H
 #define PL_BENCH_PRICING_CASES_H
 
@@ -29,7 +30,8 @@ template <class Port> void set_field(Port &port, unsigned position, unsigned wid
 {
     for (unsigned i = 0; i < width; i++) {
         const unsigned bit = position + i;
-        port[bit / 32] = (port[bit / 32] & ~(1u << (bit % 32))) | (uint32_t)(value >> i & 1u) << (bit % 32);
+        port[bit / 32] = (port[bit / 32] & ~(1u << (bit % 32))) | (uint32_t)(value >> i & 1u)
+                                                                      << (bit % 32);
     }
 }
 
@@ -82,9 +84,12 @@ static inline struct pl_real any_real(bench::Random &random, int32_t e_max)
 {
     const int64_t top = INT64_C(1) << (PL_REAL_BITS - 1);
     const struct pl_real one = { top, 1 };
-    const int64_t m = random.percent(10) ? top : random.percent(10) ? 2 * top - 1 :
-                                                                      top + (int64_t)random.below((uint64_t)top);
-    const int32_t e = random.percent(5) ? e_max : random.percent(5) ? -e_max : between(random, -e_max, e_max);
+    const int64_t m = random.percent(10)   ? top
+                      : random.percent(10) ? 2 * top - 1
+                                           : top + (int64_t)random.below((uint64_t)top);
+    const int32_t e = random.percent(5)   ? e_max
+                      : random.percent(5) ? -e_max
+                                          : between(random, -e_max, e_max);
     return random.percent(5) ? one : pl_real{ m, e };
 }
 
@@ -116,13 +121,16 @@ static inline void tiny_vol_case(bench::Random &random, Case &c)
 {
     c.in.strike = c.in.forward;
     c.in.vol_q45 = UINT64_C(1) << 45;
-    c.x.sqrt_t = real_of(std::exp2(-(double)between(random, 20, (int32_t)word)) * (1 + unit(random)));
+    c.x.sqrt_t =
+        real_of(std::exp2(-(double)between(random, 20, (int32_t)word)) * (1 + unit(random)));
 }
 
-/* a and b on both sides of an edge between two segments of M, a few bits apart: M may step up there. */
+/* a and b on both sides of an edge between two segments of M, a few bits apart: M may step up
+ * there. */
 static inline void mills_edge_case(bench::Random &random, Case &c)
 {
-    const double gap = (double)(1 + random.below(word * 8)), f = std::exp2(word - 1 - 6 * unit(random));
+    const double gap = (double)(1 + random.below(word * 8)),
+                 f = std::exp2(word - 1 - 6 * unit(random));
     const double u = std::exp2(between(random, 1, 5)) * (1 + (double)random.below(128) / 128) - 1;
     c.in.forward = price_of(f);
     c.in.strike = c.in.forward + (uint64_t)gap;
@@ -133,7 +141,8 @@ static inline void mills_edge_case(bench::Random &random, Case &c)
         std::swap(c.in.forward, c.in.strike);
 }
 
-/* Around the thresholds: adjacent prices, |K/F - 1| = 2^-4, s = 16, u = 32, a = 0, the value's limit, expiry. */
+/* Around the thresholds: adjacent prices, |K/F - 1| = 2^-4, s = 16, u = 32, a = 0, the value's
+ * limit, expiry. */
 static inline void edge_case(bench::Random &random, Case &c)
 {
     market_case(random, c);
@@ -149,12 +158,16 @@ static inline void edge_case(bench::Random &random, Case &c)
     case 3: vol = 16 / root * near_one; break;
     case 4: vol = ln / (32 * root) * near_one; break;
     case 5: vol = std::sqrt(2 * ln) / root * near_one; break;
-    case 6: c.x.discount = real_of(std::exp2(PROFILE == 1 ? 51 : 35) / (double)f * near_one * (double)(1 + random.below(4)));
+    case 6:
+        c.x.discount = real_of(std::exp2(PROFILE == 1 ? 51 : 35) / (double)f * near_one *
+                               (double)(1 + random.below(4)));
         break;
     case 7: c.x.sqrt_t = c.x.half_inv_sqrt_t = c.x.years = real_of(0); break;
     case 8: tiny_vol_case(random, c); break;
     case 9: mills_edge_case(random, c); break;
-    default: c.in.strike = random.percent(50) ? f + sized(random, word) : f - sized(random, word); break;
+    default:
+        c.in.strike = random.percent(50) ? f + sized(random, word) : f - sized(random, word);
+        break;
     }
     if (vol >= 0)
         c.in.vol_q45 = vol >= 0x1p18 ? UINT64_MAX : (uint64_t)(vol * 0x1p45);
@@ -186,7 +199,8 @@ static inline void wild_case(bench::Random &random, Case &c)
 static inline void broken_case(bench::Random &random, Case &c)
 {
     wild_case(random, c);
-    struct pl_real *const reals[4] = { &c.x.sqrt_t, &c.x.half_inv_sqrt_t, &c.x.discount, &c.x.years };
+    struct pl_real *const reals[4] = { &c.x.sqrt_t, &c.x.half_inv_sqrt_t, &c.x.discount,
+                                       &c.x.years };
     struct pl_real *const x = reals[random.below(4)];
     uint64_t *const price = random.percent(50) ? &c.in.forward : &c.in.strike;
     switch (random.below(8)) {

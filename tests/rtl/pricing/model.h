@@ -1,4 +1,5 @@
-/* The C model of the pricing in a C++ bench, and the profile that make chose (PROFILE: 1 full, 2 small). */
+/* The C model of the pricing in a C++ bench, and the profile that make chose (PROFILE: 1 full, 2
+ * small). */
 #ifndef PL_BENCH_PRICING_MODEL_H
 #define PL_BENCH_PRICING_MODEL_H
 

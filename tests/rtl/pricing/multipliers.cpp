@@ -1,4 +1,5 @@
-/* mul_tiled against 128-bit arithmetic: 48 random widths per SEED and tile size, both from make, under stalls. */
+/* mul_tiled against 128-bit arithmetic: 48 random widths per SEED and tile size, both from make,
+ * under stalls. */
 #include "Vmultipliers.h"
 #include "support/bench.h"
 
@@ -20,13 +21,14 @@ static unsigned pieces(unsigned width, unsigned tile)
     return (width + tile - 1) / tile;
 }
 
-/* Latency as mul_tiled's contract has it: tiles by the cheaper way, three registers, an adder tree over the diagonals. */
+/* Latency as mul_tiled's contract has it: tiles by the cheaper way, three registers, an adder tree
+ * over the diagonals. */
 static unsigned latency_of(unsigned x_width, unsigned y_width)
 {
     const unsigned upright = pieces(x_width, WIDE) * pieces(y_width, NARROW);
     const unsigned flat = pieces(x_width, NARROW) * pieces(y_width, WIDE);
-    const unsigned diagonals = upright < flat ? pieces(x_width, WIDE) + pieces(y_width, NARROW) - 1 :
-                                                pieces(x_width, NARROW) + pieces(y_width, WIDE) - 1;
+    const unsigned diagonals = upright < flat ? pieces(x_width, WIDE) + pieces(y_width, NARROW) - 1
+                                              : pieces(x_width, NARROW) + pieces(y_width, WIDE) - 1;
     unsigned levels = 0;
     while (1u << levels < diagonals)
         levels++;
@@ -38,8 +40,10 @@ static uint64_t operand(Random &random)
 {
     const unsigned length = (unsigned)random.below(65);
     const uint64_t all = length == 0 ? 0 : ~UINT64_C(0) >> (64 - length);
-    return random.percent(20) ? all : random.percent(20) ? all ^ (all >> 1) : random.percent(20) ? ~all :
-                                                                                    random.bits() & all;
+    return random.percent(20)   ? all
+           : random.percent(20) ? all ^ (all >> 1)
+           : random.percent(20) ? ~all
+                                : random.bits() & all;
 }
 
 int main()
@@ -63,8 +67,8 @@ int main()
             u128 got = 0;
             for (unsigned k = 0; k < 4; k++)
                 got |= (u128)b.dut.p_o[4 * i + k] << (32 * k);
-            b.expect(got == want, "%u x %u bits >> %u: %" PRIx64 " * %" PRIx64, x_width, y_width, shift, x[at],
-                     y[at]);
+            b.expect(got == want, "%u x %u bits >> %u: %" PRIx64 " * %" PRIx64, x_width, y_width,
+                     shift, x[at], y[at]);
         }
         if (b.dut.en_i) {
             x[enabled % history] = b.dut.x_i;

@@ -1,4 +1,5 @@
-/* pl_pricing against pl_black(): every bit of every output, under bubbles and stalls. PROFILE comes from make. */
+/* pl_pricing against pl_black(): every bit of every output, under bubbles and stalls. PROFILE comes
+ * from make. */
 #include <cmath>
 
 #include "Vpl_pricing.h"
@@ -37,16 +38,18 @@ struct Model {
         const int64_t e = (int64_t)(field(b.dut.out_o, position + 52, 12) ^ 0x800) - 0x800;
         const bool negative = field(b.dut.out_o, position + 64, 1) != 0;
         b.expect((negative ? -m : m) == want.m && e == want.e && negative == (want.m < 0),
-                 "%s %d %" PRIx64 " e %" PRId64 ", expected %" PRIx64 " e %d", name, negative, (uint64_t)m, e,
-                 (uint64_t)want.m, want.e);
+                 "%s %d %" PRIx64 " e %" PRId64 ", expected %" PRIx64 " e %d", name, negative,
+                 (uint64_t)m, e, (uint64_t)want.m, want.e);
     }
     void compare(const Result &r)
     {
         const struct pl_black_out &want = r.want;
         const uint64_t value = field(b.dut.out_o, 0, 64), flags = field(b.dut.out_o, 584, 2);
         b.expect(b.dut.tag_o == r.tag, "tag %x, expected %x", b.dut.tag_o, r.tag);
-        b.expect(value == (uint64_t)want.value, "value %" PRId64 ", expected %" PRId64 "; F %" PRIu64 " K %" PRIu64
-                 " vol %" PRIu64, (int64_t)value, want.value, r.c.in.forward, r.c.in.strike, r.c.in.vol_q45);
+        b.expect(value == (uint64_t)want.value,
+                 "value %" PRId64 ", expected %" PRId64 "; F %" PRIu64 " K %" PRIu64
+                 " vol %" PRIu64,
+                 (int64_t)value, want.value, r.c.in.forward, r.c.in.strike, r.c.in.vol_q45);
         b.expect(flags == want.flags, "flags %" PRIu64 ", expected %u", flags, want.flags);
         real("delta", 64, want.delta);
         real("gamma", 129, want.gamma);
@@ -63,7 +66,8 @@ struct Model {
             reached.domain++;
             return;
         }
-        const double s = (double)c.in.vol_q45 * 0x1p-45 * std::ldexp((double)c.x.sqrt_t.m, c.x.sqrt_t.e - 52);
+        const double s =
+            (double)c.in.vol_q45 * 0x1p-45 * std::ldexp((double)c.x.sqrt_t.m, c.x.sqrt_t.e - 52);
         reached.saturated += (o.flags & PL_PRICE_SATURATED) != 0;
         reached.gamma += o.gamma.m != 0;
         reached.no_gamma += o.gamma.m == 0 && s < 15.9;
@@ -118,7 +122,8 @@ struct Model {
 
 static void any_case(Random &random, Case &c)
 {
-    static void (*const kinds[])(Random &, Case &) = { market_case, edge_case, wild_case, broken_case };
+    static void (*const kinds[])(Random &, Case &) = { market_case, edge_case, wild_case,
+                                                       broken_case };
     kinds[random.below(4)](random, c);
 }
 
@@ -159,13 +164,16 @@ int main()
 
     b.begin("every branch was reached");
     const Reached &n = m.reached;
-    printf("domain %" PRIu64 ", saturated %" PRIu64 ", gamma %" PRIu64 ", none %" PRIu64 ", s = 16 %" PRIu64
-           ", near %" PRIu64 ", puts %" PRIu64 ", theta > 0 %" PRIu64 ", r < 0 %" PRIu64 "\n",
-           n.domain, n.saturated, n.gamma, n.no_gamma, n.vol_saturated, n.near, n.put, n.theta_plus, n.rate_minus);
+    printf("domain %" PRIu64 ", saturated %" PRIu64 ", gamma %" PRIu64 ", none %" PRIu64
+           ", s = 16 %" PRIu64 ", near %" PRIu64 ", puts %" PRIu64 ", theta > 0 %" PRIu64
+           ", r < 0 %" PRIu64 "\n",
+           n.domain, n.saturated, n.gamma, n.no_gamma, n.vol_saturated, n.near, n.put, n.theta_plus,
+           n.rate_minus);
     const uint64_t few = b.count / 1000;
-    b.expect(b.count < 10000 || (n.domain > few && n.saturated > few && n.gamma > few && n.no_gamma > few &&
-                                 n.vol_saturated > few && n.near > few && n.put > few && n.theta_plus > few &&
-                                 n.rate_minus > few), "a branch was missed");
+    b.expect(b.count < 10000 || (n.domain > few && n.saturated > few && n.gamma > few &&
+                                 n.no_gamma > few && n.vol_saturated > few && n.near > few &&
+                                 n.put > few && n.theta_plus > few && n.rate_minus > few),
+             "a branch was missed");
     b.end();
     return b.finish();
 }

@@ -1,4 +1,5 @@
-/* The five ROM evaluators against pl_rom_*() of the C model, under stalls. PROFILE comes from make. */
+/* The five ROM evaluators against pl_rom_*() of the C model, under stalls. PROFILE comes from make.
+ */
 #include "Vroms.h"
 #include "pricing/model.h"
 #include "support/bench.h"
@@ -29,11 +30,13 @@ static Result model(uint64_t x)
     const uint64_t m = low(x, word - 1) | UINT64_C(1) << (word - 1);
     const int32_t e = (int32_t)((x >> word & 0xfff) ^ 0x800) - 0x800;
     const uint64_t z = low(x, word + 1) < (UINT64_C(63) << xb) ? low(x, word + 1) : low(x, word);
-    return { packed(pl_rom_recip(arith, { m, e })), pl_rom_neg_ln(arith, m), pl_rom_log_ratio(arith, low(x, word)),
+    return { packed(pl_rom_recip(arith, { m, e })), pl_rom_neg_ln(arith, m),
+             pl_rom_log_ratio(arith, low(x, word)),
              packed(pl_rom_exp2_neg(arith, low(x, word + 10))), pl_rom_mills(arith, z) };
 }
 
-/* Any argument; often next to a segment's edge; z + 1 with an octave chosen evenly, and z below 63. */
+/* Any argument; often next to a segment's edge; z + 1 with an octave chosen evenly, and z below 63.
+ */
 static uint64_t argument(Random &random)
 {
     const unsigned xb = word - PL_Z_INTEGER_BITS;
@@ -66,13 +69,16 @@ int main()
         b.settle();
         if (pipeline.valid()) {
             const Result &want = pipeline.result();
-            b.expect(b.dut.recip_o == want.recip, "1/x %" PRIx64 ", not %" PRIx64, b.dut.recip_o, want.recip);
-            b.expect(b.dut.neg_ln_o == want.neg_ln, "-ln %" PRIx64 ", not %" PRIx64, b.dut.neg_ln_o, want.neg_ln);
-            b.expect(b.dut.log_ratio_o == want.log_ratio, "ratio %" PRIx64 ", not %" PRIx64, b.dut.log_ratio_o,
-                     want.log_ratio);
-            b.expect(b.dut.exp2_neg_o == want.exp2_neg, "2^-y %" PRIx64 ", not %" PRIx64, b.dut.exp2_neg_o,
-                     want.exp2_neg);
-            b.expect(b.dut.mills_o == want.mills, "M %" PRIx64 ", not %" PRIx64, b.dut.mills_o, want.mills);
+            b.expect(b.dut.recip_o == want.recip, "1/x %" PRIx64 ", not %" PRIx64, b.dut.recip_o,
+                     want.recip);
+            b.expect(b.dut.neg_ln_o == want.neg_ln, "-ln %" PRIx64 ", not %" PRIx64, b.dut.neg_ln_o,
+                     want.neg_ln);
+            b.expect(b.dut.log_ratio_o == want.log_ratio, "ratio %" PRIx64 ", not %" PRIx64,
+                     b.dut.log_ratio_o, want.log_ratio);
+            b.expect(b.dut.exp2_neg_o == want.exp2_neg, "2^-y %" PRIx64 ", not %" PRIx64,
+                     b.dut.exp2_neg_o, want.exp2_neg);
+            b.expect(b.dut.mills_o == want.mills, "M %" PRIx64 ", not %" PRIx64, b.dut.mills_o,
+                     want.mills);
         }
         if (b.dut.en_i)
             pipeline.enter(true, model(x));

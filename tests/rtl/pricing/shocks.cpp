@@ -36,7 +36,8 @@ int main()
     b.begin("random shocks and halves, with stalls");
     for (uint64_t n = 0; n < b.count; n++) {
         const uint64_t forward = b.random.bits() >> (64 - word) >> b.random.below(word);
-        const uint64_t moving = b.random.percent(50) ? (uint64_t)one : coefficient(b.random, (uint64_t)one);
+        const uint64_t moving =
+            b.random.percent(50) ? (uint64_t)one : coefficient(b.random, (uint64_t)one);
         const uint64_t shock = coefficient(b.random, (uint64_t)one * 64);
         const uint64_t vol = b.random.bits() >> 16 >> b.random.below(48);
         const uint64_t multiplier = coefficient(b.random, (uint64_t)one * 4095);
@@ -52,15 +53,17 @@ int main()
         b.dut.floored_i = floored;
         b.settle();
         if (forwards.valid())
-            b.expect(b.dut.forward_o == forwards.result(), "forward %" PRIu64 ", expected %" PRIu64, b.dut.forward_o,
-                     forwards.result());
+            b.expect(b.dut.forward_o == forwards.result(), "forward %" PRIu64 ", expected %" PRIu64,
+                     b.dut.forward_o, forwards.result());
         if (vols.valid())
-            b.expect(b.dut.vol_o == vols.result(), "vol %" PRIu64 ", expected %" PRIu64, b.dut.vol_o, vols.result());
+            b.expect(b.dut.vol_o == vols.result(), "vol %" PRIu64 ", expected %" PRIu64,
+                     b.dut.vol_o, vols.result());
         if (b.dut.en_i) {
             const uint64_t want = shocked_vol(vol, multiplier, floor, floored);
             forwards.enter(true, pl_row_shocked_forward(forward, (int64_t)moving, (int64_t)shock));
             vols.enter(true, want);
-            const u128 product = (u128)moving * (shock < (uint64_t)one ? (uint64_t)one - shock : shock - (uint64_t)one);
+            const u128 product = (u128)moving * (shock < (uint64_t)one ? (uint64_t)one - shock
+                                                                       : shock - (uint64_t)one);
             halves += low_bits(product, 40) == (u128)1 << 39;
             falling += shock < (uint64_t)one;
             floors += floored && want == floor;
