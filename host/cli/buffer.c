@@ -71,8 +71,7 @@ void pl_buffer_free(struct pl_buffer *buffer)
     *buffer = (struct pl_buffer){ 0 };
 }
 
-/* Bytes of the well-formed UTF-8 character at text (RFC 3629), or 0. */
-static size_t utf8_length(const unsigned char *text)
+size_t pl_utf8_length(const unsigned char *text)
 {
     unsigned char first = text[0];
     if (first < 0x80)
@@ -93,7 +92,7 @@ void pl_buffer_add_json(struct pl_buffer *buffer, const char *text)
     const unsigned char *at = (const unsigned char *)text;
     pl_buffer_add_bytes(buffer, "\"", 1);
     while (*at != '\0') {
-        size_t length = utf8_length(at);
+        size_t length = pl_utf8_length(at);
         if (length == 0)
             pl_buffer_add_bytes(buffer, "\xEF\xBF\xBD", 3);
         else if (*at == '"' || *at == '\\')

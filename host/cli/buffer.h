@@ -27,6 +27,9 @@ void pl_buffer_add_bytes(struct pl_buffer *buffer, const char *bytes, size_t cou
 void pl_buffer_fill(struct pl_buffer *buffer, char byte, size_t count);
 void pl_buffer_free(struct pl_buffer *buffer);
 
+/* Bytes of the well-formed UTF-8 character at text (RFC 3629), 1 for a zero, or 0. */
+size_t pl_utf8_length(const unsigned char *text);
+
 /* "text" as a JSON string; what is not UTF-8 becomes U+FFFD. */
 void pl_buffer_add_json(struct pl_buffer *buffer, const char *text);
 /* Quoted where CSV needs it. */

@@ -10,23 +10,6 @@
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 #define QUANTITY_FIXED_MAX 1e15    /* above it a double has no digits after the point to show */
 
-/* Bytes of the well-formed UTF-8 character at text (RFC 3629), or 0. */
-static size_t utf8_length(const unsigned char *text)
-{
-    unsigned char first = text[0];
-    if (first < 0x80)
-        return 1;
-    size_t length = 0;
-    if (first >= 0xC2 && first <= 0xF4)
-        length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    for (size_t i = 1; i < length; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 0; /* a final zero stops here too */
-    bool overlong = (first == 0xE0 && text[1] < 0xA0) || (first == 0xF0 && text[1] < 0x90);
-    bool outside = (first == 0xED && text[1] > 0x9F) || (first == 0xF4 && text[1] > 0x8F);
-    return overlong || outside ? 0 : length;
-}
-
 /* What stands for the character at `text`; NULL: it stands for itself. */
 static const char *substitute(const unsigned char *text, size_t length)
 {
@@ -49,7 +32,7 @@ void pl_report_add_text(struct pl_buffer *out, const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
     while (at != NULL && *at != '\0') {
-        size_t length = utf8_length(at);
+        size_t length = pl_utf8_length(at);
         const char *instead = substitute(at, length);
         if (instead != NULL)
             pl_buffer_add_bytes(out, instead, strlen(instead));
