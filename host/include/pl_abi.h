@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define PL_CONTRACT_VERSION 1
-#define PL_CONTRACT_HASH UINT64_C(0xF3646F577DC6616E) /* layout and arithmetic */
+#define PL_CONTRACT_HASH UINT64_C(0xA4FF2743E123E1F9) /* layout and arithmetic */
 
 #define PL_LINE_BYTES 64 /* Unit of every transfer by the card. */
 #define PL_SLOT_BYTES 8 /* Unit of the account stream. */
@@ -163,6 +163,44 @@ enum pl_status {
     PL_STATUS_LINK_DOWN = 211, /* the card does not answer */
     PL_STATUS_CONTRACT = 212, /* host and device disagree on the contract */
     PL_STATUS_RESET = 213, /* the card was reset; load again */
+};
+
+/* Bits of register CONTROL. */
+enum pl_control {
+    PL_CONTROL_ENABLE = 1 << 0, /* the card fetches submissions */
+    PL_CONTROL_SOFT_RESET = 1 << 1, /* write 1 to reset; reads 1 until the reset has ended */
+};
+
+/* Bits of register STATUS. */
+enum pl_card {
+    PL_CARD_LOADED = 1 << 0, /* model and instruments are complete */
+    PL_CARD_COMMITTED = 1 << 1, /* a tick is frozen */
+    PL_CARD_CLEAN = 1 << 2, /* the last soft reset found the bus quiet: the host may free its buffers */
+    PL_CARD_NEEDS_FLR = 1 << 3, /* a transfer never ended: free buffers only after a function-level reset */
+};
+
+/* Bits of registers IRQ_ENABLE and IRQ_PENDING, and interrupt lines. */
+enum pl_irq {
+    PL_IRQ_COMPLETION = 1 << 0, /* a completion was written */
+    PL_IRQ_WATCHED = 1 << 1, /* a watched verdict was written */
+    PL_IRQ_ERROR = 1 << 2, /* register ERROR was set */
+};
+
+/* Performance counters, 64 bits each, since reset. */
+enum pl_counter {
+    PL_COUNTER_CYCLES = 0, /* clock cycles */
+    PL_COUNTER_SWEEP_CYCLES = 1, /* from the fetch of a sweep's submission to the last response to its lines */
+    PL_COUNTER_SWEEP_SLOTS = 2, /* slots read by sweeps, padding included */
+    PL_COUNTER_ACCOUNTS = 3, /* accounts judged */
+    PL_COUNTER_STALL_INPUT = 4, /* cycles in which a sweep waited for a line of its stream */
+    PL_COUNTER_STALL_LANES = 5, /* cycles in which a line of the stream waited for lanes */
+    PL_COUNTER_STALL_OUTPUT = 6, /* cycles in which a verdict waited for the bus */
+    PL_COUNTER_READ_LINES = 7, /* lines read from host memory */
+    PL_COUNTER_WRITE_LINES = 8, /* lines written to host memory */
+    PL_COUNTER_EVALUATIONS = 9, /* prices computed, one per instrument and scenario */
+    PL_COUNTER_PRICE_CYCLES = 10, /* cycles in which the pricing engine was busy */
+    PL_COUNTER_COMMITS = 11, /* ticks frozen */
+    PL_COUNTER_CORRECTED = 12, /* memory words corrected by ECC */
 };
 
 /* Starts a load: the version and the number of entries of each table that follows. */
@@ -600,7 +638,7 @@ _Static_assert(offsetof(struct pl_quote, rho) == 56, "quote.rho");
 
 /* One account's verdict: two lines, each with the ring's phase and serial. */
 struct pl_verdict {
-    uint32_t serial; /* phase in bit 31 on the ring, 0 in the library */
+    uint32_t serial; /* from a card: bit 31 is 1, bit 30 is 0, bits 29:0 number the records written since reset; from the library: verdicts of a sweep from 0 */
     uint32_t account; /* account number */
     uint8_t state; /* STATE */
     uint8_t mode; /* MODE */
@@ -651,9 +689,9 @@ _Static_assert(offsetof(struct pl_verdict, theta) == 104, "verdict.theta");
 _Static_assert(offsetof(struct pl_verdict, rho) == 112, "verdict.rho");
 _Static_assert(offsetof(struct pl_verdict, reserved1) == 120, "verdict.reserved1");
 
-/* On request: one line per (account, underlying). */
+/* On request: one line per (account, underlying), before the account's verdict. A card writes those of accounts that the filter drops as well. */
 struct pl_underlying_verdict {
-    uint32_t serial; /* phase in bit 31 */
+    uint32_t serial; /* as a verdict's, but from a card bit 30 is 1 */
     uint32_t account;
     uint16_t underlying;
     uint8_t worst_scenario;
@@ -682,9 +720,9 @@ _Static_assert(offsetof(struct pl_underlying_verdict, initial_requirement) == 40
 _Static_assert(offsetof(struct pl_underlying_verdict, delta) == 48, "underlying_verdict.delta");
 _Static_assert(offsetof(struct pl_underlying_verdict, vega) == 56, "underlying_verdict.vega");
 
-/* Ends every sweep, so that silence is never mistaken for health. */
+/* Ends every sweep, so that silence is never mistaken for health. A card writes it as the last line, also of a sweep that failed. */
 struct pl_tick_summary {
-    uint32_t serial; /* phase in bit 31 */
+    uint32_t serial; /* as a verdict's */
     uint32_t status; /* STATUS */
     uint64_t tick;
     uint64_t accounts; /* evaluated */
@@ -703,15 +741,15 @@ _Static_assert(offsetof(struct pl_tick_summary, slots) == 32, "tick_summary.slot
 _Static_assert(offsetof(struct pl_tick_summary, by_state) == 40, "tick_summary.by_state");
 _Static_assert(offsetof(struct pl_tick_summary, last_account) == 60, "tick_summary.last_account");
 
-/* Entry of the submission ring. */
+/* Entry of the submission ring. READ_ROWS writes pl_row and then pl_quote per instrument: 9 lines each. */
 struct pl_submission {
     uint8_t op; /* OP */
     uint8_t filter; /* SWEEP: verdicts at or above this STATE are returned */
     uint8_t per_underlying; /* SWEEP: 1 asks for the records per underlying as well */
     uint8_t reserved0; /* 0 */
-    uint32_t serial; /* phase in bit 31; returned in the completion */
-    uint64_t address; /* LOAD, TICK, WATCH: data; SWEEP: scatter list; 64-byte aligned */
-    uint64_t count; /* lines, slots or entries at address */
+    uint32_t serial; /* bits 30:0 are returned in the completion; bit 31 is the phase: 1 in the first round of the ring, then alternating */
+    uint64_t address; /* LOAD, TICK, WATCH: data; SWEEP: scatter list; 64-byte aligned. READ_ROWS: the first instrument */
+    uint64_t count; /* LOAD, TICK: lines; WATCH: slots; SWEEP: scatter entries; READ_ROWS: instruments */
     uint64_t verdict_address; /* SWEEP, READ_ROWS: where results go; 64-byte aligned */
     uint64_t verdict_lines; /* room there, in lines */
     uint64_t tick; /* COMMIT: its number */
@@ -745,9 +783,9 @@ _Static_assert(offsetof(struct pl_scatter, reserved0) == 12, "scatter.reserved0"
 
 /* Entry of the completion ring; written after all data of its submission. */
 struct pl_completion {
-    uint32_t serial; /* of the submission; phase in bit 31 */
+    uint32_t serial; /* of the submission; bit 31 is the phase of the completion ring: 1 in the first round, then alternating */
     uint32_t status; /* STATUS */
-    uint64_t detail; /* index of the offending slot, record or entry */
+    uint64_t detail; /* index of the offending slot, record or entry; LOAD: record kind (bits 63:32) and index when tables do not fit together */
     uint64_t verdict_lines; /* written */
     uint64_t cycles; /* from fetch to completion */
     uint64_t stall_input; /* cycles without a slot to work on */
@@ -852,8 +890,8 @@ static inline uint64_t pl_slot_orders_sell(uint64_t slot)
 #define PL_REG_CAP_SCENARIOS 0x01C /* r: scenarios this card takes */
 #define PL_REG_CAP_INSTRUMENTS 0x020 /* r: instruments this card takes */
 #define PL_REG_CAP_EXPIRIES 0x024 /* r: expiries this card takes */
-#define PL_REG_CONTROL 0x028 /* rw: bit 0: enable; bit 1: soft reset */
-#define PL_REG_STATUS 0x02C /* r: bit 0: loaded; bit 1: tick committed; bit 2: reset CLEAN; bit 3: NEEDS_FLR */
+#define PL_REG_CONTROL 0x028 /* rw: bits of CONTROL */
+#define PL_REG_STATUS 0x02C /* r: bits of CARD */
 #define PL_REG_SUBMIT_BASE_LOW 0x030 /* rw: submission ring, 64-byte aligned */
 #define PL_REG_SUBMIT_BASE_HIGH 0x034 /* rw:  */
 #define PL_REG_SUBMIT_ENTRIES 0x038 /* rw: power of two, at most RING_ENTRIES_MAX */
@@ -862,11 +900,14 @@ static inline uint64_t pl_slot_orders_sell(uint64_t slot)
 #define PL_REG_COMPLETE_BASE_HIGH 0x044 /* rw:  */
 #define PL_REG_COMPLETE_ENTRIES 0x048 /* rw: power of two, at most RING_ENTRIES_MAX */
 #define PL_REG_COMPLETE_CONSUMED 0x04C /* w: entries the host has read so far, modulo 2^32 */
-#define PL_REG_IRQ_ENABLE 0x050 /* rw: bit 0: completion; bit 1: watched verdict; bit 2: error */
-#define PL_REG_IRQ_PENDING 0x054 /* rw1c: likewise; write 1 to clear */
+#define PL_REG_IRQ_ENABLE 0x050 /* rw: bits of IRQ */
+#define PL_REG_IRQ_PENDING 0x054 /* rw1c: bits of IRQ; write 1 to clear */
 #define PL_REG_ERROR 0x058 /* r: STATUS of the first error since reset */
-#define PL_REG_COUNTER_SELECT 0x060 /* rw: performance counter to read */
+#define PL_REG_COUNTER_SELECT 0x060 /* rw: COUNTER to read */
 #define PL_REG_COUNTER_LOW 0x064 /* r: its value, latched by reading this half */
 #define PL_REG_COUNTER_HIGH 0x068 /* r: the latched upper half */
+#define PL_REG_CAP_UNDERLYINGS 0x06C /* r: underlyings this card takes */
+#define PL_REG_CAP_CLASSES 0x070 /* r: margin classes this card takes */
+#define PL_REG_CAP_BRACKET_TABLES 0x074 /* r: bracket tables this card takes */
 
 #endif

@@ -141,6 +141,8 @@ def gen_sv(contract, digest):
         out += ["", f"  // {r['doc']}", "  typedef struct packed {"]
         out += [f"    {sv_width(f)} {f['name']};" for f in reversed(r["fields"])]
         out += [f"  }} pl_{r['name']}_t;", f"  localparam int unsigned PL_{r['name'].upper()}_BITS = {r['size'] * 8};"]
+        if r["name"] == "row":  # its columns are named by the 64-bit word they lie in
+            out += [f"  localparam int unsigned PL_ROW_WORD_{f['name'].upper()} = {f['offset'] // 8};" for f in r["fields"] if f["offset"] >= 8]
     for s in contract["slot"]:
         out += ["", f"  // Slot {s['name']}: {s['doc']}"]
         for f in s["fields"]:

@@ -2,7 +2,7 @@
 `default_nettype none
 package pl_abi_pkg;
   localparam int unsigned PL_CONTRACT_VERSION = 1;
-  localparam logic [63:0] PL_CONTRACT_HASH = 64'hF3646F577DC6616E;
+  localparam logic [63:0] PL_CONTRACT_HASH = 64'hA4FF2743E123E1F9;
   localparam longint unsigned PL_LINE_BYTES = 64'd64;  // Unit of every transfer by the card.
   localparam longint unsigned PL_SLOT_BYTES = 64'd8;  // Unit of the account stream.
   localparam longint unsigned PL_MAGIC = 64'd1296649296;  // First register: the letters PLIM in little-endian order.
@@ -137,6 +137,36 @@ package pl_abi_pkg;
   localparam logic [7:0] PL_STATUS_LINK_DOWN = 211;  // the card does not answer
   localparam logic [7:0] PL_STATUS_CONTRACT = 212;  // host and device disagree on the contract
   localparam logic [7:0] PL_STATUS_RESET = 213;  // the card was reset; load again
+
+  // Bits of register CONTROL.
+  localparam logic [7:0] PL_CONTROL_ENABLE_BIT = 0;  // the card fetches submissions
+  localparam logic [7:0] PL_CONTROL_SOFT_RESET_BIT = 1;  // write 1 to reset; reads 1 until the reset has ended
+
+  // Bits of register STATUS.
+  localparam logic [7:0] PL_CARD_LOADED_BIT = 0;  // model and instruments are complete
+  localparam logic [7:0] PL_CARD_COMMITTED_BIT = 1;  // a tick is frozen
+  localparam logic [7:0] PL_CARD_CLEAN_BIT = 2;  // the last soft reset found the bus quiet: the host may free its buffers
+  localparam logic [7:0] PL_CARD_NEEDS_FLR_BIT = 3;  // a transfer never ended: free buffers only after a function-level reset
+
+  // Bits of registers IRQ_ENABLE and IRQ_PENDING, and interrupt lines.
+  localparam logic [7:0] PL_IRQ_COMPLETION_BIT = 0;  // a completion was written
+  localparam logic [7:0] PL_IRQ_WATCHED_BIT = 1;  // a watched verdict was written
+  localparam logic [7:0] PL_IRQ_ERROR_BIT = 2;  // register ERROR was set
+
+  // Performance counters, 64 bits each, since reset.
+  localparam logic [7:0] PL_COUNTER_CYCLES = 0;  // clock cycles
+  localparam logic [7:0] PL_COUNTER_SWEEP_CYCLES = 1;  // from the fetch of a sweep's submission to the last response to its lines
+  localparam logic [7:0] PL_COUNTER_SWEEP_SLOTS = 2;  // slots read by sweeps, padding included
+  localparam logic [7:0] PL_COUNTER_ACCOUNTS = 3;  // accounts judged
+  localparam logic [7:0] PL_COUNTER_STALL_INPUT = 4;  // cycles in which a sweep waited for a line of its stream
+  localparam logic [7:0] PL_COUNTER_STALL_LANES = 5;  // cycles in which a line of the stream waited for lanes
+  localparam logic [7:0] PL_COUNTER_STALL_OUTPUT = 6;  // cycles in which a verdict waited for the bus
+  localparam logic [7:0] PL_COUNTER_READ_LINES = 7;  // lines read from host memory
+  localparam logic [7:0] PL_COUNTER_WRITE_LINES = 8;  // lines written to host memory
+  localparam logic [7:0] PL_COUNTER_EVALUATIONS = 9;  // prices computed, one per instrument and scenario
+  localparam logic [7:0] PL_COUNTER_PRICE_CYCLES = 10;  // cycles in which the pricing engine was busy
+  localparam logic [7:0] PL_COUNTER_COMMITS = 11;  // ticks frozen
+  localparam logic [7:0] PL_COUNTER_CORRECTED = 12;  // memory words corrected by ECC
 
   // Starts a load: the version and the number of entries of each table that follows.
   typedef struct packed {
@@ -382,6 +412,26 @@ package pl_abi_pkg;
     logic [7:0] flags;
   } pl_row_t;
   localparam int unsigned PL_ROW_BITS = 4096;
+  localparam int unsigned PL_ROW_WORD_BASE = 1;
+  localparam int unsigned PL_ROW_WORD_BASIS_UP = 2;
+  localparam int unsigned PL_ROW_WORD_BASIS_DOWN = 3;
+  localparam int unsigned PL_ROW_WORD_DELTA = 4;
+  localparam int unsigned PL_ROW_WORD_GAMMA = 5;
+  localparam int unsigned PL_ROW_WORD_VEGA = 6;
+  localparam int unsigned PL_ROW_WORD_THETA = 7;
+  localparam int unsigned PL_ROW_WORD_RHO = 8;
+  localparam int unsigned PL_ROW_WORD_MM_LONG = 9;
+  localparam int unsigned PL_ROW_WORD_MM_SHORT = 10;
+  localparam int unsigned PL_ROW_WORD_IM_LONG = 11;
+  localparam int unsigned PL_ROW_WORD_IM_SHORT = 12;
+  localparam int unsigned PL_ROW_WORD_FEE = 13;
+  localparam int unsigned PL_ROW_WORD_NOTIONAL = 14;
+  localparam int unsigned PL_ROW_WORD_GROSS = 15;
+  localparam int unsigned PL_ROW_WORD_ORDER_LONG = 16;
+  localparam int unsigned PL_ROW_WORD_ORDER_SHORT = 17;
+  localparam int unsigned PL_ROW_WORD_ORDER_NAKED = 18;
+  localparam int unsigned PL_ROW_WORD_RESERVED0 = 19;
+  localparam int unsigned PL_ROW_WORD_SCENARIO = 24;
 
   // Price and Greeks of a row at full relative precision: IEEE 754 binary64 bit patterns, in row units per price unit. Informative: verdicts never read it.
   typedef struct packed {
@@ -426,7 +476,7 @@ package pl_abi_pkg;
   } pl_verdict_t;
   localparam int unsigned PL_VERDICT_BITS = 1024;
 
-  // On request: one line per (account, underlying).
+  // On request: one line per (account, underlying), before the account's verdict. A card writes those of accounts that the filter drops as well.
   typedef struct packed {
     logic signed [63:0] vega;
     logic signed [63:0] delta;
@@ -444,7 +494,7 @@ package pl_abi_pkg;
   } pl_underlying_verdict_t;
   localparam int unsigned PL_UNDERLYING_VERDICT_BITS = 512;
 
-  // Ends every sweep, so that silence is never mistaken for health.
+  // Ends every sweep, so that silence is never mistaken for health. A card writes it as the last line, also of a sweep that failed.
   typedef struct packed {
     logic [31:0] last_account;
     logic [159:0] by_state;
@@ -457,7 +507,7 @@ package pl_abi_pkg;
   } pl_tick_summary_t;
   localparam int unsigned PL_TICK_SUMMARY_BITS = 512;
 
-  // Entry of the submission ring.
+  // Entry of the submission ring. READ_ROWS writes pl_row and then pl_quote per instrument: 9 lines each.
   typedef struct packed {
     logic signed [63:0] time_us;
     logic [63:0] position_version;
@@ -531,8 +581,8 @@ package pl_abi_pkg;
   localparam logic [11:0] PL_REG_CAP_SCENARIOS = 12'h01C;  // r: scenarios this card takes
   localparam logic [11:0] PL_REG_CAP_INSTRUMENTS = 12'h020;  // r: instruments this card takes
   localparam logic [11:0] PL_REG_CAP_EXPIRIES = 12'h024;  // r: expiries this card takes
-  localparam logic [11:0] PL_REG_CONTROL = 12'h028;  // rw: bit 0: enable; bit 1: soft reset
-  localparam logic [11:0] PL_REG_STATUS = 12'h02C;  // r: bit 0: loaded; bit 1: tick committed; bit 2: reset CLEAN; bit 3: NEEDS_FLR
+  localparam logic [11:0] PL_REG_CONTROL = 12'h028;  // rw: bits of CONTROL
+  localparam logic [11:0] PL_REG_STATUS = 12'h02C;  // r: bits of CARD
   localparam logic [11:0] PL_REG_SUBMIT_BASE_LOW = 12'h030;  // rw: submission ring, 64-byte aligned
   localparam logic [11:0] PL_REG_SUBMIT_BASE_HIGH = 12'h034;  // rw: 
   localparam logic [11:0] PL_REG_SUBMIT_ENTRIES = 12'h038;  // rw: power of two, at most RING_ENTRIES_MAX
@@ -541,11 +591,14 @@ package pl_abi_pkg;
   localparam logic [11:0] PL_REG_COMPLETE_BASE_HIGH = 12'h044;  // rw: 
   localparam logic [11:0] PL_REG_COMPLETE_ENTRIES = 12'h048;  // rw: power of two, at most RING_ENTRIES_MAX
   localparam logic [11:0] PL_REG_COMPLETE_CONSUMED = 12'h04C;  // w: entries the host has read so far, modulo 2^32
-  localparam logic [11:0] PL_REG_IRQ_ENABLE = 12'h050;  // rw: bit 0: completion; bit 1: watched verdict; bit 2: error
-  localparam logic [11:0] PL_REG_IRQ_PENDING = 12'h054;  // rw1c: likewise; write 1 to clear
+  localparam logic [11:0] PL_REG_IRQ_ENABLE = 12'h050;  // rw: bits of IRQ
+  localparam logic [11:0] PL_REG_IRQ_PENDING = 12'h054;  // rw1c: bits of IRQ; write 1 to clear
   localparam logic [11:0] PL_REG_ERROR = 12'h058;  // r: STATUS of the first error since reset
-  localparam logic [11:0] PL_REG_COUNTER_SELECT = 12'h060;  // rw: performance counter to read
+  localparam logic [11:0] PL_REG_COUNTER_SELECT = 12'h060;  // rw: COUNTER to read
   localparam logic [11:0] PL_REG_COUNTER_LOW = 12'h064;  // r: its value, latched by reading this half
   localparam logic [11:0] PL_REG_COUNTER_HIGH = 12'h068;  // r: the latched upper half
+  localparam logic [11:0] PL_REG_CAP_UNDERLYINGS = 12'h06C;  // r: underlyings this card takes
+  localparam logic [11:0] PL_REG_CAP_CLASSES = 12'h070;  // r: margin classes this card takes
+  localparam logic [11:0] PL_REG_CAP_BRACKET_TABLES = 12'h074;  // r: bracket tables this card takes
 endpackage
 `default_nettype wire
