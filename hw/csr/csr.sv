@@ -14,7 +14,7 @@
 // Errors: error_valid_i sets the interrupt's error bit; ERROR keeps the first status since reset.
 // Counters: reading COUNTER_LOW samples all 64 bits of the selected one; COUNTER_HIGH yields the
 // upper half of that sample.
-// Soft reset: writing 1 to CONTROL bit 1 clears enable_o at once and raises soft_reset_o, which
+// Soft reset: writing 1 to CONTROL's SOFT_RESET clears enable_o at once and raises soft_reset_o, which
 // reads as that bit, until reset_done_i; then every register has its reset value. Writing 0 does
 // not end it. Writes meanwhile are ignored.
 `default_nettype none
@@ -22,10 +22,13 @@ module csr #(
     parameter int unsigned LANES       = 8,
     parameter int unsigned SCENARIOS   = 40,
     parameter int unsigned INSTRUMENTS = 4096,
-    parameter int unsigned EXPIRIES    = 1024,
+    parameter int unsigned EXPIRIES    = 512,
+    parameter int unsigned UNDERLYINGS = 128,
+    parameter int unsigned CLASSES     = 256,
+    parameter int unsigned BRACKET_TABLES = 64,
     parameter int unsigned PROFILE     = 32'(pl_abi_pkg::PL_PROFILE_FULL),
     parameter int unsigned BUILD       = 0,
-    parameter int unsigned COUNTERS    = 8,
+    parameter int unsigned COUNTERS    = 32'(pl_abi_pkg::PL_COUNTER_CORRECTED) + 1,
     localparam int unsigned ADDRESS_WIDTH = $bits(pl_abi_pkg::PL_REG_MAGIC),
     localparam int unsigned ENTRIES_WIDTH = $clog2(32'(pl_abi_pkg::PL_RING_ENTRIES_MAX) + 1)
 ) (
@@ -85,7 +88,11 @@ module csr #(
   localparam int unsigned ENTRIES_MAX = 32'(pl_abi_pkg::PL_RING_ENTRIES_MAX);
   localparam int unsigned LINE_BITS = $clog2(32'(pl_abi_pkg::PL_LINE_BYTES));
   localparam int unsigned SELECT_WIDTH = COUNTERS > 1 ? $clog2(COUNTERS) : 1;
-  localparam int unsigned CONTROL_ENABLE = 0, CONTROL_SOFT_RESET = 1;
+  localparam int unsigned CONTROL_ENABLE = 32'(pl_abi_pkg::PL_CONTROL_ENABLE_BIT);
+  localparam int unsigned CONTROL_SOFT_RESET = 32'(pl_abi_pkg::PL_CONTROL_SOFT_RESET_BIT);
+  localparam int unsigned IRQ_COMPLETION = 32'(pl_abi_pkg::PL_IRQ_COMPLETION_BIT);
+  localparam int unsigned IRQ_WATCHED = 32'(pl_abi_pkg::PL_IRQ_WATCHED_BIT);
+  localparam int unsigned IRQ_ERROR = 32'(pl_abi_pkg::PL_IRQ_ERROR_BIT);
 
   if (!FULL && PROFILE != 32'(pl_abi_pkg::PL_PROFILE_SMALL)) begin : g_profile
     $error("csr: PROFILE");
@@ -96,6 +103,15 @@ module csr #(
     $error("csr: INSTRUMENTS");
   end
   if (EXPIRIES < 1 || EXPIRIES > EXPIRIES_MAX) begin : g_expiries $error("csr: EXPIRIES"); end
+  if (UNDERLYINGS < 1 || UNDERLYINGS > 32'(pl_abi_pkg::PL_UNDERLYINGS_MAX)) begin : g_underlyings
+    $error("csr: UNDERLYINGS");
+  end
+  if (CLASSES < 1 || CLASSES > 32'(pl_abi_pkg::PL_CLASSES_MAX)) begin : g_classes
+    $error("csr: CLASSES");
+  end
+  if (BRACKET_TABLES < 1 || BRACKET_TABLES > 32'(pl_abi_pkg::PL_BRACKET_TABLES_MAX)) begin : g_brackets
+    $error("csr: BRACKET_TABLES");
+  end
   if (COUNTERS < 1 || COUNTERS > 256) begin : g_counters $error("csr: COUNTERS"); end
 
   logic write, read, write_error, read_error;
@@ -190,7 +206,12 @@ module csr #(
 
   assign irq_clear =
       accept && write_address == pl_abi_pkg::PL_REG_IRQ_PENDING ? 3'(write_data & mask) : '0;
-  assign irq_set = {error_valid_i, watched_i, completion_i};
+  always_comb begin
+    irq_set = '0;
+    irq_set[IRQ_COMPLETION] = completion_i;
+    irq_set[IRQ_WATCHED] = watched_i;
+    irq_set[IRQ_ERROR] = error_valid_i;
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || (soft_reset_q && reset_done_i)) begin
@@ -256,11 +277,19 @@ module csr #(
       pl_abi_pkg::PL_REG_CAP_SCENARIOS: read_data = SCENARIOS;
       pl_abi_pkg::PL_REG_CAP_INSTRUMENTS: read_data = INSTRUMENTS;
       pl_abi_pkg::PL_REG_CAP_EXPIRIES: read_data = EXPIRIES;
+      pl_abi_pkg::PL_REG_CAP_UNDERLYINGS: read_data = UNDERLYINGS;
+      pl_abi_pkg::PL_REG_CAP_CLASSES: read_data = CLASSES;
+      pl_abi_pkg::PL_REG_CAP_BRACKET_TABLES: read_data = BRACKET_TABLES;
       pl_abi_pkg::PL_REG_CONTROL: begin
         read_data[CONTROL_ENABLE] = enable_q;
         read_data[CONTROL_SOFT_RESET] = soft_reset_q;
       end
-      pl_abi_pkg::PL_REG_STATUS: read_data = 32'({needs_flr_i, clean_i, committed_i, loaded_i});
+      pl_abi_pkg::PL_REG_STATUS: begin
+        read_data[32'(pl_abi_pkg::PL_CARD_LOADED_BIT)] = loaded_i;
+        read_data[32'(pl_abi_pkg::PL_CARD_COMMITTED_BIT)] = committed_i;
+        read_data[32'(pl_abi_pkg::PL_CARD_CLEAN_BIT)] = clean_i;
+        read_data[32'(pl_abi_pkg::PL_CARD_NEEDS_FLR_BIT)] = needs_flr_i;
+      end
       pl_abi_pkg::PL_REG_SUBMIT_BASE_LOW: read_data = submit_base_q[31:0];
       pl_abi_pkg::PL_REG_SUBMIT_BASE_HIGH: read_data = submit_base_q[63:32];
       pl_abi_pkg::PL_REG_SUBMIT_ENTRIES: read_data = 32'(submit_entries_q);

@@ -69,7 +69,7 @@ package pl_card_pkg;
   typedef struct packed {
     logic        group;            // the sums and the fields down to bracket_im are valid
     logic        underlying_last;  // last expiry of its underlying in this account
-    logic        account_last;     // ends the account: the fields below are valid
+    logic        account_last;     // ends the account: the fields from multiplier on are valid
     logic [1:0]  mode;             // PL_MODE_*, valid in every entry
     logic        held;
     logic        unpriced_asset;
@@ -80,7 +80,7 @@ package pl_card_pkg;
     logic [7:0]  row_shift;        // two's complement
     logic [63:0] bracket_mm;
     logic [63:0] bracket_im;
-    logic [31:0] account;
+    logic [31:0] account;          // valid in every entry, as mode
     logic [15:0] multiplier;
     logic [63:0] cash;             // limited to money
     logic        cash_overflow;

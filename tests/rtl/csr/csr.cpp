@@ -7,7 +7,6 @@
 using namespace bench;
 
 enum { OKAY = 0, SLVERR = 2 };
-enum { IRQ_COMPLETION = 1, IRQ_WATCHED = 2, IRQ_ERROR = 4 };
 
 static const unsigned registers[] = { PL_REG_MAGIC,
                                       PL_REG_CONTRACT_VERSION,
@@ -19,6 +18,9 @@ static const unsigned registers[] = { PL_REG_MAGIC,
                                       PL_REG_CAP_SCENARIOS,
                                       PL_REG_CAP_INSTRUMENTS,
                                       PL_REG_CAP_EXPIRIES,
+                                      PL_REG_CAP_UNDERLYINGS,
+                                      PL_REG_CAP_CLASSES,
+                                      PL_REG_CAP_BRACKET_TABLES,
                                       PL_REG_CONTROL,
                                       PL_REG_STATUS,
                                       PL_REG_SUBMIT_BASE_LOW,
@@ -66,6 +68,9 @@ struct Registers {
         case PL_REG_CAP_SCENARIOS: *data = SCENARIOS; break;
         case PL_REG_CAP_INSTRUMENTS: *data = INSTRUMENTS; break;
         case PL_REG_CAP_EXPIRIES: *data = EXPIRIES; break;
+        case PL_REG_CAP_UNDERLYINGS: *data = UNDERLYINGS; break;
+        case PL_REG_CAP_CLASSES: *data = CLASSES; break;
+        case PL_REG_CAP_BRACKET_TABLES: *data = BRACKET_TABLES; break;
         case PL_REG_CONTROL: *data = enable | soft_reset << 1; break;
         case PL_REG_STATUS: *data = in.status; break;
         case PL_REG_SUBMIT_BASE_LOW: *data = base[0][0]; break;
@@ -132,7 +137,7 @@ struct Registers {
     void events(const Inputs &in, uint32_t cleared)
     {
         irq_pending = (irq_pending & ~cleared) | in.events;
-        if (in.events & IRQ_ERROR && error == PL_STATUS_OK)
+        if (in.events & PL_IRQ_ERROR && error == PL_STATUS_OK)
             error = in.error_status;
     }
 };
@@ -184,9 +189,9 @@ struct Model {
         d.clean_i = in.status >> 2 & 1;
         d.needs_flr_i = in.status >> 3 & 1;
         d.reset_done_i = in.reset_done;
-        d.completion_i = (in.events & IRQ_COMPLETION) != 0;
-        d.watched_i = (in.events & IRQ_WATCHED) != 0;
-        d.error_valid_i = (in.events & IRQ_ERROR) != 0;
+        d.completion_i = (in.events & PL_IRQ_COMPLETION) != 0;
+        d.watched_i = (in.events & PL_IRQ_WATCHED) != 0;
+        d.error_valid_i = (in.events & PL_IRQ_ERROR) != 0;
         d.error_status_i = in.error_status;
         for (unsigned i = 0; i < COUNTERS; i++) {
             d.counters_i[2 * i] = (uint32_t)in.counter[i];
@@ -400,10 +405,10 @@ static void meanings(Bench<Vcsr> &b, Model &m)
         m.w = { true, 0, 15, 7 };
         for (int i = 0; i < 5; i++) {
             if (i == delay)
-                m.in.events = IRQ_WATCHED;
+                m.in.events = PL_IRQ_WATCHED;
             m.cycle(true, true);
         }
-        b.expect(m.get(PL_REG_IRQ_PENDING) == (delay >= 1 ? (unsigned)IRQ_WATCHED : 0), "delay %d",
+        b.expect(m.get(PL_REG_IRQ_PENDING) == (delay >= 1 ? (unsigned)PL_IRQ_WATCHED : 0), "delay %d",
                  delay);
         m.write(PL_REG_IRQ_PENDING, 7);
     }
@@ -420,7 +425,7 @@ static void meanings(Bench<Vcsr> &b, Model &m)
     b.begin("the first error stays, soft reset clears everything and only when done");
     m.write(PL_REG_CONTROL, 1);
     for (uint8_t status : { PL_STATUS_UNCORRECTABLE, PL_STATUS_TIMEOUT }) {
-        m.in.events = IRQ_ERROR;
+        m.in.events = PL_IRQ_ERROR;
         m.in.error_status = status;
         m.cycle(true, true);
     }
