@@ -11,6 +11,7 @@
 
 struct collector {
     struct pl *pl;
+    struct pl_dev *model; /* the specification with the same tables and tick as the device */
     struct pl_explanation *x;
     int view; /* the view that the verdict shows */
 };
@@ -77,7 +78,7 @@ static void explain_position(struct collector *c, uint64_t slot)
     struct pl_explained_position *p = &c->x->positions[c->x->position_count++];
     uint32_t index = (uint32_t)pl_slot_position_instrument(slot);
     struct pl_row row;
-    c->pl->ops->read_row(c->pl->dev, index, &row, NULL);
+    pl_dev_model_ops.read_row(c->model, index, &row, NULL);
     label_row(s, index, p->label, sizeof p->label);
     p->expiry = row.expiry;
     p->flags = row.flags;
@@ -156,7 +157,7 @@ static void collect_terms(struct collector *c, const char *name,
 static void collect_underlying(void *context, int view, const struct pl_underlying_result *r)
 {
     struct collector *c = context;
-    const struct pl_tables *t = pl_dev_model_tables(c->pl->dev);
+    const struct pl_tables *t = pl_dev_model_tables(c->model);
     if (view != c->view)
         return;
     struct pl_explained_underlying *u = &c->x->underlyings[c->x->underlying_count++];
@@ -237,7 +238,7 @@ static int trace_slots(struct collector *c, const uint64_t *slots, size_t count)
     struct pl_trace second = { c, collect_expiry, collect_underlying, collect_offset };
     struct pl_explanation *x = c->x;
     int error = allocate(x, &c->pl->stage, count);
-    error = error != 0 ? error : pl_dev_model_trace(c->pl->dev, slots, count, &first, &x->verdict);
+    error = error != 0 ? error : pl_dev_model_trace(c->model, slots, count, &first, &x->verdict);
     if (error != 0)
         return error;
     x->view_count = c->view + 1;
@@ -255,8 +256,69 @@ static int trace_slots(struct collector *c, const uint64_t *slots, size_t count)
         }
     }
     x->entry_costs = (int64_t)(cash - x->cash);
-    error = pl_dev_model_trace(c->pl->dev, slots, count, &second, &x->verdict);
+    error = pl_dev_model_trace(c->model, slots, count, &second, &x->verdict);
     return error != 0 ? error : check_sums(c->pl, x);
+}
+
+/* The specification as a device of its own, with the tables and the tick that `pl` has. */
+static int open_model(struct pl *pl, struct pl_dev **out)
+{
+    struct pl_line *records = NULL;
+    size_t count;
+    uint64_t detail;
+    const char *options = pl->stage.capabilities.profile == PL_PROFILE_SMALL ? "profile=small" : "";
+    *out = NULL;
+    int error = pl_dev_model_ops.open(options, out, pl->message);
+    if (error != 0)
+        return error;
+    error = pl_stage_load_records(&pl->stage, &records, &count);
+    if (error == 0)
+        error = pl_dev_model_ops.load(*out, records, count, &detail);
+    free(records);
+    records = NULL;
+    if (error == 0)
+        error = pl_stage_committed_records(&pl->stage, &records, &count);
+    if (error == 0)
+        error = pl_dev_model_ops.tick(*out, records, count);
+    free(records);
+    return error;
+}
+
+/* The device's own verdict on the account must be the one explained. */
+static int check_device(struct pl *pl, const uint64_t *slots, size_t count,
+                        const struct pl_verdict *explained)
+{
+    struct pl_verdict v, none;
+    struct pl_tick_summary summary;
+    int error = pl->ops->sweep(pl->dev, slots, count, PL_STATE_HEALTHY, false);
+    int got = error != 0 ? error : pl->ops->poll(pl->dev, &v, 1, &summary);
+    if (got == 1)
+        error = pl->ops->poll(pl->dev, &none, 1, &summary);
+    if (error < 0 || got < 0)
+        return error < 0 ? error : got;
+    if (got == 1 && memcmp(&v, explained, sizeof v) == 0)
+        return 0;
+    snprintf(pl->message, sizeof pl->message,
+             "the device's verdict on account %u is not the specification's: please report this",
+             explained->account);
+    return -EPROTO;
+}
+
+static int explain_slots(struct collector *c, const uint64_t *slots, size_t count)
+{
+    struct pl *pl = c->pl;
+    bool is_model = pl->ops == &pl_dev_model_ops;
+    int error = 0;
+    c->model = pl->dev;
+    if (!is_model)
+        error = open_model(pl, &c->model);
+    if (error == 0)
+        error = trace_slots(c, slots, count);
+    if (error == 0 && !is_model)
+        error = check_device(pl, slots, count, &c->x->verdict);
+    if (!is_model && c->model != NULL)
+        pl_dev_model_ops.close(c->model);
+    return error;
 }
 
 int pl_explain(struct pl *pl, const struct pl_account *account, struct pl_explanation **out)
@@ -264,10 +326,9 @@ int pl_explain(struct pl *pl, const struct pl_account *account, struct pl_explan
     struct collector c = { .pl = pl };
     *out = NULL;
     pl->message[0] = '\0';
-    if (pl->ops != &pl_dev_model_ops || !pl->stage.committed) {
-        snprintf(pl->message, sizeof pl->message,
-                 "only a model: device with a committed tick explains");
-        return -ENOTSUP;
+    if (!pl->stage.committed) {
+        snprintf(pl->message, sizeof pl->message, "explain before a tick: call pl_commit first");
+        return -PL_STATUS_NOT_LOADED;
     }
     uint64_t *slots = malloc((pl_stage_slots_max(account) + 1) * sizeof *slots);
     c.x = calloc(1, sizeof *c.x);
@@ -279,7 +340,7 @@ int pl_explain(struct pl *pl, const struct pl_account *account, struct pl_explan
         slots[count] = (uint64_t)PL_TAG_END << 56;
         c.x->cash = account->cash_e8;
         c.x->multiplier_q40 = pl->stage.multipliers_q40[account->multiplier];
-        error = trace_slots(&c, slots, (size_t)count + 1);
+        error = explain_slots(&c, slots, (size_t)count + 1);
     }
     free(slots);
     if (error != 0) {

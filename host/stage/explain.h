@@ -61,9 +61,10 @@ struct pl_explanation {
     struct pl_explained_term *terms;
 };
 
-/* Explains one account on the committed tick of a model: handle. Returns 0 or a negative code with
- * pl_message(). The explanation checks itself: -EPROTO if its terms do not add up to the verdict.
- */
+/* Explains one account on the committed tick. The derivation is the specification's; on another
+ * device its own verdict is asked for as well, which ends a sweep under way. Returns 0 or a
+ * negative code with pl_message(). The explanation checks itself: -EPROTO if its terms do not add
+ * up to the verdict, or the device's verdict differs from it in any byte. */
 int pl_explain(struct pl *pl, const struct pl_account *account, struct pl_explanation **out);
 void pl_explanation_free(struct pl_explanation *explanation);
 

@@ -124,6 +124,11 @@ bool pl_stage_scale(struct pl_stage *stage);
 int pl_stage_load_records(const struct pl_stage *stage, struct pl_line **records, size_t *count);
 int pl_stage_tick_records(struct pl_stage *stage, struct pl_line **records, size_t *count);
 
+/* The whole committed tick again, every record as it was sent last, with its COMMIT: what a device
+ * that has just been loaded needs. */
+int pl_stage_committed_records(const struct pl_stage *stage, struct pl_line **records,
+                               size_t *count);
+
 /* A price that can be used: there is one, above 0 and below 9e18. */
 bool pl_stage_is_priced(const struct pl_stage *stage, uint32_t node);
 

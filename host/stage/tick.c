@@ -257,6 +257,14 @@ static void put_group(struct pl_stage *s, struct writer *w, uint32_t index)
     g->sent = true;
 }
 
+static void put_factor(struct writer *w, uint32_t underlying, int64_t im_loss_factor)
+{
+    struct pl_tick_underlying r = { .kind = PL_RECORD_TICK_UNDERLYING,
+                                    .index = (uint16_t)underlying,
+                                    .im_loss_factor = im_loss_factor };
+    memcpy(&w->lines[w->count++], &r, PL_LINE_BYTES);
+}
+
 static void put_underlying(struct pl_stage *s, struct writer *w, uint32_t index)
 {
     struct pl_stage_underlying *u = &s->underlyings[index];
@@ -264,16 +272,20 @@ static void put_underlying(struct pl_stage *s, struct writer *w, uint32_t index)
     struct pl_decimal last = s->last_prices[s->stable_node]; /* never given: 1 */
     if (last.mantissa > 0 && pl_decimal_scale(last, 0, PL_COEFFICIENT_BITS, &stable) != 0)
         stable = PL_COEFFICIENT_ONE;
-    struct pl_tick_underlying r = {
-        .kind = PL_RECORD_TICK_UNDERLYING,
-        .index = (uint16_t)index,
-        .im_loss_factor = pl_derive_im_loss_factor(u->spec, stable),
-    };
-    if (u->sent && r.im_loss_factor == u->im_loss_factor)
+    int64_t factor = pl_derive_im_loss_factor(u->spec, stable);
+    if (u->sent && factor == u->im_loss_factor)
         return;
-    u->im_loss_factor = r.im_loss_factor;
+    u->im_loss_factor = factor;
     u->sent = true;
-    memcpy(&w->lines[w->count++], &r, PL_LINE_BYTES);
+    put_factor(w, index, factor);
+}
+
+static void put_commit(const struct pl_stage *s, struct writer *w)
+{
+    struct pl_tick_commit commit = { .kind = PL_RECORD_TICK_COMMIT,
+                                     .tick = s->tick,
+                                     .time_us = s->time_us };
+    memcpy(&w->lines[w->count++], &commit, PL_LINE_BYTES);
 }
 
 int pl_stage_tick_records(struct pl_stage *s, struct pl_line **records, size_t *count)
@@ -286,10 +298,31 @@ int pl_stage_tick_records(struct pl_stage *s, struct pl_line **records, size_t *
         put_group(s, &w, g);
     for (uint32_t u = 0; u < s->underlying_count; u++)
         put_underlying(s, &w, u);
-    struct pl_tick_commit commit = { .kind = PL_RECORD_TICK_COMMIT,
-                                     .tick = s->tick,
-                                     .time_us = s->time_us };
-    memcpy(&w.lines[w.count++], &commit, PL_LINE_BYTES);
+    put_commit(s, &w);
+    *records = w.lines;
+    *count = w.count;
+    return 0;
+}
+
+int pl_stage_committed_records(const struct pl_stage *s, struct pl_line **records, size_t *count)
+{
+    size_t most = 3 * (size_t)s->group_count + s->row_count + s->underlying_count + 1;
+    struct writer w = { aligned_alloc(PL_LINE_BYTES, most * PL_LINE_BYTES), 0 };
+    if (w.lines == NULL)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < s->group_count; i++) {
+        const struct pl_group *g = &s->groups[i];
+        memcpy(&w.lines[w.count++], &g->price, PL_LINE_BYTES);
+        memcpy(&w.lines[w.count++], &g->time, PL_LINE_BYTES);
+        if (g->kind != PL_GROUP_OPTIONS)
+            continue;
+        memcpy(&w.lines[w.count++], &g->shift, PL_LINE_BYTES);
+        for (uint32_t r = g->first_row; r < g->first_row + g->row_count; r++)
+            memcpy(&w.lines[w.count++], &s->rows[r].vol, PL_LINE_BYTES);
+    }
+    for (uint32_t u = 0; u < s->underlying_count; u++)
+        put_factor(&w, u, s->underlyings[u].im_loss_factor);
+    put_commit(s, &w);
     *records = w.lines;
     *count = w.count;
     return 0;
