@@ -1,0 +1,240 @@
+/* Row store: reads on both ports against a reference while rows are written, copied and flipped, words with injected errors
+ * corrected or reported, also after a copy; which port is blocked when. PROFILE, SCENARIOS and INSTRUMENTS come from make. */
+#include "Vrow_store.h"
+#include "support/bench.h"
+#include <vector>
+
+using namespace bench;
+
+enum {
+    META = 45,
+    ROW = PROFILE == 1 ? 52 : 36,
+    ENTRIES = 18 + SCENARIOS,
+    COLUMNS = 1 + ENTRIES,
+};
+
+struct Word {
+    uint64_t bits = 0; /* as it lies in the store */
+    unsigned inject = 0;
+};
+
+struct Row {
+    Word column[COLUMNS];
+};
+
+struct Read {
+    bool valid = false;
+    Row row;
+};
+
+struct Write {
+    bool valid = false;
+    unsigned instrument = 0, column = 0; /* column: as counted here, or COLUMNS: one that this card does not have */
+    uint64_t value = 0;
+};
+
+template <class Port> uint64_t field(const Port &port, unsigned at, unsigned width)
+{
+    uint64_t value = port[at / 32];
+    value |= (uint64_t)port[at / 32 + 1] << 32;
+    value >>= at % 32;
+    if (at % 32 + width > 64)
+        value |= (uint64_t)port[at / 32 + 2] << (64 - at % 32);
+    return value & ((UINT64_C(1) << width) - 1);
+}
+
+struct Model {
+    Bench<Vrow_store> &b;
+    std::vector<Row> bank[2] = { std::vector<Row>(INSTRUMENTS), std::vector<Row>(INSTRUMENTS) };
+    unsigned frozen = 0;
+    Read answers[2][3];
+    bool asking[2] = {};
+    unsigned asked[2] = {};
+    uint64_t last_write = 0, copies = 0; /* copies: bit k: k + 1 cycles ago */
+    uint64_t corrected = 0, uncorrectable = 0, reads[2] = {};
+
+    explicit Model(Bench<Vrow_store> &b) : b(b)
+    {
+    }
+    static unsigned word(unsigned column)
+    {
+        return column <= 18 ? column : 24 + column - 19;
+    }
+    Write random_write(unsigned column)
+    {
+        Write w;
+        w.valid = true;
+        w.instrument = (unsigned)b.random.below(INSTRUMENTS);
+        w.column = column;
+        w.value = b.random.bits() >> (column == 0 ? 64 - META : 65 - ROW) | (column == 0 ? 0 : b.random.bits() << 63);
+        return w;
+    }
+    void store(const Write &w, unsigned inject)
+    {
+        if (!w.valid || w.column == COLUMNS)
+            return;
+        const uint64_t magnitude = w.value & ((UINT64_C(1) << (ROW - 1)) - 1);
+        const uint64_t bits = w.column == 0 ? w.value : (w.value >> 63) << (ROW - 1) | magnitude;
+        bank[!frozen][w.instrument].column[w.column] = { bits, inject };
+    }
+    unsigned place(const Write &w)
+    {
+        if (w.column < COLUMNS)
+            return word(w.column);
+        return SCENARIOS == 40 || b.random.percent(50) ? 19 + (unsigned)b.random.below(5) : 63;
+    }
+    void look()
+    {
+        for (unsigned l = 0; l < 2; l++) {
+            const Read &r = answers[l][2];
+            bool one = false, two = false;
+            b.expect((b.dut.valid_o >> l & 1) == r.valid, "lane %u: valid_o %d", l, b.dut.valid_o);
+            for (unsigned c = 0; r.valid && c < COLUMNS; c++) {
+                const Word &w = r.row.column[c];
+                const uint64_t got =
+                    c == 0 ? field(b.dut.meta_o, l * META, META) : field(b.dut.row_o, (l * ENTRIES + c - 1) * ROW, ROW);
+                two |= w.inject == 3;
+                one |= w.inject == 1 || w.inject == 2;
+                b.expect(w.inject == 3 || got == w.bits, "lane %u column %u: %" PRIx64 ", not %" PRIx64, l, c, got, w.bits);
+            }
+            b.expect((b.dut.corrected_o >> l & 1) == one && (b.dut.uncorrectable_o >> l & 1) == two,
+                     "lane %u: flags %d %d, not %d %d", l, b.dut.corrected_o >> l & 1, b.dut.uncorrectable_o >> l & 1, one, two);
+            corrected += one;
+            uncorrectable += two;
+            answers[l][2] = answers[l][1];
+            answers[l][1] = answers[l][0];
+            answers[l][0].valid = false;
+        }
+    }
+    void cycle(const Write &a, const Write &second, bool copy, unsigned copied, unsigned inject, unsigned asks)
+    {
+        const bool write = a.valid || second.valid;
+        b.dut.bank_i = frozen;
+        b.dut.write_a_valid_i = a.valid;
+        b.dut.write_a_instrument_i = a.instrument;
+        b.dut.write_a_column_i = a.valid ? place(a) : 0;
+        b.dut.write_a_value_i = a.value;
+        b.dut.write_b_valid_i = second.valid;
+        b.dut.write_b_instrument_i = second.instrument;
+        b.dut.write_b_column_i = second.valid ? place(second) : 0;
+        b.dut.write_b_value_i = second.value;
+        b.dut.copy_valid_i = copy;
+        b.dut.copy_instrument_i = copied;
+        b.dut.inject_i = inject;
+        for (unsigned l = 0; l < 2; l++)
+            if (!asking[l] && (asks >> l & 1)) {
+                asking[l] = true;
+                asked[l] = (unsigned)b.random.below(INSTRUMENTS);
+            }
+        b.dut.read_valid_i = (unsigned)asking[1] << 1 | asking[0];
+        b.dut.read_instrument_i = (uint64_t)asked[1] << 24 | asked[0];
+        b.settle();
+        look();
+        const bool free[2] = { !(last_write + 1 == b.cycle || (copies >> 2 & 1)), (copies & 1) == 0 };
+        for (unsigned l = 0; l < 2; l++) {
+            b.expect((b.dut.read_ready_o >> l & 1) == free[l], "lane %u: ready %d", l, b.dut.read_ready_o >> l & 1);
+            if (asking[l] && free[l]) {
+                answers[l][0].valid = true;
+                answers[l][0].row = bank[frozen][asked[l]];
+                asking[l] = false;
+                reads[l]++;
+            }
+        }
+        store(a, inject);
+        store(second, inject);
+        if (copy)
+            bank[!frozen][copied] = bank[frozen][copied];
+        if (write)
+            last_write = b.cycle;
+        copies = copies << 1 | copy;
+        b.tick();
+    }
+    void quiet(unsigned cycles, unsigned asks)
+    {
+        while (cycles-- > 0)
+            cycle({}, {}, false, 0, 0, asks);
+    }
+    bool write_allowed() const
+    {
+        return (copies >> 1 & 1) == 0;
+    }
+};
+
+int main()
+{
+    Bench<Vrow_store> b("row_store", 150000);
+    b.dut.write_a_valid_i = b.dut.write_b_valid_i = b.dut.copy_valid_i = b.dut.read_valid_i = 0;
+    b.dut.read_instrument_i = 0;
+    b.reset();
+    Model m(b);
+    m.last_write = b.cycle - 10;
+
+    b.begin("every word of both banks");
+    for (unsigned k = 0; k < 2; k++) {
+        for (unsigned i = 0; i < INSTRUMENTS; i++)
+            for (unsigned c = 0; c < COLUMNS; c += 2) {
+                Write first = m.random_write(c), second = m.random_write(c + 1 < COLUMNS ? c + 1 : 0);
+                first.instrument = second.instrument = i;
+                second.valid = c + 1 < COLUMNS;
+                m.cycle(first, second, false, 0, 0, 0);
+            }
+        m.quiet(2, 0);
+        m.frozen = !m.frozen;
+    }
+    m.quiet(4 * INSTRUMENTS, 3);
+    b.end();
+
+    b.begin("a read per cycle on each port while nothing else is done");
+    const uint64_t before[2] = { m.reads[0], m.reads[1] };
+    m.quiet(100, 3);
+    b.expect(m.reads[0] - before[0] == 100 && m.reads[1] - before[1] == 100, "%" PRIu64 " and %" PRIu64 " reads in 100 cycles",
+             m.reads[0] - before[0], m.reads[1] - before[1]);
+    b.end();
+
+    b.begin("reads among writes, copies, flips and injected errors");
+    Stall ask_0(b.random), ask_1(b.random), writes(b.random), copies(b.random);
+    unsigned last_copied = 0;
+    for (uint64_t i = 0; i < b.count; i++) {
+        Write first, second;
+        const bool copying = i / 256 % 2 != 0;
+        const bool write = writes.go() && m.write_allowed() && (!copying || b.random.percent(5));
+        if (write) {
+            const unsigned ports = 1 + (unsigned)b.random.below(3);
+            const unsigned c = (unsigned)b.random.below(COLUMNS + 1);
+            if (ports & 1)
+                first = m.random_write(c);
+            if (ports & 2)
+                second = m.random_write((c + 1 + (unsigned)b.random.below(COLUMNS)) % (COLUMNS + 1));
+        }
+        unsigned copied = (unsigned)b.random.below(INSTRUMENTS);
+        while (copied == first.instrument || copied == second.instrument)
+            copied = (unsigned)b.random.below(INSTRUMENTS);
+        if ((m.copies & 1) != 0 && (first.instrument == last_copied || second.instrument == last_copied))
+            first.valid = second.valid = false;
+        last_copied = copied;
+        const unsigned inject = b.random.percent(2) ? 1 + (unsigned)b.random.below(3) : 0;
+        m.cycle(first, second, copying && copies.go(), copied, inject,
+                (unsigned)ask_1.go() << 1 | (unsigned)ask_0.go());
+        if (b.random.percent(1)) { /* everything so far must be seen 4 cycles after a copy, 2 after a write */
+            m.quiet((m.copies & 1) != 0 ? 3 : (m.copies & 2) != 0 ? 2 : 1, 3);
+            m.frozen = !m.frozen;
+        }
+    }
+    b.expect(!b.is_long() || (m.corrected > b.count / 100 && m.uncorrectable > b.count / 100),
+             "only %" PRIu64 " corrected, %" PRIu64 " uncorrectable", m.corrected, m.uncorrectable);
+    b.end();
+
+    b.begin("contents survive reset, reads in flight do not");
+    m.quiet(4, 3);
+    b.dut.read_valid_i = 0;
+    b.reset();
+    for (unsigned l = 0; l < 2; l++) {
+        m.asking[l] = false;
+        for (Read &r : m.answers[l])
+            r.valid = false;
+    }
+    m.copies = 0;
+    m.quiet(4 * INSTRUMENTS, 3);
+    b.end();
+    return b.finish();
+}
