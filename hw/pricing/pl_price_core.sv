@@ -1,7 +1,7 @@
 // All that the value needs, and what the Greeks start from.
 //
 // Inputs at t = 0, in domain; t_bracket() and so on are those of pl_pricing_pkg. Outputs at
-// t_bracket(), but otm_o and parity_o at t_otm(), value_o and saturated_o VALUE cycles after that.
+// t_bracket(), but log_moneyness_o and log_high_o at t_distance(), otm_o and parity_o at t_otm(), value_o and saturated_o VALUE cycles after that.
 // Throughput 1 per cycle. Stall: en_i = 0 holds everything. No reset: data only. Errors: none.
 // Reference: core_run() in host/model/pricing.c.
 `default_nettype none
@@ -24,6 +24,8 @@ module pl_price_core #(
     input  wire               is_call_i,
     input  wire  [REAL_W-1:0] sqrt_t_i,
     input  wire  [REAL_W-1:0] discount_i,
+    output logic [ MAG_W-1:0] log_moneyness_o,   // |ln(K/F)|, at t_distance()
+    output logic              log_high_o,        // F >= K, with it
     output logic [ MAG_W-1:0] strike_o,
     output logic              forward_high_o,
     output logic [ MAG_W-1:0] recip_forward_o,
@@ -70,6 +72,10 @@ module pl_price_core #(
       .clk_i, .en_i, .forward_i(forward), .strike_i(strike), .gap_i(gap),
       .forward_high_i(forward_high), .recip_forward_o(recip_forward),
       .log_moneyness_o(log_moneyness)
+  );
+  assign log_moneyness_o = log_moneyness;
+  delay #(.WIDTH(1), .DEPTH(T_DISTANCE - T_LOG)) u_log_high_delay (
+      .clk_i, .en_i, .data_i(forward_high), .data_o(log_high_o)
   );
   delay #(.WIDTH(64), .DEPTH(T_VOL)) u_vol_q45_delay (
       .clk_i, .en_i, .data_i(vol_q45_i), .data_o(vol_q45)

@@ -2,6 +2,7 @@
 //
 // Inputs with valid_i come out with valid_o, and with their tag, DEPTH enabled cycles later:
 // 140 for full, 107 for small (pl_pricing_pkg::depth(PROFILE)). Throughput 1 per cycle.
+// |ln(K/F)| comes out on the way, pl_pricing_pkg::t_distance(PROFILE) enabled cycles after the input.
 // Stall: en_i = 0 holds everything, inputs are then not taken. Reset clears only the valid bits.
 // Errors: flags bit 0 (DOMAIN, all other outputs 0) and bit 1 (SATURATED value), never a stall.
 // Reference: pl_black() in host/model/pricing.c; all outputs are equal to it bit for bit. Its
@@ -10,7 +11,9 @@
 
 module pl_pricing #(
     parameter int PROFILE = pl_pricing_pkg::FULL,
-    parameter int TAG_W = 16
+    parameter int TAG_W = 16,
+    localparam int LOG_W = pl_pricing_pkg::E_W + (PROFILE == pl_pricing_pkg::FULL ? pl_tables_pkg::FULL_W
+                                                                                  : pl_tables_pkg::SMALL_W)
 ) (
     input  wire                           clk_i,
     input  wire                           rst_ni,
@@ -18,6 +21,8 @@ module pl_pricing #(
     input  wire                           valid_i,
     input  wire  [             TAG_W-1:0] tag_i,
     input  wire  pl_pricing_pkg::pl_price_in_t in_i,
+    output logic [             LOG_W-1:0] log_moneyness_o,  // |ln(K/F)|, a mag
+    output logic                          log_high_o,       // F >= K
     output logic                          valid_o,
     output logic [             TAG_W-1:0] tag_o,
     output pl_pricing_pkg::pl_price_out_t out_o
@@ -75,7 +80,7 @@ module pl_pricing #(
   pl_price_core #(.PROFILE(PROFILE)) u_core (
       .clk_i, .en_i, .forward_i(in_i.forward[W-1:0]), .strike_i(in_i.strike[W-1:0]),
       .vol_q45_i(in_i.vol_q45), .is_call_i(in_i.is_call), .sqrt_t_i(sqrt_t),
-      .discount_i(discount), .strike_o(strike), .forward_high_o(high),
+      .discount_i(discount), .log_moneyness_o, .log_high_o, .strike_o(strike), .forward_high_o(high),
       .recip_forward_o(recip_forward), .vol_o(vol), .recip_vol_o(recip_vol),
       .vol_saturated_o(vol_saturated), .a_abs_o(a_abs), .b_o(b), .a_negative_o(a_negative),
       .mills_a_o(mills_a), .mills_b_o(mills_b), .density_o(density),

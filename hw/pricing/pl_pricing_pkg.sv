@@ -130,6 +130,130 @@ package pl_pricing_pkg;
   function automatic int shocked_vol(input int profile);
     shocked_vol = profile == FULL ? 7 : 8;
   endfunction
+
+  // The row engine: what pl_row_tables keeps of the records of one instrument, at the widths the contract's ranges leave.
+  localparam int SLOTS = 16;  // rows under way
+  localparam int SLOT_W = 4;
+  localparam int Z_W = 6;  // a value's place in a row, Z_*
+  localparam int Z_BASE = 0;
+  localparam int Z_BASIS_UP = 1;
+  localparam int Z_BASIS_DOWN = 2;
+  localparam int Z_SCENARIO = 3;
+
+  typedef struct packed {
+    logic [63:0] unit;
+    logic [50:0] strike;
+    logic [11:0] margin_class;
+    logic [13:0] expiry;
+    logic        is_asset;
+    logic        is_call;
+    logic [2:0]  kind;  // PL_ROW_KIND_*
+  } pl_row_instrument_t;
+
+  typedef struct packed {
+    logic [63:0] rate;
+    logic [63:0] discount;
+    logic [50:0] index_price;
+    logic [50:0] forward;
+    logic [1:0]  flags;  // UNPRICED, STALE
+  } pl_row_price_t;
+
+  typedef struct packed {
+    logic [46:0] short_discount;
+    logic [46:0] long_discount;
+    logic [46:0] basis_weight;
+    logic [40:0] moving;
+    logic [63:0] years;
+    logic [63:0] half_inv_sqrt_t;
+    logic [63:0] sqrt_t;
+    logic        present;
+  } pl_row_time_t;
+
+  typedef struct packed {  // slopes and caps in two's complement
+    logic [53:0] abs_slope;
+    logic [47:0] abs_cap;
+    logic [53:0] linear_slope;
+    logic [47:0] linear_cap;
+    logic [40:0] vol_down;
+    logic [51:0] vol_up;
+    logic        present;
+  } pl_row_shift_t;
+
+  typedef struct packed {
+    logic [47:0] vol;
+    logic [1:0]  flags;  // UNPRICED, STALE
+    logic        present;
+  } pl_row_vol_t;
+
+  typedef struct packed {
+    logic [7:0] row_shift;
+    logic       scenario;
+    logic [9:0] underlying;
+  } pl_row_expiry_t;
+
+  typedef struct packed {
+    logic [46:0] naked_im;
+    logic [56:0] vol_floor;
+    logic [46:0] basis_down;
+    logic [46:0] basis_up;
+    logic [3:0]  scenario_table;
+    logic [5:0]  scenario_count;
+  } pl_row_underlying_t;
+
+  typedef struct packed {
+    logic [46:0] fee;
+    logic [46:0] im_short;
+    logic [46:0] im_long;
+    logic [46:0] mm_short;
+    logic [46:0] mm_long;
+  } pl_row_class_t;
+
+  typedef struct packed {
+    logic [46:0] dampening;
+    logic [46:0] shock;
+    logic [2:0]  vol_rule;  // PL_VOL_RULE_*
+  } pl_row_scenario_t;
+
+  // What a row is, when its inputs have been read.
+  typedef struct packed {
+    logic [23:0] instrument;
+    logic [6:0]  flags;     // known so far
+    logic        priced;    // it gets values: every input came, and the reals are good
+    logic        scenario;  // and those of scenarios
+    logic [5:0]  count;
+    logic [3:0]  scenario_table;
+    logic        linear;
+    logic        inverse;
+    logic        option;
+  } pl_row_head_t;
+
+  // One evaluation: a value (base, basis or scenario), or price times unit of the reference price, or both.
+  typedef struct packed {
+    logic       gross;
+    logic       value;
+    logic [3:0] scenario_table;
+    logic [5:0] z;
+    logic [3:0] slot;
+  } pl_row_op_t;
+
+  localparam int ROW_INSTRUMENT_BITS = 146;
+  localparam int ROW_PRICE_BITS = 232;
+  localparam int ROW_TIME_BITS = 375;
+  localparam int ROW_SHIFT_BITS = 298;
+  localparam int ROW_VOL_BITS = 51;
+  localparam int ROW_EXPIRY_BITS = 19;
+  localparam int ROW_UNDERLYING_BITS = 208;
+  localparam int ROW_CLASS_BITS = 235;
+  localparam int ROW_SCENARIO_BITS = 97;
+  localparam int ROW_OP_BITS = 16;
+
+  localparam int ROW_MUL = 7;  // pl_row_multiplier
+  localparam int ROW_PRICE_END = 4;  // pl_row_price after its product
+  localparam int MONEY = 7;  // money_scale with its default of stages
+  function automatic int row_bits(input int profile);  // PL_ROW_BITS_*
+    row_bits = profile == FULL ? 51 : 35;
+  endfunction
+  localparam int ROW_PRICE = 6 + ROW_PRICE_END;  // 57 x 52 bits in full, 40 x 52 in small
 endpackage
 // verilator lint_on UNUSEDPARAM
 

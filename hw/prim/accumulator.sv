@@ -1,9 +1,11 @@
 // Signed sum of products, one per cycle, in SUM_WIDTH bits: the wide adder is cut into carry chains
 // of CHUNK bits, chunk k working k cycles after chunk 0.
 //
-// A run of products starts with first_i (whatever was summed before is dropped); its sum leaves
-// after last_i. Cycles without valid_i are skipped; runs may follow each other without a gap.
-// Latency: ceil(SUM_WIDTH / CHUNK) + 1 cycles. Throughput 1 product per cycle.
+// A run of products starts with first_i (whatever was summed before is dropped). end_i says that the
+// run before this cycle ends: its sum leaves, whether or not a product comes in the same cycle, which
+// then starts the next run. Cycles without valid_i add nothing; runs may follow each other without a
+// gap.
+// Latency: ceil(SUM_WIDTH / CHUNK) cycles from end_i. Throughput 1 product per cycle.
 // Stall: en_i = 0 holds everything, outputs included.
 // Errors: overflow_o is sticky over the run: some partial sum left SUM_WIDTH bits. sum_o is then
 // the limit on the side of the first overflow, so that a later narrowing flags it too.
@@ -19,7 +21,7 @@ module accumulator #(
     input  wire                            en_i,
     input  wire                            valid_i,
     input  wire                            first_i,
-    input  wire                            last_i,
+    input  wire                            end_i,
     input  wire  signed [PRODUCT_WIDTH-1:0] product_i,
     output logic                           valid_o,
     output logic signed [   SUM_WIDTH-1:0] sum_o,
@@ -36,31 +38,31 @@ module accumulator #(
   end
 
   logic signed [SUM_WIDTH-1:0] product;
-  logic [TOP:0] valid, first, last;  // bit k: of the product that chunk k adds now
-  logic [STAGES:1] valid_q, last_q;  // bit k: k cycles later
-  logic [TOP:1] first_q;
+  logic [TOP:0] valid, first, ends;  // bit k: of the cycle that chunk k works on now
+  logic [TOP:1] valid_q, first_q, ends_q;  // bit k: k cycles later
   logic [TOP:1] carry_q;  // bit k: into chunk k
   logic [SUM_WIDTH-1:0] sum;  // its chunks brought back to one time
   logic overflow_q, negative_q;
 
   assign product = SUM_WIDTH'(product_i);
-  assign valid = {valid_q[TOP:1], valid_i};
+  assign valid = {valid_q, valid_i};
   assign first = {first_q, first_i};
-  assign last = {last_q[TOP:1], last_i};
+  assign ends = {ends_q, end_i};
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= '0;
+      ends_q <= '0;
       valid_o <= 1'b0;
     end else if (en_i) begin
-      valid_q <= valid;
-      valid_o <= valid_q[STAGES] && last_q[STAGES];
+      valid_q <= valid[TOP-1:0];
+      ends_q <= ends[TOP-1:0];
+      valid_o <= ends[TOP];
     end
   end
   always_ff @(posedge clk_i) begin
     if (en_i) begin
       first_q <= first[TOP-1:0];
-      last_q <= last;
       overflow_o <= overflow_q;
       sum_o <= overflow_q ? {negative_q, {(SUM_WIDTH - 1) {!negative_q}}} : sum;
     end
@@ -115,9 +117,12 @@ module accumulator #(
   logic open_q;  // inside a run
   always_ff @(posedge clk_i) begin
     if (!rst_ni) open_q <= 1'b0;
-    else if (en_i && valid_i) open_q <= !last_i;
+    else if (en_i) open_q <= valid_i || (open_q && !end_i);
+    if (rst_ni && $past(rst_ni) && en_i) begin
+      a_run_starts_with_first: assert (!valid_i || first_i || (open_q && !end_i));
+      a_run_to_end: assert (!end_i || open_q);
+    end
     if (rst_ni && $past(rst_ni)) begin
-      a_run_starts_with_first: assert (!valid_i || first_i || open_q);
       if ($past(!en_i)) a_held: assert (valid_o == $past(valid_o) && sum_o == $past(sum_o));
     end
   end

@@ -4,7 +4,7 @@
 
 using namespace bench;
 
-static const unsigned latency = (SUM_WIDTH + CHUNK - 1) / CHUNK + 1;
+static const unsigned latency = (SUM_WIDTH + CHUNK - 1) / CHUNK;
 static const s128 sum_max = (s128)(~(u128)0 >> (129 - SUM_WIDTH));
 static const s128 sum_min = -sum_max - 1;
 
@@ -18,6 +18,7 @@ struct Model {
     Pipeline<Result> pipeline{ latency };
     s128 sum = 0;
     bool overflow = false, open = false;
+    Result run = { 0, false }; /* so far */
     s128 limit = 0;
     uint64_t sums = 0, overflows = 0;
 
@@ -41,13 +42,15 @@ struct Model {
         sum = sign_extend((u128)sum + (u128)product, SUM_WIDTH);
         return { overflow ? limit : sum, overflow };
     }
-    void cycle(bool enable, bool valid, s128 product, bool last, bool restart)
+    /* `ends`: the run before this cycle ends, if there is one. */
+    void cycle(bool enable, bool valid, s128 product, bool ends, bool restart)
     {
-        const bool first = !open || restart;
+        ends = ends && open;
+        const bool first = !open || ends || restart;
         b.dut.en_i = enable;
         b.dut.valid_i = valid;
         b.dut.first_i = first;
-        b.dut.last_i = last;
+        b.dut.end_i = ends;
         put(b.dut.product_i, (u128)product, PRODUCT_WIDTH);
         b.settle();
         b.expect(b.dut.valid_o == pipeline.valid(), "valid_o %d", b.dut.valid_o);
@@ -60,12 +63,10 @@ struct Model {
             overflows += enable && r.overflow;
         }
         if (enable) {
-            Result r = { 0, false };
-            if (valid) {
-                r = add(product, first);
-                open = !last;
-            }
-            pipeline.enter(valid && last, r);
+            pipeline.enter(ends, run);
+            open = valid || (open && !ends);
+            if (valid)
+                run = add(product, first);
         }
         b.tick();
     }
@@ -73,8 +74,7 @@ struct Model {
 
 static void drain(Model &m)
 {
-    if (m.open)
-        m.cycle(true, true, 1, true, false);
+    m.cycle(true, false, 0, true, false);
     for (unsigned i = 0; i < latency; i++)
         m.cycle(true, false, 0, false, false);
 }
@@ -99,7 +99,7 @@ int main()
         static const int signs[] = { 1, -1, 1, -1, -1, 1 };
         const unsigned bit = (unsigned)b.random.below(PRODUCT_WIDTH - 1);
         for (int j = 0; j < 6; j++)
-            m.cycle(true, true, signs[j] * ((((s128)1) << bit) - (j & 1)), j == 5, false);
+            m.cycle(true, true, signs[j] * ((((s128)1) << bit) - (j & 1)), j == 0, false);
     }
     drain(m);
     b.end();
@@ -111,7 +111,7 @@ int main()
         const unsigned length = 1 + (unsigned)b.random.below(2000);
         for (unsigned i = 0; i < length; i++) {
             const bool with = b.random.percent(run < 100 ? 100 : 80) == up;
-            m.cycle(enable.go(), true, with ? top : -top - 1, i + 1 == length, false);
+            m.cycle(enable.go(), true, with ? top : -top - 1, i == 0, false);
         }
         drain(m);
     }

@@ -1,0 +1,489 @@
+// The close: wide sums of expiries in, verdicts and records per underlying out, in order.
+//
+// Every entry (group_t) takes max(3, scenario_count / WAYS rounded up) cycles through a pipeline that
+// never stalls: close_feeder, close_expiry, a close_view per view (sums, underlyings, account),
+// close_verdict. Its results go to a FIFO of OUTPUT_DEPTH; an entry starts only while
+// the FIFO has room for all that are in flight, so a stall of judged_o holds group_ready_o low and
+// loses nothing. Latency about 65 cycles.
+// Both views of an account (an asset without a price at its last price, or worth nothing) are always
+// computed; they are equal until the first such expiry, where the C model copies one to the other.
+// An account that ends with another status than OK yields that status and slot; records per
+// underlying of its earlier entries were already given. The next account starts clean.
+// Mirrors end_expiry(), end_underlying() and account_end() of host/model/sweep.c.
+`default_nettype none
+module close #(
+    parameter  int unsigned SCENARIOS    = 40,
+    parameter  int unsigned EXPIRIES     = 512,
+    parameter  int unsigned UNDERLYINGS  = 128,
+    parameter  int unsigned WAYS         = 11,
+    parameter  int unsigned OUTPUT_DEPTH = 512,
+    localparam int unsigned SUMS         = pl_card_pkg::SUM_SCENARIO + SCENARIOS
+) (
+    input  wire                                   clk_i,
+    input  wire                                   rst_ni,
+    input  wire                                   table_valid_i,
+    input  wire  [       pl_card_pkg::LINE_W-1:0] table_record_i,
+    input  wire                                   frozen_expiry_valid_i,
+    input  wire  pl_card_pkg::frozen_expiry_t     frozen_expiry_i,
+    input  wire                                   frozen_underlying_valid_i,
+    input  wire  pl_card_pkg::frozen_underlying_t frozen_underlying_i,
+    input  wire                                   per_underlying_i,
+    input  wire                                   group_valid_i,
+    output logic                                  group_ready_o,
+    input  wire  pl_card_pkg::group_t             group_i,
+    input  wire  [  SUMS*pl_card_pkg::SUM_W-1:0] sums_i,
+    output logic                                  judged_valid_o,
+    input  wire                                   judged_ready_i,
+    output pl_card_pkg::judged_t                  judged_o
+);
+  localparam int unsigned WANTED = (SCENARIOS + WAYS - 1) / WAYS;
+  localparam int unsigned BEATS = WANTED < 3 ? 3 : WANTED;
+  localparam int unsigned BEAT_W = $clog2(BEATS);
+  localparam int unsigned D = $clog2(WAYS + 1);
+  localparam int unsigned C = pl_card_pkg::COEFFICIENT_W;
+  localparam int unsigned F = pl_card_pkg::FLAGS_W;
+  localparam int unsigned W = pl_card_pkg::SUM_W;
+  localparam int unsigned SIDES = 5;
+  localparam int unsigned GREEKS = 5;
+
+  // Cycles after the feeder's output of a beat, and of an entry's last one.
+  localparam int unsigned SUM_AT = 21;                    // close_view: sums
+  localparam int unsigned UNDERLYING_AT = SUM_AT + 4;     // close_underlying
+  localparam int unsigned RESULT_AT = UNDERLYING_AT + D + 10;
+  localparam int unsigned ACCOUNT_AT = RESULT_AT + 8;     // close_account
+  localparam int unsigned VERDICT_AT = ACCOUNT_AT + 4;    // close_verdict
+  localparam int unsigned OUT_AT = VERDICT_AT + 12;
+  // An entry in flight gives at most a record and a verdict; entries are 3 cycles apart or more.
+  localparam int unsigned IN_FLIGHT = 2 * ((OUT_AT + 6) / 3 + 1);
+
+  if (SCENARIOS < 1 || SCENARIOS > 32'(pl_abi_pkg::PL_SCENARIOS_MAX)) begin : g_scenarios $error("close: SCENARIOS"); end
+  if (EXPIRIES < 2 || EXPIRIES > 32'(pl_abi_pkg::PL_EXPIRIES_MAX)) begin : g_expiries $error("close: EXPIRIES"); end
+  if (UNDERLYINGS < 2 || UNDERLYINGS > 32'(pl_abi_pkg::PL_UNDERLYINGS_MAX)) begin : g_underlyings
+    $error("close: UNDERLYINGS");
+  end
+  if (WAYS < 1 || WAYS > SCENARIOS) begin : g_ways $error("close: WAYS"); end
+  if (OUTPUT_DEPTH < 2 * IN_FLIGHT) begin : g_depth $error("close: OUTPUT_DEPTH"); end
+
+  // Beats.
+  logic valid_0, last_0, account_first_0, underlying_first_0, almost_full;
+  logic [BEAT_W-1:0] beat_0;
+  pl_card_pkg::group_t group_0;
+  logic [WAYS*W-1:0] scenario_0;
+  logic [SIDES*W-1:0] side_0;
+  logic [7:0] scenario_count_1;
+  close_feeder #(
+      .SCENARIOS(SCENARIOS),
+      .WAYS(WAYS),
+      .BEATS(BEATS)
+  ) u_feeder (
+      .clk_i,
+      .rst_ni,
+      .room_i(!almost_full),
+      .group_valid_i,
+      .group_ready_o,
+      .group_i,
+      .sums_i,
+      .scenario_count_i(scenario_count_1),
+      .valid_o(valid_0),
+      .beat_o(beat_0),
+      .last_o(last_0),
+      .group_o(group_0),
+      .account_first_o(account_first_0),
+      .underlying_first_o(underlying_first_0),
+      .scenario_o(scenario_0),
+      .side_o(side_0)
+  );
+
+  // Beats in flight, of entries with sums, and ends of entries: bit n is n cycles after the feeder.
+  logic [SUM_AT:0] beat_at;
+  logic [OUT_AT:0] entry_at;
+  logic [SUM_AT:1] beat_at_q;
+  logic [OUT_AT:1] entry_at_q;
+  assign beat_at = {beat_at_q, valid_0 && group_0.group};
+  assign entry_at = {entry_at_q, valid_0 && last_0};
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      beat_at_q <= '0;
+      entry_at_q <= '0;
+    end else begin
+      beat_at_q <= beat_at[SUM_AT-1:0];
+      entry_at_q <= entry_at[OUT_AT-1:0];
+    end
+  end
+
+  // At 1: what the tables say about the beat's entry.
+  // verilator lint_off UNUSEDSIGNAL
+  pl_card_pkg::group_t group_1_q;
+  // verilator lint_on UNUSEDSIGNAL
+  logic [BEAT_W-1:0] beat_1_q, beat_11, beat_21;
+  logic last_1_q, account_first_1_q, underlying_first_1_q;
+  logic [3:0] scenario_table_1, offset_group_1, scenario_table_11;
+  logic [C-1:0] mm_factor_1, im_factor_1, penalty_1, penalty_perpetual_1, basis_weight_1, long_1, short_1, multiplier_1, credit_2;
+  logic perpetual_1, scenarios_1, closes_1, fails_1, join_1, fresh_1, ends_before_1;
+  logic [WAYS-1:0] skew_12;
+  logic [WAYS*C-1:0] dampening_12;
+  always_ff @(posedge clk_i) begin
+    group_1_q <= group_0;
+    beat_1_q <= beat_0;
+    last_1_q <= last_0;
+    account_first_1_q <= account_first_0;
+    underlying_first_1_q <= underlying_first_0;
+  end
+  close_tables #(
+      .SCENARIOS(SCENARIOS),
+      .EXPIRIES(EXPIRIES),
+      .UNDERLYINGS(UNDERLYINGS),
+      .WAYS(WAYS),
+      .BEATS(BEATS)
+  ) u_tables (
+      .clk_i,
+      .rst_ni,
+      .table_valid_i,
+      .table_record_i,
+      .frozen_expiry_valid_i,
+      .frozen_expiry_i,
+      .frozen_underlying_valid_i,
+      .frozen_underlying_i,
+      .underlying_i(group_i.underlying),
+      .expiry_i(group_i.expiry),
+      .multiplier_i(group_i.multiplier),
+      .scenario_count_o(scenario_count_1),
+      .scenario_table_o(scenario_table_1),
+      .offset_group_o(offset_group_1),
+      .mm_factor_o(mm_factor_1),
+      .im_factor_o(im_factor_1),
+      .perpetual_o(perpetual_1),
+      .scenario_o(scenarios_1),
+      .penalty_o(penalty_1),
+      .penalty_perpetual_o(penalty_perpetual_1),
+      .basis_weight_o(basis_weight_1),
+      .long_discount_o(long_1),
+      .short_discount_o(short_1),
+      .multiplier_o(multiplier_1),
+      .credit_o(credit_2),
+      .beat_table_i(scenario_table_11),
+      .beat_i(beat_11),
+      .skew_o(skew_12),
+      .dampening_o(dampening_12)
+  );
+  assign fails_1 = group_1_q.account_last && group_1_q.status != pl_abi_pkg::PL_STATUS_OK;
+  assign closes_1 = group_1_q.group && group_1_q.underlying_last && !fails_1;
+  close_groups u_groups (
+      .clk_i,
+      .rst_ni,
+      .step_i(entry_at[1]),
+      .closes_i(closes_1),
+      .account_last_i(group_1_q.account_last),
+      .offset_group_i(offset_group_1),
+      .join_o(join_1),
+      .fresh_o(fresh_1),
+      .ends_before_o(ends_before_1)
+  );
+  delay #(
+      .WIDTH(4 + BEAT_W),
+      .DEPTH(10)
+  ) u_scenario_at (
+      .clk_i,
+      .en_i  (1'b1),
+      .data_i({scenario_table_1, beat_1_q}),
+      .data_o({scenario_table_11, beat_11})
+  );
+
+  // Expiry.
+  logic [WAYS*64-1:0] pnl_21;
+  logic [SIDES*64-1:0] side_21;
+  logic money_over_21, greek_over_21;
+  close_expiry #(
+      .WAYS (WAYS),
+      .BEATS(BEATS)
+  ) u_expiry (
+      .clk_i,
+      .rst_ni,
+      .valid_i(beat_at[0]),
+      .beat_i(beat_0),
+      .scenario_i(scenario_0),
+      .side_i(side_0),
+      .row_shift_i(group_0.row_shift),
+      .portfolio_1_i(group_1_q.mode == pl_abi_pkg::PL_MODE_PORTFOLIO[1:0]),
+      .scenarios_1_i(scenarios_1),
+      .scenario_count_1_i(scenario_count_1),
+      .bracket_mm_1_i(group_1_q.bracket_mm),
+      .bracket_im_1_i(group_1_q.bracket_im),
+      .penalty_1_i(penalty_1),
+      .penalty_perpetual_1_i(penalty_perpetual_1),
+      .basis_weight_1_i(basis_weight_1),
+      .long_discount_1_i(long_1),
+      .short_discount_1_i(short_1),
+      .skew_12_i(skew_12),
+      .dampening_12_i(dampening_12),
+      .pnl_o(pnl_21),
+      .side_o(side_21),
+      .money_overflow_o(money_over_21),
+      .greek_overflow_o(greek_over_21)
+  );
+
+  // Control that travels with the beats to the sums, and on to the offset groups.
+  logic last_21, underlying_first_21, unpriced_21, perpetual_21, join_21, fresh_21, join_23, fresh_23;
+  logic [F-1:0] flags_21, order_flags_21;
+  delay #(
+      .WIDTH(BEAT_W + 6 + 2 * F),
+      .DEPTH(SUM_AT - 1)
+  ) u_sum_at (
+      .clk_i,
+      .en_i(1'b1),
+      .data_i({
+        beat_1_q,
+        last_1_q,
+        underlying_first_1_q,
+        group_1_q.unpriced_asset,
+        group_1_q.held && perpetual_1,
+        join_1,
+        fresh_1,
+        group_1_q.flags,
+        group_1_q.order_flags
+      }),
+      .data_o({beat_21, last_21, underlying_first_21, unpriced_21, perpetual_21, join_21, fresh_21, flags_21, order_flags_21})
+  );
+  delay #(.WIDTH(2), .DEPTH(2)) u_join_at (.clk_i, .en_i(1'b1), .data_i({join_21, fresh_21}), .data_o({join_23, fresh_23}));
+
+  // Control of an underlying and its account.
+  localparam int unsigned UNDERLYING_W = pl_card_pkg::UNDERLYING_W;
+  logic join_u, fresh_u;
+  logic [C-1:0] mm_factor_u, im_factor_u, credit_u;
+  logic closes_r, closes_a, join_a, ends_before_a, account_first_a, unpriced_a, account_first_v, unpriced_v;
+  logic [UNDERLYING_W-1:0] underlying_r, underlying_a;
+  logic [31:0] account_r;
+  delay #(
+      .WIDTH(2 + 2 * C),
+      .DEPTH(UNDERLYING_AT - 1)
+  ) u_underlying_at (
+      .clk_i,
+      .en_i  (1'b1),
+      .data_i({join_1, fresh_1, mm_factor_1, im_factor_1}),
+      .data_o({join_u, fresh_u, mm_factor_u, im_factor_u})
+  );
+  delay #(.WIDTH(C), .DEPTH(UNDERLYING_AT - 2)) u_credit_at (.clk_i, .en_i(1'b1), .data_i(credit_2), .data_o(credit_u));
+  delay #(
+      .WIDTH(33 + UNDERLYING_W),
+      .DEPTH(RESULT_AT - 1)
+  ) u_record_at (
+      .clk_i,
+      .en_i  (1'b1),
+      .data_i({closes_1, group_1_q.account, group_1_q.underlying}),
+      .data_o({closes_r, account_r, underlying_r})
+  );
+  delay #(
+      .WIDTH(4),
+      .DEPTH(ACCOUNT_AT - 1)
+  ) u_account_at (
+      .clk_i,
+      .en_i  (1'b1),
+      .data_i({join_1, ends_before_1, account_first_1_q, group_1_q.group && group_1_q.unpriced_asset}),
+      .data_o({join_a, ends_before_a, account_first_a, unpriced_a})
+  );
+  delay #(.WIDTH(1 + UNDERLYING_W), .DEPTH(ACCOUNT_AT - RESULT_AT)) u_closes_at (
+      .clk_i, .en_i(1'b1), .data_i({closes_r, underlying_r}), .data_o({closes_a, underlying_a}));
+
+  // The two views.
+  localparam int unsigned RESULT_W = (6 + GREEKS) * 64 + 8 + 1 + 2 * F;
+  logic [2*64-1:0] equity, mm, im, pending_mm, pending_im;
+  logic [1:0] pending, pending_over;
+  logic [2*F-1:0] flags, order_flags;
+  // verilator lint_off UNUSEDSIGNAL
+  logic [2*RESULT_W-1:0] result_r;  // of view 0 not shown, as what follows
+  logic [2*GREEKS*64-1:0] greeks;
+  logic [2*64-1:0] worst;
+  logic [2*16-1:0] worst_underlying;
+  logic [2*8-1:0] worst_scenario;
+  // verilator lint_on UNUSEDSIGNAL
+  for (genvar v = 0; v < 2; v++) begin : g_view
+    close_view #(
+        .WAYS (WAYS),
+        .BEATS(BEATS)
+    ) u_view (
+        .clk_i,
+        .rst_ni,
+        .valid_i(beat_at[SUM_AT]),
+        .beat_i(beat_21),
+        .last_i(last_21),
+        .first_i(underlying_first_21),
+        .skip_i(v == 1 && unpriced_21),
+        .pnl_i(pnl_21),
+        .side_i(side_21),
+        .money_overflow_i(money_over_21),
+        .greek_overflow_i(greek_over_21),
+        .flags_i(flags_21),
+        .order_flags_i(order_flags_21),
+        .perpetual_i(perpetual_21),
+        .join_2_i(join_23),
+        .fresh_2_i(fresh_23),
+        .join_u_i(join_u),
+        .fresh_u_i(fresh_u),
+        .mm_factor_u_i(mm_factor_u),
+        .im_factor_u_i(im_factor_u),
+        .credit_u_i(credit_u),
+        .result_o(result_r[v*RESULT_W+:RESULT_W]),
+        .valid_a_i(entry_at[ACCOUNT_AT]),
+        .account_first_a_i(account_first_a),
+        .closes_a_i(closes_a),
+        .join_a_i(join_a),
+        .ends_before_a_i(ends_before_a),
+        .underlying_a_i(underlying_a),
+        .equity_o(equity[v*64+:64]),
+        .mm_o(mm[v*64+:64]),
+        .im_o(im[v*64+:64]),
+        .pending_o(pending[v]),
+        .pending_mm_o(pending_mm[v*64+:64]),
+        .pending_im_o(pending_im[v*64+:64]),
+        .pending_overflow_o(pending_over[v]),
+        .greeks_o(greeks[v*GREEKS*64+:GREEKS*64]),
+        .worst_underlying_o(worst_underlying[v*16+:16]),
+        .worst_scenario_o(worst_scenario[v*8+:8]),
+        .worst_o(worst[v*64+:64]),
+        .flags_o(flags[v*F+:F]),
+        .order_flags_o(order_flags[v*F+:F])
+    );
+  end
+
+  // Whether the account has two views: since the first asset without a price.
+  logic two_views_q;
+  delay #(.WIDTH(2), .DEPTH(VERDICT_AT - 1 - ACCOUNT_AT)) u_views_at (
+      .clk_i, .en_i(1'b1), .data_i({account_first_a, unpriced_a}), .data_o({account_first_v, unpriced_v}));
+  always_ff @(posedge clk_i) begin
+    if (entry_at[VERDICT_AT-1]) two_views_q <= (two_views_q && !account_first_v) || unpriced_v;
+  end
+
+  // Verdict.
+  logic [31:0] account_v, slot_v;
+  logic [63:0] cash_v;
+  logic [C-1:0] multiplier_v;
+  logic [7:0] status_v;
+  logic [1:0] mode_v;
+  logic cash_over_v, account_last_v, account_last_out;
+  pl_card_pkg::judged_t verdict_out;
+  delay #(
+      .WIDTH(32 + 2 + 64 + 1 + C + 8 + 32 + 1),
+      .DEPTH(VERDICT_AT - 1)
+  ) u_verdict_at (
+      .clk_i,
+      .en_i(1'b1),
+      .data_i({
+        group_1_q.account,
+        group_1_q.mode,
+        group_1_q.cash,
+        group_1_q.cash_overflow,
+        multiplier_1,
+        group_1_q.status,
+        group_1_q.slot,
+        group_1_q.account_last
+      }),
+      .data_o({account_v, mode_v, cash_v, cash_over_v, multiplier_v, status_v, slot_v, account_last_v})
+  );
+  delay #(.WIDTH(1), .DEPTH(OUT_AT - VERDICT_AT)) u_last_at (
+      .clk_i, .en_i(1'b1), .data_i(account_last_v), .data_o(account_last_out));
+  close_verdict u_verdict (
+      .clk_i,
+      .rst_ni,
+      .valid_i(entry_at[VERDICT_AT]),
+      .two_views_i(two_views_q),
+      .account_i(account_v),
+      .mode_i(mode_v),
+      .cash_i(cash_v),
+      .cash_overflow_i(cash_over_v),
+      .multiplier_i(multiplier_v),
+      .status_i(status_v),
+      .slot_i(slot_v),
+      .equity_i(equity),
+      .mm_i(mm),
+      .im_i(im),
+      .pending_i(pending),
+      .pending_mm_i(pending_mm),
+      .pending_im_i(pending_im),
+      .pending_overflow_i(pending_over),
+      .flags_i(flags),
+      .order_flags_i(order_flags),
+      .worst_underlying_i(worst_underlying[16+:16]),
+      .worst_scenario_i(worst_scenario[8+:8]),
+      .worst_i(worst[64+:64]),
+      .greeks_i(greeks[GREEKS*64+:GREEKS*64]),
+      .judged_o(verdict_out)
+  );
+
+  // Record of the last view; it leaves one cycle before its entry's verdict would.
+  logic [63:0] worst_r, loss_mm_r, loss_im_r, mm_other_r, im_other_r, value_r;
+  logic [GREEKS*64-1:0] greeks_r;
+  logic [7:0] index_r;
+  // verilator lint_off UNUSEDSIGNAL
+  logic [F-1:0] order_flags_r;
+  // verilator lint_on UNUSEDSIGNAL
+  logic [F-1:0] flags_r;
+  logic loss_over_r, record_valid_out;
+  pl_card_pkg::underlying_t record;
+  logic [pl_card_pkg::UNDERLYING_RECORD_W-1:0] record_out;
+  assign {
+    worst_r, loss_mm_r, loss_im_r, mm_other_r, im_other_r, value_r, greeks_r, index_r, loss_over_r, flags_r, order_flags_r
+  } = result_r[RESULT_W+:RESULT_W];
+  close_record u_record (
+      .clk_i,
+      .account_i(account_r),
+      .underlying_i(underlying_r),
+      .worst_i(worst_r),
+      .index_i(index_r),
+      .loss_mm_i(loss_mm_r),
+      .loss_im_i(loss_im_r),
+      .loss_overflow_i(loss_over_r),
+      .mm_other_i(mm_other_r),
+      .im_other_i(im_other_r),
+      .value_i(value_r),
+      .greeks_i(greeks_r),
+      .flags_i(flags_r),
+      .record_o(record)
+  );
+  delay #(
+      .WIDTH(pl_card_pkg::UNDERLYING_RECORD_W),
+      .DEPTH(OUT_AT - RESULT_AT - 2)
+  ) u_record_out (
+      .clk_i,
+      .en_i  (1'b1),
+      .data_i(record),
+      .data_o(record_out)
+  );
+  delay #(.WIDTH(1), .DEPTH(OUT_AT - ACCOUNT_AT - 1)) u_record_valid (
+      .clk_i, .en_i(1'b1), .data_i(closes_a && per_underlying_i), .data_o(record_valid_out));
+
+  // Output.
+  logic verdict_push, record_push, output_ready;
+  // verilator lint_off UNUSEDSIGNAL
+  logic [$clog2(OUTPUT_DEPTH+1)-1:0] level;
+  // verilator lint_on UNUSEDSIGNAL
+  logic [pl_card_pkg::JUDGED_W-1:0] pushed, judged;
+  assign verdict_push = entry_at[OUT_AT] && account_last_out;
+  assign record_push = entry_at[OUT_AT-1] && record_valid_out;
+  assign pushed = record_push ? {1'b1, pl_abi_pkg::PL_STATUS_OK, 32'd0, pl_card_pkg::VERDICT_W'(record_out)} : verdict_out;
+  fifo #(
+      .WIDTH(pl_card_pkg::JUDGED_W),
+      .DEPTH(OUTPUT_DEPTH),
+      .READ_STAGES(2),
+      .ALMOST_FULL(OUTPUT_DEPTH - IN_FLIGHT)
+  ) u_output (
+      .clk_i,
+      .rst_ni,
+      .valid_i(verdict_push || record_push),
+      .ready_o(output_ready),
+      .data_i(pushed),
+      .valid_o(judged_valid_o),
+      .ready_i(judged_ready_i),
+      .data_o(judged),
+      .level_o(level),
+      .almost_full_o(almost_full)
+  );
+  assign judged_o = judged;
+
+  always_ff @(posedge clk_i) begin
+    if (rst_ni && $past(rst_ni)) begin
+      a_one_result: assert (!(verdict_push && record_push));
+      a_output_has_room: assert (output_ready || !(verdict_push || record_push));
+    end
+  end
+endmodule
+`default_nettype wire

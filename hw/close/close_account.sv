@@ -1,0 +1,180 @@
+// Adds closed underlyings to their account, in one view: pl_close_account_add() of
+// host/model/close_account.c.
+//
+// One entry per valid_i, at least 3 cycles apart; never stalls. closes_i: the entry ends an
+// underlying. The account's sums stand at the outputs in the 4th cycle after valid_i, and only then.
+// A plain underlying's loss is added at once. That of an offset group comes with each underlying that
+// joins it (joins_i), replaces the one before, and is added when the next underlying of the account
+// is not of the group (ends_before_i); at the account's end it is still pending, for the verdict.
+// Sums are limited one by one, in the order of the C function.
+`default_nettype none
+module close_account #(
+    localparam int unsigned F      = pl_card_pkg::FLAGS_W,
+    localparam int unsigned GREEKS = 5
+) (
+    input  wire                  clk_i,
+    input  wire                  rst_ni,
+    input  wire                  valid_i,
+    input  wire                  first_i,           // of its account
+    input  wire                  closes_i,
+    input  wire                  joins_i,
+    input  wire                  ends_before_i,
+    input  wire  [          9:0] underlying_i,
+    input  wire  [         63:0] worst_i,
+    input  wire  [          7:0] index_i,
+    input  wire  [         63:0] loss_mm_i,
+    input  wire  [         63:0] loss_im_i,
+    input  wire                  loss_overflow_i,
+    input  wire  [         63:0] mm_other_i,
+    input  wire  [         63:0] im_other_i,
+    input  wire  [         63:0] value_i,
+    input  wire  [GREEKS*64-1:0] greeks_i,
+    input  wire  [        F-1:0] flags_i,
+    input  wire  [        F-1:0] order_flags_i,
+    input  wire  [         63:0] group_mm_i,
+    input  wire  [         63:0] group_im_i,
+    input  wire                  group_join_overflow_i,
+    input  wire                  group_end_overflow_i,
+
+    output logic [         63:0] equity_o,
+    output logic [         63:0] mm_o,
+    output logic [         63:0] im_o,
+    output logic                 pending_o,
+    output logic [         63:0] pending_mm_o,
+    output logic [         63:0] pending_im_o,
+    output logic                 pending_overflow_o,
+    output logic [GREEKS*64-1:0] greeks_o,
+    output logic [         15:0] worst_underlying_o,
+    output logic [          7:0] worst_scenario_o,
+    output logic [         63:0] worst_o,
+    output logic [        F-1:0] flags_o,
+    output logic [        F-1:0] order_flags_o
+);
+  localparam logic [F-1:0] OVERFLOW = F'(1) << pl_abi_pkg::PL_FLAG_OVERFLOW_BIT;
+  localparam logic [F-1:0] GREEK = F'(1) << pl_abi_pkg::PL_FLAG_GREEKS_BIT;
+  localparam logic [7:0] NONE = 8'd255;  // PL_WORST_NONE of host/model/sums.h
+
+  // The entry, kept for its three steps: phase_q[0..2], and phase_q[3] when its sums stand.
+  logic [3:0] phase_q;
+  logic first_q, closes_q, joins_q, ends_before_q, loss_over_q, join_over_q, end_over_q;
+  logic [9:0] underlying_q;
+  logic [7:0] index_q;
+  logic [63:0] worst_q, loss_mm_q, loss_im_q, mm_other_q, im_other_q, value_q, group_mm_q, group_im_q;
+  logic [GREEKS*64-1:0] greeks_q;
+  logic [F-1:0] entry_flags_q, entry_order_flags_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) phase_q <= '0;
+    else phase_q <= {phase_q[2:0], valid_i};
+  end
+  always_ff @(posedge clk_i) begin
+    if (valid_i) begin
+      first_q <= first_i;
+      closes_q <= closes_i;
+      joins_q <= joins_i;
+      ends_before_q <= ends_before_i;
+      underlying_q <= underlying_i;
+      worst_q <= worst_i;
+      index_q <= index_i;
+      loss_mm_q <= loss_mm_i;
+      loss_im_q <= loss_im_i;
+      loss_over_q <= loss_overflow_i;
+      mm_other_q <= mm_other_i;
+      im_other_q <= im_other_i;
+      value_q <= value_i;
+      greeks_q <= greeks_i;
+      entry_flags_q <= flags_i;
+      entry_order_flags_q <= order_flags_i;
+      group_mm_q <= group_mm_i;
+      group_im_q <= group_im_i;
+      join_over_q <= group_join_overflow_i;
+      end_over_q <= group_end_overflow_i;
+    end
+  end
+
+  // Requirements: a group that ended before, the loss, the rest.
+  logic [63:0] mm_add, im_add;
+  logic clear, mm_over, im_over;
+  always_comb begin
+    mm_add = '0;
+    im_add = '0;
+    if (phase_q[0] && ends_before_q) begin
+      mm_add = pending_mm_o;
+      im_add = pending_im_o;
+    end
+    if (phase_q[1] && closes_q && !joins_q) begin
+      mm_add = loss_mm_q;
+      im_add = loss_im_q;
+    end
+    if (phase_q[2] && closes_q) begin
+      mm_add = mm_other_q;
+      im_add = im_other_q;
+    end
+  end
+  assign clear = phase_q[0] && first_q;
+  money_add u_mm (.clk_i, .en_i(|phase_q[2:0]), .a_i(clear ? '0 : mm_o), .b_i(mm_add), .sum_o(mm_o), .overflow_o(mm_over));
+  money_add u_im (.clk_i, .en_i(|phase_q[2:0]), .a_i(clear ? '0 : im_o), .b_i(im_add), .sum_o(im_o), .overflow_o(im_over));
+
+  // Equity and Greeks.
+  logic equity_over;
+  logic [GREEKS-1:0] greek_over;
+  money_add u_equity (
+      .clk_i,
+      .en_i(phase_q[0]),
+      .a_i(first_q ? '0 : equity_o),
+      .b_i(closes_q ? value_q : '0),
+      .sum_o(equity_o),
+      .overflow_o(equity_over)
+  );
+  for (genvar g = 0; g < GREEKS; g++) begin : g_greek
+    money_add u_greek (
+        .clk_i,
+        .en_i(phase_q[0]),
+        .a_i(first_q ? '0 : greeks_o[g*64+:64]),
+        .b_i(closes_q ? greeks_q[g*64+:64] : '0),
+        .sum_o(greeks_o[g*64+:64]),
+        .overflow_o(greek_over[g])
+    );
+  end
+
+  // The worst underlying and the group that is open.
+  logic worse;
+  assign worse = closes_q && (first_q ? worst_q[63] : $signed(worst_q) < $signed(worst_o));
+  always_ff @(posedge clk_i) begin
+    if (phase_q[0]) begin
+      if (worse) begin
+        worst_o <= worst_q;
+        worst_underlying_o <= 16'(underlying_q);
+        worst_scenario_o <= index_q;
+      end else if (first_q) begin
+        worst_o <= '0;
+        worst_underlying_o <= '1;
+        worst_scenario_o <= NONE;
+      end
+    end
+    if (phase_q[1] && (closes_q || first_q)) begin
+      pending_o <= closes_q && joins_q;
+      pending_mm_o <= group_mm_q;
+      pending_im_o <= group_im_q;
+      pending_overflow_o <= end_over_q;
+    end
+  end
+
+  // An overflow is known one cycle after its addition.
+  logic [F-1:0] flags_q, order_flags_q;
+  always_comb begin
+    flags_o = flags_q;
+    if (|phase_q[3:1] && (mm_over || im_over)) flags_o = flags_o | OVERFLOW;
+    if (phase_q[1] && equity_over) flags_o = flags_o | OVERFLOW;
+    if (phase_q[1] && |greek_over) flags_o = flags_o | GREEK;
+  end
+  assign order_flags_o = order_flags_q;
+  always_ff @(posedge clk_i) begin
+    flags_q <= flags_o;
+    if (phase_q[0]) begin
+      flags_q <= (first_q ? '0 : flags_o) | (closes_q ? entry_flags_q : '0) |
+          ((closes_q && (joins_q ? join_over_q : loss_over_q)) || (ends_before_q && pending_overflow_o) ? OVERFLOW : '0);
+      order_flags_q <= (first_q ? '0 : order_flags_q) | (closes_q ? entry_order_flags_q : '0);
+    end
+  end
+endmodule
+`default_nettype wire

@@ -1,0 +1,46 @@
+// The scenarios of every table: 16 tables of 64 places, read twice per cycle.
+//
+// Writes: SCENARIO records of the table bus. A read yields the scenario of {table, index} one cycle later. No stall, no
+// errors. Reference: scenarios of struct pl_tables in host/model/tables.h.
+`default_nettype none
+
+module pl_row_scenarios (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    input  wire          table_valid_i,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire  [511:0] table_record_i,
+    // verilator lint_on UNUSEDSIGNAL
+    input  wire  [  9:0] evaluate_address_i,
+    output pl_pricing_pkg::pl_row_scenario_t evaluate_o,
+    input  wire  [  9:0] orders_address_i,
+    output pl_pricing_pkg::pl_row_scenario_t orders_o
+);
+  localparam int WIDTH = pl_pricing_pkg::ROW_SCENARIO_BITS;
+  // verilator lint_off UNUSEDSIGNAL
+  pl_abi_pkg::pl_scenario_t record;
+  // verilator lint_on UNUSEDSIGNAL
+  assign record = table_record_i;
+
+  // One copy per reader.
+  logic [WIDTH-1:0] for_evaluate[1024];
+  logic [WIDTH-1:0] for_orders[1024];
+  logic write_q;
+  logic [9:0] address_q;
+  logic [WIDTH-1:0] data_q, evaluate_q, orders_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) write_q <= 1'b0;
+    else write_q <= table_valid_i && record.kind == pl_abi_pkg::PL_RECORD_SCENARIO;
+  end
+  always_ff @(posedge clk_i) begin
+    address_q <= {record.scenario_table[3:0], record.index[5:0]};
+    data_q <= {record.dampening[46:0], record.shock[46:0], record.vol_rule[2:0]};
+    evaluate_q <= for_evaluate[evaluate_address_i];
+    orders_q <= for_orders[orders_address_i];
+  end
+  always_ff @(posedge clk_i) if (write_q) for_evaluate[address_q] <= data_q;
+  always_ff @(posedge clk_i) if (write_q) for_orders[address_q] <= data_q;
+  assign evaluate_o = evaluate_q;
+  assign orders_o = orders_q;
+endmodule
+`default_nettype wire

@@ -1,0 +1,219 @@
+// Lots times columns of the row, signed, and their sums over a group: the products of add_position and
+// add_orders of host/model/sweep.c.
+//
+// One multiplier per column. In a cycle with orders no row is read, so seven of them compute the
+// products of resting orders instead, with columns kept from the position before; lane_orders takes
+// those from product_o.
+// size_i .. row_i come in one cycle, position_i .. portfolio_i (what became of them) in the next; ends_i
+// may come alone. MUL + 1 cycles after position_i come product_o and the events, RESULT more after
+// ends_i the sums.
+// Throughput 1 per cycle, no stall: awake_i must be high from operands to sums. Errors: none: the sums fit.
+// Sum m of sums_o: SUM_VALUE .. SUM_BASIS_DOWN, then one per scenario.
+`default_nettype none
+module lane_products #(
+    parameter  int unsigned PROFILE   = 1,
+    parameter  int unsigned SCENARIOS = 40,
+    localparam int unsigned ROW_W = 1 + (PROFILE == 1 ? 32'(pl_abi_pkg::PL_ROW_BITS_FULL) : 32'(pl_abi_pkg::PL_ROW_BITS_SMALL)),
+    localparam int unsigned ENTRIES = 18 + SCENARIOS,
+    localparam int unsigned PRODUCT_W = ROW_W + 32,  // signed
+    localparam int unsigned ACC_W = ROW_W + 48,
+    localparam int unsigned COLUMNS = pl_card_pkg::SUM_ORDER_IM + SCENARIOS,
+    localparam int unsigned ORDER_PRODUCTS = 6
+) (
+    input  wire                          clk_i,
+    input  wire                          rst_ni,
+    input  wire                          awake_i,
+    input  wire                          slot_position_i,  // operands of a position, of orders
+    input  wire                          slot_orders_i,
+    input  wire                          negative_i,
+    input  wire  [                 31:0] size_i,
+    input  wire                          bought_negative_i,
+    input  wire  [                 31:0] bought_size_i,
+    input  wire                          sold_negative_i,
+    input  wire  [                 31:0] sold_size_i,
+    input  wire  [                 31:0] more_i,
+    input  wire  [                 27:0] buy_i,
+    input  wire  [                 27:0] sell_i,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire  [    ENTRIES*ROW_W-1:0] row_i,  // NOTIONAL is not for here
+    // verilator lint_on UNUSEDSIGNAL
+    input  wire                          position_i,
+    input  wire                          opens_i,
+    input  wire                          ends_i,
+    input  wire                          orders_i,
+    input  wire                          portfolio_i,
+
+    output logic                         position_o,
+    output logic                         opens_o,
+    output logic                         ends_o,
+    output logic                         orders_o,
+    output logic                         portfolio_o,
+    // of a position: its initial column's; of orders: bought, sold, fee, naked, long, short from bit 0 on
+    output logic [ORDER_PRODUCTS*PRODUCT_W-1:0] product_o,
+    output logic                         valid_o,
+    output logic [    COLUMNS*ACC_W-1:0] sums_o
+);
+  localparam int unsigned MAGNITUDE_W = ROW_W - 1;
+  localparam int WIDE = pl_pricing_pkg::tile_wide(PROFILE);
+  localparam int MUL = mul_tiled_pkg::latency(32, MAGNITUDE_W, WIDE, pl_pricing_pkg::TILE_NARROW);
+
+  if (PROFILE != 1 && PROFILE != 2) begin : g_profile $error("lane_products: PROFILE"); end
+  if (SCENARIOS < 1 || SCENARIOS > 32'(pl_abi_pkg::PL_SCENARIOS_MAX)) begin : g_scenarios
+    $error("lane_products: SCENARIOS must lie in 1..PL_SCENARIOS_MAX");
+  end
+
+  // The row's entry of sum m when the position is long.
+  function automatic int unsigned entry(input int unsigned m);
+    case (m)
+      pl_card_pkg::SUM_VALUE: entry = pl_abi_pkg::PL_ROW_WORD_BASE - 1;
+      pl_card_pkg::SUM_DELTA: entry = pl_abi_pkg::PL_ROW_WORD_DELTA - 1;
+      pl_card_pkg::SUM_GAMMA: entry = pl_abi_pkg::PL_ROW_WORD_GAMMA - 1;
+      pl_card_pkg::SUM_VEGA: entry = pl_abi_pkg::PL_ROW_WORD_VEGA - 1;
+      pl_card_pkg::SUM_THETA: entry = pl_abi_pkg::PL_ROW_WORD_THETA - 1;
+      pl_card_pkg::SUM_RHO: entry = pl_abi_pkg::PL_ROW_WORD_RHO - 1;
+      pl_card_pkg::SUM_FEE: entry = pl_abi_pkg::PL_ROW_WORD_FEE - 1;
+      pl_card_pkg::SUM_MM: entry = pl_abi_pkg::PL_ROW_WORD_MM_LONG - 1;
+      pl_card_pkg::SUM_IM: entry = pl_abi_pkg::PL_ROW_WORD_IM_LONG - 1;
+      pl_card_pkg::SUM_GROSS: entry = pl_abi_pkg::PL_ROW_WORD_GROSS - 1;
+      pl_card_pkg::SUM_BASIS_UP: entry = pl_abi_pkg::PL_ROW_WORD_BASIS_UP - 1;
+      pl_card_pkg::SUM_BASIS_DOWN: entry = pl_abi_pkg::PL_ROW_WORD_BASIS_DOWN - 1;
+      default: entry = 18 + m - pl_card_pkg::SUM_ORDER_IM;
+    endcase
+  endfunction
+  function automatic bit unsigned_size(input int unsigned m);
+    unsigned_size = m == pl_card_pkg::SUM_FEE || m == pl_card_pkg::SUM_MM || m == pl_card_pkg::SUM_IM ||
+        m == pl_card_pkg::SUM_GROSS;
+  endfunction
+  // Sums whose multiplier works for orders.
+  localparam int unsigned BOUGHT = pl_card_pkg::SUM_IM;
+  localparam int unsigned SOLD = pl_card_pkg::SUM_MM;
+  localparam int unsigned FEE = pl_card_pkg::SUM_FEE;
+  localparam int unsigned GROSS = pl_card_pkg::SUM_GROSS;
+  localparam int unsigned NAKED = pl_card_pkg::SUM_BASIS_UP;
+  localparam int unsigned LONG = pl_card_pkg::SUM_BASIS_DOWN;
+  localparam int unsigned SHORT = pl_card_pkg::SUM_VALUE;
+  localparam int unsigned KEPT = 12;  // multipliers with a second set of operands
+
+  // What orders need of the position before.
+  logic [ROW_W-1:0] im_long_q, im_short_q, fee_q, gross_q, order_long_q, order_short_q, order_naked_q;
+  always_ff @(posedge clk_i) begin
+    if (slot_position_i) begin
+      im_long_q <= row_i[(pl_abi_pkg::PL_ROW_WORD_IM_LONG-1)*ROW_W+:ROW_W];
+      im_short_q <= row_i[(pl_abi_pkg::PL_ROW_WORD_IM_SHORT-1)*ROW_W+:ROW_W];
+      fee_q <= row_i[(pl_abi_pkg::PL_ROW_WORD_FEE-1)*ROW_W+:ROW_W];
+      gross_q <= row_i[(pl_abi_pkg::PL_ROW_WORD_GROSS-1)*ROW_W+:ROW_W];
+      order_long_q <= row_i[(pl_abi_pkg::PL_ROW_WORD_ORDER_LONG-1)*ROW_W+:ROW_W];
+      order_short_q <= row_i[(pl_abi_pkg::PL_ROW_WORD_ORDER_SHORT-1)*ROW_W+:ROW_W];
+      order_naked_q <= row_i[(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED-1)*ROW_W+:ROW_W];
+    end
+  end
+
+  logic [KEPT*32-1:0] second_size;
+  logic [KEPT*ROW_W-1:0] second_column;
+  always_comb begin
+    second_size = '0;
+    second_column = '0;
+    second_size[BOUGHT*32+:32] = bought_size_i;
+    second_column[BOUGHT*ROW_W+:ROW_W] = bought_negative_i ? im_short_q : im_long_q;
+    second_size[SOLD*32+:32] = sold_size_i;
+    second_column[SOLD*ROW_W+:ROW_W] = sold_negative_i ? im_short_q : im_long_q;
+    second_size[FEE*32+:32] = more_i;
+    second_column[FEE*ROW_W+:ROW_W] = fee_q;
+    second_size[GROSS*32+:32] = more_i;
+    second_column[GROSS*ROW_W+:ROW_W] = gross_q;
+    second_size[NAKED*32+:32] = 32'(sell_i);
+    second_column[NAKED*ROW_W+:ROW_W] = order_naked_q;
+    second_size[LONG*32+:32] = 32'(buy_i);
+    second_column[LONG*ROW_W+:ROW_W] = order_long_q;
+    second_size[SHORT*32+:32] = 32'(sell_i);
+    second_column[SHORT*ROW_W+:ROW_W] = order_short_q;
+  end
+
+  // Events, next to the signed products.
+  logic [MUL*5-1:0] event_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) event_q <= '0;
+    else if (awake_i) begin
+      event_q <= (MUL * 5)'({event_q, position_i, opens_i, ends_i, orders_i, portfolio_i});
+    end
+  end
+  assign {position_o, opens_o, ends_o, orders_o, portfolio_o} = event_q[MUL*5-1-:5];
+
+  // verilator lint_off UNUSEDSIGNAL
+  logic [COLUMNS*PRODUCT_W-1:0] products;  // most go to their sums only
+  logic [COLUMNS-1:0] valid;  // all alike
+  // verilator lint_on UNUSEDSIGNAL
+  for (genvar m = 0; m < COLUMNS; m++) begin : g_column
+    localparam int unsigned ENTRY = entry(m);
+    logic [ROW_W-1:0] position_column, column;
+    logic [31:0] size;
+    logic negative, negative_late;
+    logic [PRODUCT_W-2:0] magnitude;
+    logic signed [PRODUCT_W-1:0] product_q;
+
+    if (m == pl_card_pkg::SUM_MM || m == pl_card_pkg::SUM_IM) begin : g_by_side
+      assign position_column = negative_i ? row_i[(ENTRY+1)*ROW_W+:ROW_W] : row_i[ENTRY*ROW_W+:ROW_W];
+    end else begin : g_plain
+      assign position_column = row_i[ENTRY*ROW_W+:ROW_W];
+    end
+    if (m < KEPT) begin : g_two_uses
+      assign column = slot_orders_i ? second_column[m*ROW_W+:ROW_W] : position_column;
+      assign size = slot_orders_i ? second_size[m*32+:32] : size_i;
+    end else begin : g_one_use
+      assign column = position_column;
+      assign size = size_i;
+    end
+    assign negative = column[ROW_W-1] ^ (!unsigned_size(m) && !slot_orders_i && negative_i);
+
+    mul_tiled #(
+        .X_W(32),
+        .Y_W(MAGNITUDE_W),
+        .SHIFT(0),
+        .WIDE(WIDE),
+        .NARROW(pl_pricing_pkg::TILE_NARROW)
+    ) u_multiply (
+        .clk_i,
+        .en_i(awake_i),
+        .x_i(size),
+        .y_i(column[MAGNITUDE_W-1:0]),
+        .p_o(magnitude)
+    );
+    delay #(
+        .WIDTH(1),
+        .DEPTH(MUL)
+    ) u_negative (
+        .clk_i,
+        .en_i(awake_i),
+        .data_i(negative),
+        .data_o(negative_late)
+    );
+    always_ff @(posedge clk_i) begin
+      if (awake_i) product_q <= negative_late ? -signed'({1'b0, magnitude}) : signed'({1'b0, magnitude});
+    end
+    assign products[m*PRODUCT_W+:PRODUCT_W] = product_q;
+
+    accumulator #(
+        .PRODUCT_WIDTH(PRODUCT_W),
+        .SUM_WIDTH(ACC_W),
+        .CHUNK(ACC_W / 2)
+    ) u_sum (
+        .clk_i,
+        .rst_ni,
+        .en_i(awake_i),
+        .valid_i(position_o || (m == GROSS && orders_o)),
+        .first_i(opens_o),
+        .end_i(ends_o),
+        .product_i(product_q),
+        .valid_o(valid[m]),
+        .sum_o(sums_o[m*ACC_W+:ACC_W]),
+        // verilator lint_off PINCONNECTEMPTY
+        .overflow_o()
+        // verilator lint_on PINCONNECTEMPTY
+    );
+  end
+  assign valid_o = valid[0] && awake_i;
+  assign product_o = {products[SHORT*PRODUCT_W+:PRODUCT_W], products[LONG*PRODUCT_W+:PRODUCT_W],
+                      products[NAKED*PRODUCT_W+:PRODUCT_W], products[FEE*PRODUCT_W+:PRODUCT_W],
+                      products[SOLD*PRODUCT_W+:PRODUCT_W], products[BOUGHT*PRODUCT_W+:PRODUCT_W]};
+endmodule
+`default_nettype wire
