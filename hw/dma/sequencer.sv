@@ -1,0 +1,305 @@
+// Executes submissions one after the other, in order, and writes a completion for each.
+//
+// Check (operation_check) -> start a unit and wait for it -> after a failed read: cancel -> wait until every line written was
+// answered -> wait for room in the completion ring -> write the completion -> wait for its answer -> completion_o -> next.
+// cycles of a completion: from the fetch, or, for an entry fetched together with an earlier one, from the end of that one.
+// bytes_read: lines of records, scatter list and stream that came without error; bytes_written: without the completion itself.
+// A failed read ends LOAD and TICK with record_abort_o (the tables forget the operation and do not answer), its status and the
+// record's index. After that, and after a failed sweep, cancel_o holds until no read is out and for at least SETTLE cycles, and
+// with it sweep_clear_o if it was a sweep; TIMEOUT cycles without quiet make the status TIMEOUT, and an error.
+// Errors without a completion (error_valid_o; the card stops until reset): no unit answers within OPERATION_TIMEOUT cycles
+// (TIMEOUT); a write is not answered, twice TIMEOUT (TIMEOUT: the host may not reuse its buffers); no room in the completion ring
+// for TIMEOUT cycles (RING_FULL); the completion itself could not be written (its status); the submission ring's errors.
+`default_nettype none
+module sequencer #(
+    parameter int unsigned TIMEOUT           = 65536,
+    parameter int unsigned OPERATION_TIMEOUT = 1 << 26,
+    parameter int unsigned SETTLE            = 64
+) (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    output logic         completion_o,
+    output logic         error_valid_o,
+    output logic [  7:0] error_status_o,
+    // submission ring
+    output logic         fetch_o,
+    input  wire          fetching_i,
+    input  wire          entry_valid_i,
+    output logic         entry_take_o,
+    input  wire  [511:0] entry_i,           // stable while valid
+    input  wire          entry_phase_i,
+    input  wire          ring_error_i,
+    input  wire  [  7:0] ring_status_i,
+    // completion ring
+    input  wire          full_i,
+    input  wire          complete_phase_i,
+    output logic         push_o,
+    // read engine: cancel, records
+    output logic         cancel_o,
+    input  wire          quiet_i,
+    input  wire          line_read_i,       // pulse: a line came without error
+    output logic         command_valid_o,
+    input  wire          command_ready_i,
+    output logic [ 57:0] command_line_o,
+    output logic [ 28:0] command_lines_o,
+    input  wire          record_fault_i,    // level, until cancel_o: a record could not be read, those before it were handed on
+    input  wire  [  7:0] record_fault_status_i,
+    input  wire  [ 24:0] record_fault_index_i,
+    // write engine
+    input  wire          write_idle_i,
+    input  wire  [  7:0] write_status_i,
+    input  wire          write_timed_out_i,
+    input  wire          line_written_i,
+    output logic         write_clear_o,
+    output logic         line_valid_o,      // the completion
+    input  wire          line_ready_i,
+    output logic [511:0] line_o,
+    // tables
+    input  wire          loaded_i,
+    input  wire          committed_i,
+    input  wire  [ 24:0] instruments_i,
+    output logic         record_start_o,
+    output logic         record_tick_o,
+    output logic [ 31:0] record_count_o,
+    output logic         record_abort_o,
+    input  wire          record_done_i,
+    input  wire  [  7:0] record_status_i,
+    input  wire  [ 63:0] record_detail_i,
+    output logic         commit_start_o,
+    output logic [ 63:0] commit_tick_o,
+    output logic [ 63:0] commit_time_o,
+    input  wire          commit_done_i,
+    input  wire  [  7:0] commit_status_i,
+    // sweep
+    output logic         sweep_start_o,
+    output logic [  7:0] sweep_filter_o,
+    output logic         sweep_per_underlying_o,
+    output logic [ 63:0] sweep_version_o,
+    output logic [ 63:0] sweep_address_o,
+    output logic [ 63:0] sweep_lines_o,
+    input  wire          sweep_done_i,
+    input  wire  [  7:0] sweep_status_i,
+    input  wire  [ 63:0] sweep_detail_i,
+    input  wire  [ 63:0] sweep_lines_i,
+    output logic         sweep_clear_o,
+    output logic         sweep_busy_o,
+    input  wire          stall_input_i,
+    input  wire          stall_output_i,
+    output logic [ 57:0] list_line_o,
+    output logic [ 16:0] list_entries_o,
+    input  wire          scatter_done_i,
+    input  wire          scatter_failed_i,
+    input  wire          scatter_entry_i,   // the failure is about entry scatter_index_i
+    input  wire  [ 16:0] scatter_index_i,
+    // rows
+    output logic         rows_start_o,
+    output logic [ 23:0] rows_first_o,
+    output logic [ 23:0] rows_count_o,
+    output logic [ 63:0] rows_address_o,
+    input  wire          rows_done_i
+);
+  localparam int unsigned TIMER_W = $clog2(TIMEOUT + 1);
+  localparam logic [3:0] IDLE = 0, CHECK = 1, START = 2, RUN = 3, CANCEL = 4, WRITES = 5, ROOM = 6, COMPLETE = 7, ANSWER = 8,
+      STOPPED = 9;
+  localparam logic [7:0] OK = pl_abi_pkg::PL_STATUS_OK;
+
+  if (SETTLE < 8 || TIMEOUT < SETTLE) begin : g_timeout $error("sequencer: TIMEOUT must be at least SETTLE, and that 8"); end
+  if (OPERATION_TIMEOUT < 8) begin : g_operation $error("sequencer: OPERATION_TIMEOUT must be at least 8"); end
+
+  // verilator lint_off UNUSEDSIGNAL
+  pl_abi_pkg::pl_submission_t entry;  // operation_check reads the other fields
+  // verilator lint_on UNUSEDSIGNAL
+  pl_abi_pkg::pl_completion_t completion;
+  assign entry = entry_i;
+
+  logic run;
+  logic [7:0] check_status;
+  logic [27:0] row_lines;
+  operation_check u_check (
+      .clk_i, .entry_i, .phase_i(entry_phase_i), .loaded_i, .committed_i, .instruments_i,
+      .run_o(run), .status_o(check_status), .row_lines_o(row_lines)
+  );
+
+  logic [3:0] state_q;
+  logic [TIMER_W-1:0] timer_q;  // cycles in this state, not beyond TIMEOUT
+  logic [31:0] running_q, cycles_q, stall_input_q, stall_output_q, lines_read_q, lines_written_q;
+  logic [7:0] status_q, sweep_status_q;
+  logic [63:0] detail_q, verdict_lines_q, sweep_detail_q, sweep_lines_q;
+  logic swept_q, timed_out, expired, is_record, is_sweep;
+  assign timed_out = timer_q == TIMER_W'(TIMEOUT);
+  assign expired = running_q == OPERATION_TIMEOUT;
+  assign is_record = entry.op == pl_abi_pkg::PL_OP_LOAD || entry.op == pl_abi_pkg::PL_OP_TICK;
+  assign is_sweep = entry.op == pl_abi_pkg::PL_OP_SWEEP;
+
+  logic [3:0] next;
+  logic stop;  // into STOPPED, with this status
+  logic [7:0] stop_status;
+  always_comb begin
+    next = state_q;
+    stop = 1'b0;
+    stop_status = pl_abi_pkg::PL_STATUS_TIMEOUT;
+    case (state_q)
+      IDLE: begin
+        if (ring_error_i) begin
+          stop = 1'b1;
+          stop_status = ring_status_i;
+        end else if (entry_valid_i) next = CHECK;
+      end
+      CHECK: if (timer_q == TIMER_W'(6)) next = run ? START : WRITES;
+      START: next = RUN;
+      RUN: begin
+        if (is_record && record_fault_i) next = CANCEL;
+        else if (is_record ? record_done_i : is_sweep ? 1'b0 : commit_done_i || rows_done_i) next = WRITES;
+        else if (is_sweep && swept_q && (sweep_status_q != OK || (scatter_done_i && scatter_failed_i))) next = CANCEL;
+        else if (is_sweep && swept_q && scatter_done_i) next = WRITES;
+        else stop = expired;
+      end
+      CANCEL: if ((quiet_i && timer_q >= TIMER_W'(SETTLE - 1)) || timed_out) next = WRITES;
+      WRITES: begin
+        if (write_idle_i && timer_q >= TIMER_W'(1)) next = ROOM;
+        else stop = write_timed_out_i && timed_out;
+      end
+      ROOM: begin
+        if (!full_i && timer_q >= TIMER_W'(3)) next = COMPLETE;
+        else stop = timed_out;
+        stop_status = pl_abi_pkg::PL_STATUS_RING_FULL;
+      end
+      COMPLETE: if (line_ready_i) next = ANSWER;
+      ANSWER: begin
+        stop = write_status_i != OK;
+        stop_status = write_status_i;
+        if (write_idle_i && !stop) next = IDLE;
+      end
+      default: ;  // STOPPED
+    endcase
+    if (stop) next = STOPPED;
+  end
+
+  logic not_quiet;
+  assign not_quiet = state_q == CANCEL && timed_out && !quiet_i;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      state_q <= IDLE;
+      timer_q <= '0;
+      error_valid_o <= 1'b0;
+      completion_o <= 1'b0;
+      sweep_busy_o <= 1'b0;
+      swept_q <= 1'b0;
+      command_valid_o <= 1'b0;
+    end else begin
+      state_q <= next;
+      // Waiting for late answers begins when the write engine has given up.
+      if (next != state_q || (state_q == WRITES && !write_timed_out_i && timer_q != '0)) timer_q <= TIMER_W'(next == state_q);
+      else if (!timed_out) timer_q <= timer_q + 1'b1;
+      error_valid_o <= stop || not_quiet;
+      completion_o <= state_q == ANSWER && next == IDLE;
+      if (state_q == START && is_sweep) sweep_busy_o <= 1'b1;
+      else if (next == IDLE || next == STOPPED) sweep_busy_o <= 1'b0;
+      swept_q <= state_q == RUN && (swept_q || sweep_done_i);
+      if (state_q == START && is_record) command_valid_o <= 1'b1;
+      else if (command_ready_i || state_q != RUN) command_valid_o <= 1'b0;
+    end
+    error_status_o <= stop ? stop_status : pl_abi_pkg::PL_STATUS_TIMEOUT;
+  end
+
+  // What the completion says
+  always_ff @(posedge clk_i) begin
+    if (sweep_done_i) begin
+      sweep_status_q <= sweep_status_i;
+      sweep_detail_q <= sweep_detail_i;
+      sweep_lines_q <= sweep_lines_i;
+    end
+    case (state_q)
+      CHECK: begin
+        status_q <= check_status;
+        detail_q <= '0;
+        verdict_lines_q <= '0;
+      end
+      RUN: begin
+        if (is_record) begin
+          status_q <= record_fault_i ? record_fault_status_i : record_status_i;
+          detail_q <= record_fault_i ? 64'(record_fault_index_i) : record_detail_i;
+        end else if (is_sweep) begin
+          status_q <= sweep_status_q;
+          detail_q <= scatter_failed_i && scatter_entry_i && sweep_status_q != OK ? 64'(scatter_index_i) : sweep_detail_q;
+          verdict_lines_q <= sweep_lines_q;
+        end else if (entry.op == pl_abi_pkg::PL_OP_COMMIT) begin
+          status_q <= commit_status_i;
+        end else begin
+          status_q <= OK;
+          verdict_lines_q <= 64'(row_lines);
+        end
+      end
+      CANCEL: if (not_quiet) status_q <= pl_abi_pkg::PL_STATUS_TIMEOUT;
+      WRITES: if (next == ROOM && status_q == OK) status_q <= write_status_i;
+      default: ;
+    endcase
+  end
+  always_ff @(posedge clk_i) begin
+    running_q <= state_q == RUN ? running_q + 32'(!expired) : '0;
+    cycles_q <= fetching_i || completion_o ? '0 : cycles_q + 1'b1;
+    if (state_q == CHECK) begin
+      stall_input_q <= '0;
+      stall_output_q <= '0;
+      lines_read_q <= '0;
+      lines_written_q <= '0;
+    end else begin
+      stall_input_q <= stall_input_q + 32'(stall_input_i);
+      stall_output_q <= stall_output_q + 32'(stall_output_i);
+      lines_read_q <= lines_read_q + 32'(line_read_i);
+      lines_written_q <= lines_written_q + 32'(line_written_i);
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (state_q == ROOM) begin
+      completion.serial <= {complete_phase_i, entry.serial[30:0]};
+      completion.status <= 32'(status_q);
+      completion.detail <= detail_q;
+      completion.verdict_lines <= verdict_lines_q;
+      completion.cycles <= 64'(cycles_q);
+      completion.stall_input <= 64'(stall_input_q);
+      completion.stall_output <= 64'(stall_output_q);
+      completion.bytes_read <= 64'({lines_read_q, 6'b0});
+      completion.bytes_written <= 64'({lines_written_q, 6'b0});
+    end
+  end
+
+  // Pulses and levels of the states; operands stay with the entry.
+  assign fetch_o = state_q == IDLE;
+  assign entry_take_o = state_q == ANSWER && next == IDLE;
+  assign push_o = entry_take_o;
+  assign cancel_o = state_q == CANCEL;
+  assign sweep_clear_o = cancel_o && is_sweep;
+  assign command_line_o = entry.address[63:6];
+  assign command_lines_o = 29'(entry.count[24:0]);
+  assign write_clear_o = state_q == ROOM;
+  assign line_valid_o = state_q == COMPLETE;
+  assign line_o = completion;
+  assign record_start_o = state_q == START && is_record;
+  assign record_tick_o = entry.op == pl_abi_pkg::PL_OP_TICK;
+  assign record_count_o = entry.count[31:0];
+  assign record_abort_o = state_q == RUN && next == CANCEL && is_record;
+  assign commit_start_o = state_q == START && entry.op == pl_abi_pkg::PL_OP_COMMIT;
+  assign commit_tick_o = entry.tick;
+  assign commit_time_o = entry.time_us;
+  assign sweep_start_o = state_q == START && is_sweep;
+  assign sweep_filter_o = entry.filter;
+  assign sweep_per_underlying_o = entry.per_underlying[0];
+  assign sweep_version_o = entry.position_version;
+  assign sweep_address_o = entry.verdict_address;
+  assign sweep_lines_o = entry.verdict_lines;
+  assign list_line_o = entry.address[63:6];
+  assign list_entries_o = entry.count[16:0];
+  assign rows_start_o = state_q == START && entry.op == pl_abi_pkg::PL_OP_READ_ROWS;
+  assign rows_first_o = entry.address[23:0];
+  assign rows_count_o = entry.count[23:0];
+  assign rows_address_o = entry.verdict_address;
+
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      a_entry_held: assert (state_q == IDLE || state_q == STOPPED || entry_valid_i);
+      a_error_is_one: assert (!error_valid_o || error_status_o != OK);
+    end
+  end
+endmodule
+`default_nettype wire

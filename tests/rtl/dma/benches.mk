@@ -1,0 +1,6 @@
+# Benches of hw/dma.
+$(call rtl,dma/read_engine,READS=64 BURST_LINES=8 TIMEOUT=1024)
+$(call rtl,dma/read_engine,READS=4 BURST_LINES=2 TIMEOUT=1024)
+$(call rtl,dma/read_engine,READS=16 BURST_LINES=64 TIMEOUT=2048)
+$(call rtl,dma/dma,READS=64 BURST_LINES=8 WRITES=64 TIMEOUT=2048 OPERATION_TIMEOUT=60000)
+$(call rtl,dma/dma,READS=4 BURST_LINES=4 WRITES=2 TIMEOUT=3000 OPERATION_TIMEOUT=100000)
