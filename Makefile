@@ -9,9 +9,9 @@ PYTHON ?= /usr/bin/python3
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=default $(WARNINGS) $(CFLAGS) -Ihost/include -Ihost -MMD -MP
-LIBS := -ljansson -lz -lzstd -lm
+LIBS := -ljansson -lz -lzstd -lm -ldl
 
-LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/model/*.c)
+LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c)
 CLI_SOURCES := $(wildcard host/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/obj/%.o)
@@ -20,6 +20,7 @@ UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
 
 include tests/rtl/Makefile.inc
+include sim/Makefile.inc
 
 .PHONY: help packages build install compile demo test bench gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:

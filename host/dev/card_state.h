@@ -1,0 +1,75 @@
+/* Inside a card as a device. card.c: loads, ticks, rows; card_sweep.c: sweeps. */
+#ifndef PL_DEV_CARD_STATE_H
+#define PL_DEV_CARD_STATE_H
+
+#include "card.h"
+#include "ring/ring.h"
+
+#define CARD_PIECES 2 /* one is read while the other is on the card */
+
+/* A part of a sweep's stream, whole accounts: one submission. */
+struct card_piece {
+    struct pl_dma verdicts, scatter;
+    struct pl_dma *stream; /* its slots, STREAM_BYTES each */
+    size_t stream_count;
+    size_t slots;
+    bool own_end;   /* its END is not the caller's */
+    bool in_flight; /* its completion is to come */
+    struct pl_completion completion;
+    size_t line;       /* the next one to read */
+    uint64_t returned; /* verdicts read */
+};
+
+struct card_sweep {
+    const uint64_t *slots; /* the caller's */
+    size_t count, next;    /* next: not yet submitted */
+    bool ended;            /* the last piece was submitted */
+    uint8_t filter;
+    bool per_underlying;
+    bool running; /* the caller has not seen its end */
+    bool cut_off; /* a load or a commit ended it before its time */
+    int status;   /* what poll returns when there are no more verdicts */
+    struct pl_tick_summary summary;
+    uint32_t serial; /* of the caller's next verdict */
+    struct pl_underlying_verdict *records;
+    size_t record_count; /* of the verdicts of this poll */
+    size_t pending;      /* after those: of the account in flight */
+    size_t record_capacity;
+};
+
+struct pl_dev {
+    struct pl_ring ring;
+    char description[128];
+    size_t verdict_lines, piece_slots;
+    bool loaded, committed;
+    struct pl_model model; /* as loaded */
+    struct pl_dma records, row;
+    struct card_piece pieces[CARD_PIECES];
+    unsigned first, used; /* of pieces, a ring */
+    uint32_t number;      /* of the card's next verdict or record */
+    struct card_sweep sweep;
+    char message[PL_MESSAGE_BYTES];
+};
+
+/* After a failure that leaves the card in doubt: resets it and forgets what it held. */
+void pl_card_lose(struct pl_dev *dev, int error);
+
+/* Takes a completion if there is one: 1 when it is not of a piece, else 0, or a negative code. */
+int pl_card_take(struct pl_dev *dev, struct pl_completion *completion);
+
+/* The time that the work in flight may take, over the bus's own limit. */
+uint64_t pl_card_limit_ns(const struct pl_dev *dev, uint64_t items);
+
+/* Whether a status leaves the card in doubt. */
+bool pl_card_doubtful(uint32_t status);
+
+/* Ends a sweep before its time: what is in flight is awaited and dropped. */
+void pl_card_end_sweep(struct pl_dev *dev);
+
+/* After a reset: nothing is in flight, and the card numbers from 0 again. */
+void pl_card_forget_pieces(struct pl_dev *dev);
+
+int pl_card_open_pieces(struct pl_dev *dev);
+void pl_card_close_pieces(struct pl_dev *dev);
+
+#endif
