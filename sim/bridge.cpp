@@ -469,6 +469,9 @@ pl_sim_statistics Bridge::statistics() const
     pl_sim_statistics s = counted;
     s.cycles = now;
     s.bytes_per_cycle = bytes_per_cycle;
+    s.read_limit =
+        std::min((double)LINE, bytes_per_cycle * options.mps / (options.mps + COMPLETION_BYTES));
+    s.write_limit = std::min((double)LINE, bytes_per_cycle * LINE / (LINE + REQUEST_BYTES));
     return s;
 }
 } // namespace sim

@@ -39,8 +39,9 @@ struct pl_sim_statistics {
     uint64_t cycles;
     uint64_t read_bytes, write_bytes;                /* payload, by the card */
     uint64_t read_requests, completions, write_tlps; /* packets */
-    uint64_t up_bytes, down_bytes; /* on the link, with headers; up: to the host */
-    double bytes_per_cycle;        /* what the link takes each way */
+    uint64_t up_bytes, down_bytes;  /* on the link, with headers; up: to the host */
+    double bytes_per_cycle;         /* what the link takes each way */
+    double read_limit, write_limit; /* payload of it: full completions, single lines */
 };
 
 struct pl_sim_api {

@@ -1,7 +1,8 @@
 /* plimsoll devices */
 #include "commands.h"
 
-static const char *const uris[] = { "model:", "model:profile=small" };
+static const char *const uris[] = { "model:", "model:profile=small",
+                                    "sim:", "sim:profile=small,lanes=1" };
 
 int pl_cli_devices(const struct pl_options *options)
 {

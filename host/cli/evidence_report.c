@@ -176,15 +176,13 @@ static int add_tick(struct writer *w, size_t index)
 {
     struct pl_account accounts[PL_EVIDENCE_ACCOUNTS];
     struct pl_verdict verdicts[PL_EVIDENCE_ACCOUNTS];
-    bool explains =
-        strncmp(w->session->device_uri, "model:", 6) == 0; /* other devices say what, not why */
     for (size_t i = 0; i < w->count; i++)
         accounts[i] = w->session->accounts[w->indices[i]];
     int error = pl_session_evaluate(w->session, accounts, w->count, verdicts, NULL);
     for (size_t i = 0; i < w->count && error == 0; i++) {
         w->excess[i * w->evidence->tick_count + index] = verdicts[i].maintenance_excess;
         w->equity[i * w->evidence->tick_count + index] = verdicts[i].equity;
-        if (w->accounts[i].worst.tick != w->session->tick || !explains)
+        if (w->accounts[i].worst.tick != w->session->tick)
             continue;
         w->explanations[i] = pl_explain_text(w->session, w->indices[i]);
         w->accounts[i].explain_text = w->explanations[i];

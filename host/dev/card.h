@@ -36,6 +36,11 @@ int64_t pl_card_underlyings(struct pl_dev *dev, const struct pl_underlying_verdi
 int pl_card_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row *row,
                      struct pl_quote *quote);
 
+/* From the card's counters: cycles, slots per cycle, evaluations, and the share of what the link
+ * carries. */
+void pl_card_report(struct pl_dev *dev, char out[PL_MESSAGE_BYTES]);
+uint64_t pl_card_counter(struct pl_dev *dev, enum pl_counter counter);
+
 extern const struct pl_dev_ops pl_dev_sim_ops;
 
 #endif

@@ -38,6 +38,11 @@ struct pl_dev_ops {
     /* Row and quote of the committed tick. */
     int (*read_row)(struct pl_dev *dev, uint32_t instrument, struct pl_row *row,
                     struct pl_quote *quote);
+    /* What the code of the last failure does not say; "" or NULL (also instead of a function):
+     * nothing. */
+    const char *(*message)(const struct pl_dev *dev);
+    /* The device's own account of its work, lines of text; NULL: it keeps none. */
+    void (*report)(struct pl_dev *dev, char out[PL_MESSAGE_BYTES]);
 };
 
 extern const struct pl_dev_ops pl_dev_model_ops;

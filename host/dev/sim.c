@@ -108,6 +108,14 @@ static const char *trouble(void *context)
 }
 
 /* The end of the process must say what the bus saw, whoever asked. */
+static void link_limits(void *context, struct pl_bus_link *out)
+{
+    struct sim_bus *bus = context;
+    struct pl_sim_statistics s;
+    bus->api->statistics(bus->sim, &s);
+    *out = (struct pl_bus_link){ s.read_limit, s.write_limit, bus->clock_mhz };
+}
+
 static void close_bus(void *context)
 {
     struct sim_bus *bus = context;
@@ -339,6 +347,7 @@ static int sim_open(const char *options, struct pl_dev **out, char *message)
         .relax = relax,
         .now_ns = now_ns,
         .trouble = trouble,
+        .link = link_limits,
         .close = close_bus,
     };
     snprintf(description, sizeof description,
@@ -362,4 +371,6 @@ const struct pl_dev_ops pl_dev_sim_ops = {
     .poll = pl_card_poll,
     .underlyings = pl_card_underlyings,
     .read_row = pl_card_read_row,
+    .message = pl_card_message,
+    .report = pl_card_report,
 };

@@ -95,7 +95,8 @@ struct pl_capabilities {
     const char *description;
 };
 
-/* Opens a device: "model:" (the specification in C, profile full) or "model:profile=small".
+/* Opens a device: "model:" (the specification in C, profile full), "model:profile=small",
+ * or "sim:" (the card, simulated; sim/README.md has its options).
  * `message` (PL_MESSAGE_BYTES, or NULL) says why on failure: -EINVAL for a malformed URI, -ENODEV
  * for an unknown device, -ENOMEM. */
 int pl_open(const char *uri, struct pl **out, char *message);
@@ -106,6 +107,11 @@ void pl_close(struct pl *pl);
 const char *pl_message(const struct pl *pl);
 
 void pl_capabilities(const struct pl *pl, struct pl_capabilities *out);
+
+/* The device's own account of its work since it was opened (a card's counters: cycles, slots and
+ * evaluations per cycle, use of the link), lines of text in `out`, which is returned; "" from a
+ * device without counters. */
+const char *pl_device_report(struct pl *pl, char out[PL_MESSAGE_BYTES]);
 
 /* Loads model and instruments; prices and ticks start anew. -EINVAL: the message lists every
  * problem of the model, or the first one of the instruments. */

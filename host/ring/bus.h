@@ -8,6 +8,12 @@
 
 enum pl_bus_access { PL_BUS_READ = 1, PL_BUS_WRITE = 2 }; /* by the card */
 
+struct pl_bus_link {
+    double read_limit,
+        write_limit;    /* payload to the card and single lines from it, bytes a cycle */
+    uint32_t clock_mhz; /* of those cycles */
+};
+
 struct pl_bus {
     void *context;
     uint64_t wait_ns; /* the least time that a card is given to answer */
@@ -28,6 +34,9 @@ struct pl_bus {
 
     /* What the bus itself found wrong since it was opened, or NULL. */
     const char *(*trouble)(void *context);
+
+    /* What the link carries; NULL: not known. */
+    void (*link)(void *context, struct pl_bus_link *out);
 
     /* Cuts the card off (function-level reset, where there is one), and only then frees what is
      * still allocated. */

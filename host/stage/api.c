@@ -29,6 +29,10 @@ static int explain(struct pl *pl, int code, const char *doing)
 {
     if (code >= 0 || pl->message[0] != '\0')
         return code;
+    const char *more = pl->ops->message != NULL ? pl->ops->message(pl->dev) : NULL;
+    if (more != NULL && more[0] != '\0')
+        return fail(pl, code, "%s: %s: %.*s", doing, pl_error_name(code), PL_MESSAGE_BYTES / 2,
+                    more);
     return fail(pl, code, "%s: %s", doing, pl_error_name(code));
 }
 
@@ -91,6 +95,14 @@ static int load_spec(struct pl *pl, const char *path)
         fail(pl, error, "%.*s", PL_MESSAGE_BYTES - 1, errors->text);
     free(errors);
     return error;
+}
+
+const char *pl_device_report(struct pl *pl, char out[PL_MESSAGE_BYTES])
+{
+    out[0] = '\0';
+    if (pl->ops->report != NULL)
+        pl->ops->report(pl->dev, out);
+    return out;
 }
 
 int pl_load(struct pl *pl, const struct pl_setup *setup)

@@ -299,7 +299,8 @@ static int check_device(struct pl *pl, const uint64_t *slots, size_t count,
     if (got == 1 && memcmp(&v, explained, sizeof v) == 0)
         return 0;
     snprintf(pl->message, sizeof pl->message,
-             "the device's verdict on account %u is not the specification's: please report this",
+             "the device returned another verdict on account %u than the specification: do not use "
+             "it, and report this",
              explained->account);
     return -EPROTO;
 }
