@@ -143,7 +143,7 @@ enum pl_op {
     PL_OP_SWEEP = 4, /* evaluate the account stream of a scatter list on the frozen bank */
     PL_OP_WATCH = 5, /* replace the watched set */
     PL_OP_FENCE = 6, /* completes after everything before it */
-    PL_OP_READ_ROWS = 7, /* copy risk rows and quotes of the frozen bank to the host */
+    PL_OP_READ_ROWS = 7, /* risk rows and quotes of the frozen tick, computed again, to the host */
     PL_OP_SELF_TEST = 8, /* known-answer test */
 };
 
@@ -189,7 +189,7 @@ enum pl_irq {
 /* Performance counters, 64 bits each, since reset. */
 enum pl_counter {
     PL_COUNTER_CYCLES = 0, /* clock cycles */
-    PL_COUNTER_SWEEP_CYCLES = 1, /* from the fetch of a sweep's submission to the last response to its lines */
+    PL_COUNTER_SWEEP_CYCLES = 1, /* from the start of a sweep to the response to its completion */
     PL_COUNTER_SWEEP_SLOTS = 2, /* slots read by sweeps, padding included */
     PL_COUNTER_ACCOUNTS = 3, /* accounts judged */
     PL_COUNTER_STALL_INPUT = 4, /* cycles in which a sweep waited for a line of its stream */
@@ -785,9 +785,9 @@ _Static_assert(offsetof(struct pl_scatter, reserved0) == 12, "scatter.reserved0"
 struct pl_completion {
     uint32_t serial; /* of the submission; bit 31 is the phase of the completion ring: 1 in the first round, then alternating */
     uint32_t status; /* STATUS */
-    uint64_t detail; /* index of the offending slot, record or entry; LOAD: record kind (bits 63:32) and index when tables do not fit together */
+    uint64_t detail; /* index of the offending slot (SWEEP: MALFORMED_SLOT, UNCORRECTABLE, a stream line that failed), scatter entry (SWEEP: other statuses) or record; LOAD: record kind (bits 63:32) and index when tables do not fit together */
     uint64_t verdict_lines; /* written */
-    uint64_t cycles; /* from fetch to completion */
+    uint64_t cycles; /* from fetch, or the end of the operation before, to completion */
     uint64_t stall_input; /* cycles without a slot to work on */
     uint64_t stall_output; /* cycles blocked by the verdict stream */
     uint64_t bytes_read;
@@ -902,7 +902,7 @@ static inline uint64_t pl_slot_orders_sell(uint64_t slot)
 #define PL_REG_COMPLETE_CONSUMED 0x04C /* w: entries the host has read so far, modulo 2^32 */
 #define PL_REG_IRQ_ENABLE 0x050 /* rw: bits of IRQ */
 #define PL_REG_IRQ_PENDING 0x054 /* rw1c: bits of IRQ; write 1 to clear */
-#define PL_REG_ERROR 0x058 /* r: STATUS of the first error since reset */
+#define PL_REG_ERROR 0x058 /* r: STATUS of the first error since reset that no completion could tell */
 #define PL_REG_COUNTER_SELECT 0x060 /* rw: COUNTER to read */
 #define PL_REG_COUNTER_LOW 0x064 /* r: its value, latched by reading this half */
 #define PL_REG_COUNTER_HIGH 0x068 /* r: the latched upper half */

@@ -119,7 +119,7 @@ package pl_abi_pkg;
   localparam logic [7:0] PL_OP_SWEEP = 4;  // evaluate the account stream of a scatter list on the frozen bank
   localparam logic [7:0] PL_OP_WATCH = 5;  // replace the watched set
   localparam logic [7:0] PL_OP_FENCE = 6;  // completes after everything before it
-  localparam logic [7:0] PL_OP_READ_ROWS = 7;  // copy risk rows and quotes of the frozen bank to the host
+  localparam logic [7:0] PL_OP_READ_ROWS = 7;  // risk rows and quotes of the frozen tick, computed again, to the host
   localparam logic [7:0] PL_OP_SELF_TEST = 8;  // known-answer test
 
   // Status of a completion; the library returns its negative value.
@@ -155,7 +155,7 @@ package pl_abi_pkg;
 
   // Performance counters, 64 bits each, since reset.
   localparam logic [7:0] PL_COUNTER_CYCLES = 0;  // clock cycles
-  localparam logic [7:0] PL_COUNTER_SWEEP_CYCLES = 1;  // from the fetch of a sweep's submission to the last response to its lines
+  localparam logic [7:0] PL_COUNTER_SWEEP_CYCLES = 1;  // from the start of a sweep to the response to its completion
   localparam logic [7:0] PL_COUNTER_SWEEP_SLOTS = 2;  // slots read by sweeps, padding included
   localparam logic [7:0] PL_COUNTER_ACCOUNTS = 3;  // accounts judged
   localparam logic [7:0] PL_COUNTER_STALL_INPUT = 4;  // cycles in which a sweep waited for a line of its stream
@@ -593,7 +593,7 @@ package pl_abi_pkg;
   localparam logic [11:0] PL_REG_COMPLETE_CONSUMED = 12'h04C;  // w: entries the host has read so far, modulo 2^32
   localparam logic [11:0] PL_REG_IRQ_ENABLE = 12'h050;  // rw: bits of IRQ
   localparam logic [11:0] PL_REG_IRQ_PENDING = 12'h054;  // rw1c: bits of IRQ; write 1 to clear
-  localparam logic [11:0] PL_REG_ERROR = 12'h058;  // r: STATUS of the first error since reset
+  localparam logic [11:0] PL_REG_ERROR = 12'h058;  // r: STATUS of the first error since reset that no completion could tell
   localparam logic [11:0] PL_REG_COUNTER_SELECT = 12'h060;  // rw: COUNTER to read
   localparam logic [11:0] PL_REG_COUNTER_LOW = 12'h064;  // r: its value, latched by reading this half
   localparam logic [11:0] PL_REG_COUNTER_HIGH = 12'h068;  // r: the latched upper half

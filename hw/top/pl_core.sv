@@ -85,6 +85,7 @@ module pl_core #(
   localparam int unsigned PAIRS = (LANES + 1) / 2;  // of lanes that share a row store
   localparam int unsigned PORTS = 2 * PAIRS;
   localparam int unsigned IW = pl_card_pkg::INSTRUMENT_W;
+  localparam int unsigned WAYS = SCENARIOS < (FULL ? 11 : 6) ? SCENARIOS : FULL ? 11 : 6;  // scenarios a cycle in the close
   localparam int unsigned SLOTS = pl_card_pkg::LINE_W / pl_card_pkg::SLOT_W;  // of a line
 
   if (ROW_W < 2 || LANES < 1 || LANES > 8) begin : g_lanes $error("pl_core: LANES"); end
@@ -97,6 +98,9 @@ module pl_core #(
     $error("pl_core: INSTRUMENTS");
   end
   if (EXPIRIES < 2 || (EXPIRIES & (EXPIRIES - 1)) != 0) begin : g_expiries $error("pl_core: EXPIRIES"); end
+  if (UNDERLYINGS > 256) begin : g_underlyings  // an account's records wait in its lane until its end
+    $error("pl_core: UNDERLYINGS");
+  end
   if ($bits(pl_card_pkg::group_t) != pl_card_pkg::GROUP_W || $bits(pl_card_pkg::judged_t) != pl_card_pkg::JUDGED_W ||
       $bits(pl_card_pkg::verdict_t) != pl_card_pkg::VERDICT_W || $bits(pl_card_pkg::row_meta_t) != pl_card_pkg::ROW_META_W ||
       $bits(pl_card_pkg::underlying_t) != pl_card_pkg::UNDERLYING_RECORD_W ||
@@ -322,7 +326,7 @@ module pl_core #(
         .group_valid_o(group_valid), .group_ready_i(group_ready), .group_o(group), .sums_o(sums)
     );
     close #(
-        .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS), .WAYS(FULL ? 11 : 6)
+        .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS), .WAYS(WAYS)
     ) u_close (
         .clk_i, .rst_ni(sweep_rst_nq), .table_valid_i(table_valid), .table_record_i(table_record),
         .frozen_expiry_valid_i(frozen_expiry_valid), .frozen_expiry_i(frozen_expiry),
