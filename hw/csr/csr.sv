@@ -12,8 +12,8 @@
 // Interrupts: irq_o = pending & enabled, a level. A bit that is set and cleared in one cycle stays
 // set.
 // Errors: error_valid_i sets the interrupt's error bit; ERROR keeps the first status since reset.
-// Counters: reading COUNTER_LOW samples all 64 bits of the selected one; COUNTER_HIGH yields the
-// upper half of that sample.
+// Counters: reading COUNTER_LOW samples all 64 bits of the selected one, as it was a cycle before;
+// COUNTER_HIGH yields the upper half of that sample.
 // Soft reset: writing 1 to CONTROL's SOFT_RESET clears enable_o at once and raises soft_reset_o, which
 // reads as that bit, until reset_done_i; then every register has its reset value. Writing 0 does
 // not end it. Writes meanwhile are ignored.
@@ -256,7 +256,7 @@ module csr #(
   assign submit_total_o = total_q;
   assign consumed_total_o = total_q;
 
-  assign counter = counters_i[64*select_q+:64];
+  always_ff @(posedge clk_i) counter <= counters_i[64*select_q+:64];
   assign sample = read && read_address == pl_abi_pkg::PL_REG_COUNTER_LOW;
   always_ff @(posedge clk_i) begin
     if (!rst_ni || (soft_reset_q && reset_done_i)) counter_high_q <= '0;

@@ -42,6 +42,7 @@ static const unsigned register_count = sizeof registers / sizeof registers[0];
 /* What drives the register file in one cycle, besides the bus. */
 struct Inputs {
     uint64_t counter[COUNTERS];
+    uint64_t sampled = 0; /* of the selected one, a cycle before */
     unsigned status = 0, events = 0;
     uint8_t error_status = PL_STATUS_TIMEOUT;
     bool reset_done = false;
@@ -83,7 +84,7 @@ struct Registers {
         case PL_REG_IRQ_PENDING: *data = irq_pending; break;
         case PL_REG_ERROR: *data = error; break;
         case PL_REG_COUNTER_SELECT: *data = select; break;
-        case PL_REG_COUNTER_LOW: *data = (uint32_t)in.counter[select]; break;
+        case PL_REG_COUNTER_LOW: *data = (uint32_t)in.sampled; break;
         case PL_REG_COUNTER_HIGH: *data = counter_high; break;
         default: return SLVERR;
         }
@@ -258,7 +259,8 @@ struct Model {
         if (before.soft_reset && in.reset_done)
             r = Registers();
         else if (sample)
-            r.counter_high = (uint32_t)(in.counter[before.select] >> 32);
+            r.counter_high = (uint32_t)(in.sampled >> 32);
+        in.sampled = in.counter[before.select];
     }
     void cycle(bool b_ready, bool r_ready)
     {
@@ -408,8 +410,8 @@ static void meanings(Bench<Vcsr> &b, Model &m)
                 m.in.events = PL_IRQ_WATCHED;
             m.cycle(true, true);
         }
-        b.expect(m.get(PL_REG_IRQ_PENDING) == (delay >= 1 ? (unsigned)PL_IRQ_WATCHED : 0), "delay %d",
-                 delay);
+        b.expect(m.get(PL_REG_IRQ_PENDING) == (delay >= 1 ? (unsigned)PL_IRQ_WATCHED : 0),
+                 "delay %d", delay);
         m.write(PL_REG_IRQ_PENDING, 7);
     }
     b.end();
