@@ -22,11 +22,11 @@ GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
 include tests/rtl/Makefile.inc
 include sim/Makefile.inc
 
-.PHONY: help packages build install compile demo test bench gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test bench bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc
 
 packages: ## install missing Debian packages (.ci/packages.txt)
 	@.ci/install
@@ -36,8 +36,9 @@ build: packages ## library, command line, test helpers
 
 compile: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/quote_rows ## the same without looking at packages
 
-demo: build ## two real crashes through every account, with reports
-	@tests/demo $(BUILD)
+DEVICE ?= sim:
+demo: build sim ## two real crashes on the simulated card (DEVICE: another one) and through every tick, with reports
+	@tests/demo $(BUILD) $(DEVICE)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -88,12 +89,25 @@ sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
 ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small"
 CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint
+# The card, simulated: its bus, faults, random books in both profiles, the shipped books, the oracles.
+PL_BOOKS ?= 12
+SIM_SMALL := sim:profile=small,lanes=1
+SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)/sim/random_books model: sim: $(PL_BOOKS)" \
+    "$(BUILD)/sim/random_books model:profile=small $(SIM_SMALL),gen=1,width=4,stall=40 $(PL_BOOKS)" tests/e2e/test_sim.py \
+    "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim:" \
+    "tests/oracle/black --device $(SIM_SMALL)"
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
-	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches
+	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(BUILD)/sim/bridge $(BUILD)/sim/faults $(BUILD)/sim/random_books
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check tests/rtl/mutants \
-	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll tests/e2e/test_cli.py" $(ORACLES)
+	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(SIM_CHECKS)
+
+bench-rtl: build $(BUILD)/bench/card $(BUILD)/lib/libplimsoll-card-full-8.so ## cycles of pricing and sweeps, from the card's counters (8 lanes)
+	@$(BUILD)/bench/card
+
+synth: packages ## area and logic depth per block against the budgets of real cards
+	@constraints/synth.py --build $(BUILD)/synth
 
 bench: build $(BUILD)/bench/scale ## time and memory against the size of a book
 	@$(BUILD)/bench/scale

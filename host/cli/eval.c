@@ -164,6 +164,7 @@ static int eval_tick(struct pl_session *session, const struct pl_options *option
                        pl_fnv1a(PL_FNV1A_START, verdicts, accounts * sizeof *verdicts));
         pl_output_states(output, states, NULL);
         list_verdicts(output, session, verdicts);
+        pl_output_device(output, session);
         if (options->report != NULL)
             error = write_report(session, options, verdicts, states);
     }

@@ -137,9 +137,7 @@ static int say(struct replay *r, struct pl_output *output)
     pl_output_count(output, "indeterminate_verdicts", "indeterminate verdicts",
                     r->history.seen[PL_STATE_INDETERMINATE]);
     pl_output_hash(output, "hash", "hash of verdicts", r->history.hash);
-    char report[PL_MESSAGE_BYTES];
-    if (pl_device_report(r->session->device, report)[0] != '\0')
-        pl_output_note(output, "\nthe device: %s", report);
+    pl_output_device(output, r->session);
     return pl_output_finish(output);
 }
 

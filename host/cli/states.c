@@ -1,6 +1,7 @@
 #include "states.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void pl_output_session(struct pl_output *output, const struct pl_session *session, bool with_tick)
 {
@@ -13,6 +14,18 @@ void pl_output_session(struct pl_output *output, const struct pl_session *sessio
         return;
     pl_output_count(output, "tick", "tick", session->tick);
     pl_output_time(output, "time", "time", session->time_us);
+}
+
+void pl_output_device(struct pl_output *output, const struct pl_session *session)
+{
+    char report[PL_MESSAGE_BYTES];
+    char *rest = NULL, *line = strtok_r(pl_device_report(session->device, report), "\n", &rest);
+    if (line == NULL)
+        return;
+    pl_output_note(output, "%s", "");
+    pl_output_note(output, "the device: %s", line);
+    while ((line = strtok_r(NULL, "\n", &rest)) != NULL)
+        pl_output_note(output, "  %s", line);
 }
 
 static const char *state_word(uint8_t state)

@@ -9,6 +9,9 @@
 /* Book, model, device, and the committed tick. */
 void pl_output_session(struct pl_output *output, const struct pl_session *session, bool with_tick);
 
+/* Table: what a device with counters says of its work. */
+void pl_output_device(struct pl_output *output, const struct pl_session *session);
+
 /* The number of accounts in each state; `after` (may be NULL) is a second column. */
 void pl_output_states(struct pl_output *output, const uint64_t states[PL_STATES],
                       const uint64_t *after);

@@ -111,7 +111,7 @@ void pl_capabilities(const struct pl *pl, struct pl_capabilities *out);
 /* The device's own account of its work since it was opened (a card's counters: cycles, slots and
  * evaluations per cycle, use of the link), lines of text in `out`, which is returned; "" from a
  * device without counters. */
-const char *pl_device_report(struct pl *pl, char out[PL_MESSAGE_BYTES]);
+char *pl_device_report(struct pl *pl, char out[PL_MESSAGE_BYTES]);
 
 /* Loads model and instruments; prices and ticks start anew. -EINVAL: the message lists every
  * problem of the model, or the first one of the instruments. */

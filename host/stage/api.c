@@ -97,7 +97,7 @@ static int load_spec(struct pl *pl, const char *path)
     return error;
 }
 
-const char *pl_device_report(struct pl *pl, char out[PL_MESSAGE_BYTES])
+char *pl_device_report(struct pl *pl, char out[PL_MESSAGE_BYTES])
 {
     out[0] = '\0';
     if (pl->ops->report != NULL)

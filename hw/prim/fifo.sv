@@ -46,12 +46,11 @@ module fifo #(
 
   (* ram_style = ULTRA ? "ultra" : "auto" *) logic [WIDTH-1:0] memory[DEPTH];
   logic [ADDRESS_WIDTH-1:0] write_q, read_q;
-  logic [LEVEL_WIDTH-1:0] level_q, level_d, stored_q;  // words in all, words in the memory
+  logic [LEVEL_WIDTH-1:0] level_q, stored_q;  // words in all, words in the memory
   logic ready_q, almost_full_q, push, pop, fetch;
 
   assign push = valid_i && ready_q;
   assign pop = valid_o && ready_i;
-  assign level_d = level_q + LEVEL_WIDTH'(push) - LEVEL_WIDTH'(pop);
   assign ready_o = ready_q;
   assign level_o = level_q;
   assign almost_full_o = almost_full_q;
@@ -67,10 +66,18 @@ module fifo #(
     end else begin
       if (push) write_q <= write_q == LAST ? '0 : write_q + 1'b1;
       if (fetch) read_q <= read_q == LAST ? '0 : read_q + 1'b1;
-      stored_q <= stored_q + LEVEL_WIDTH'(push) - LEVEL_WIDTH'(fetch);
-      level_q <= level_d;
-      ready_q <= level_d != LEVEL_WIDTH'(DEPTH);
-      almost_full_q <= level_d >= LEVEL_WIDTH'(ALMOST_FULL);
+      // push and pop come late: they only choose between results that are there.
+      if (push && !fetch) stored_q <= stored_q + 1'b1;
+      else if (fetch && !push) stored_q <= stored_q - 1'b1;
+      if (push && !pop) begin
+        level_q <= level_q + 1'b1;
+        ready_q <= level_q != LEVEL_WIDTH'(DEPTH - 1);
+        almost_full_q <= 32'(level_q) + 1 >= ALMOST_FULL;
+      end else if (pop && !push) begin
+        level_q <= level_q - 1'b1;
+        ready_q <= 1'b1;
+        almost_full_q <= level_q > LEVEL_WIDTH'(ALMOST_FULL);
+      end
     end
   end
 
