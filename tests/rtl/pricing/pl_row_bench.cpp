@@ -1,6 +1,7 @@
-/* The row engine and the reader against pl_row_fill() of host/model/row.c: random tables, ticks, freezes and jobs, every
- * column, META and quote bit for bit; then what a row costs. PROFILE, SCENARIOS and the capacities come from make.
- * PL_COUNT / 20 is the number of random rows, PL_OPTIONS that of the timed ones. */
+/* The row engine and the reader against pl_row_fill() of host/model/row.c: random tables, ticks,
+ * freezes and jobs, every column, META and quote bit for bit; then what a row costs. PROFILE,
+ * SCENARIOS and the capacities come from make. PL_COUNT / 20 is the number of random rows,
+ * PL_OPTIONS that of the timed ones. */
 #include "Vpl_row_bench.h"
 #include "pl_row_tables.h"
 #include <cstddef>
@@ -148,7 +149,8 @@ class Rows
             cycle();
         }
         reading = false;
-        b.expect(done && !b.dut.busy_o && lines == 9 * (uint64_t)count, "%" PRIu64 " lines of %u rows", lines, count);
+        b.expect(done && !b.dut.busy_o && lines == 9 * (uint64_t)count,
+                 "%" PRIu64 " lines of %u rows", lines, count);
         drain();
     }
 
@@ -205,7 +207,8 @@ class Rows
         if (reading)
             return;
         const bool a = b.dut.write_a_valid_o, w = b.dut.write_b_valid_o;
-        b.expect(!(a && w && b.dut.write_a_column_o == b.dut.write_b_column_o), "both ports write one column");
+        b.expect(!(a && w && b.dut.write_a_column_o == b.dut.write_b_column_o),
+                 "both ports write one column");
         if (a)
             take(b.dut.write_a_instrument_o, b.dut.write_a_column_o, b.dut.write_a_value_o);
         if (b.dut.quote_valid_o && b.expect(!jobs.empty(), "a quote of no row")) {
@@ -220,27 +223,33 @@ class Rows
         uint64_t want[8];
         memcpy(want, &j.quote, 64);
         for (unsigned i = 0; i < 8; i++)
-            b.expect(field(b.dut.quote_o, 64 * i, 64) == want[i], "quote of %u (kind %u), word %u: %" PRIx64 ", expected %" PRIx64,
+            b.expect(field(b.dut.quote_o, 64 * i, 64) == want[i],
+                     "quote of %u (kind %u), word %u: %" PRIx64 ", expected %" PRIx64,
                      j.quote.instrument, j.row.row, i, field(b.dut.quote_o, 64 * i, 64), want[i]);
     }
     void end(Job &j)
     {
         uint64_t want[64], all = 0;
         memcpy(want, &j.row, sizeof want);
-        b.expect(&j == &jobs.front() && j.quoted, "META or quote of %u too early", j.quote.instrument);
+        b.expect(&j == &jobs.front() && j.quoted, "META or quote of %u too early",
+                 j.quote.instrument);
         for (unsigned c = 0; c < 64; c++)
             if (c < word_reserved || (c >= word_scenario && c < word_scenario + SCENARIOS))
                 all |= UINT64_C(1) << c;
         b.expect(j.columns == all, "columns %" PRIx64, j.columns);
-        const uint64_t meta = (uint64_t)j.row.flags | (uint64_t)j.row.row << 7 | (uint64_t)j.row.is_asset << 10 |
-                              (uint64_t)j.row.expiry << 11 | (uint64_t)j.row.margin_class << 25 |
+        const uint64_t meta = (uint64_t)j.row.flags | (uint64_t)j.row.row << 7 |
+                              (uint64_t)j.row.is_asset << 10 | (uint64_t)j.row.expiry << 11 |
+                              (uint64_t)j.row.margin_class << 25 |
                               (uint64_t)(uint8_t)j.row.row_shift << 37;
         for (unsigned c = 0; c < 64; c++) {
             if (!(j.columns >> c & 1))
                 continue;
             const int64_t value = (int64_t)want[c];
-            const uint64_t expected = c == 0 ? meta : value < 0 ? UINT64_C(1) << 63 | (uint64_t)-value : (uint64_t)value;
-            b.expect(j.got[c] == expected, "instrument %u, kind %u, flags %x, column %u: %" PRIx64 ", expected %" PRIx64,
+            const uint64_t expected = c == 0      ? meta
+                                      : value < 0 ? UINT64_C(1) << 63 | (uint64_t)-value
+                                                  : (uint64_t)value;
+            b.expect(j.got[c] == expected,
+                     "instrument %u, kind %u, flags %x, column %u: %" PRIx64 ", expected %" PRIx64,
                      j.quote.instrument, j.row.row, j.row.flags, c, j.got[c], expected);
         }
         finished++;
@@ -269,11 +278,15 @@ static void measure(Rows &r)
     r.drain();
     const uint64_t cycles = r.last_meta - start;
     const double rows = (double)(options - 1), steady = (double)(r.last_meta - r.first_meta) / rows;
-    r.b.expect(r.evaluations == options * (scenarios + 3), "%" PRIu64 " evaluations", r.evaluations);
-    printf("%" PRIu64 " options x %u scenarios: %" PRIu64 " cycles from the first job to the last META, %+.2f %% of "
+    r.b.expect(r.evaluations == options * (scenarios + 3), "%" PRIu64 " evaluations",
+               r.evaluations);
+    printf("%" PRIu64 " options x %u scenarios: %" PRIu64
+           " cycles from the first job to the last META, %+.2f %% of "
            "scenarios + 3, %+.2f %% of scenarios; a row every %.2f cycles (%+.2f %%)\n",
-           options, scenarios, cycles, 100.0 * ((double)cycles / (double)(options * (scenarios + 3)) - 1),
-           100.0 * ((double)cycles / (double)(options * scenarios) - 1), steady, 100.0 * (steady / (scenarios + 3) - 1));
+           options, scenarios, cycles,
+           100.0 * ((double)cycles / (double)(options * (scenarios + 3)) - 1),
+           100.0 * ((double)cycles / (double)(options * scenarios) - 1), steady,
+           100.0 * (steady / (scenarios + 3) - 1));
     const double least = scenarios + 3 < 26 ? 26 : scenarios + 3;
     r.b.expect(steady < 1.02 * least, "a row takes %.2f cycles", steady);
     r.b.end();
@@ -318,11 +331,14 @@ int main()
 
     b.begin("every kind of row and flag was reached");
     const Reached &n = r.reached;
-    printf("priced %" PRIu64 ", unpriced %" PRIu64 ", domain %" PRIu64 ", saturated %" PRIu64 ", greeks %" PRIu64
-           ", orders %" PRIu64 ", wide multipliers %" PRIu64 ", kinds %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-           n.priced, n.unpriced, n.domain, n.saturated, n.greeks, n.orders, n.wide, n.kinds[1], n.kinds[2], n.kinds[3], n.kinds[4]);
+    printf("priced %" PRIu64 ", unpriced %" PRIu64 ", domain %" PRIu64 ", saturated %" PRIu64
+           ", greeks %" PRIu64 ", orders %" PRIu64 ", wide multipliers %" PRIu64 ", kinds %" PRIu64
+           " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+           n.priced, n.unpriced, n.domain, n.saturated, n.greeks, n.orders, n.wide, n.kinds[1],
+           n.kinds[2], n.kinds[3], n.kinds[4]);
     const uint64_t few = rows / 200;
-    b.expect(n.priced > few && n.unpriced > few && n.domain > few && n.saturated > few && n.greeks > few && n.orders > few && (n.wide > 0 || b.count < 100000) &&
+    b.expect(n.priced > few && n.unpriced > few && n.domain > few && n.saturated > few &&
+                 n.greeks > few && n.orders > few && (n.wide > 0 || b.count < 100000) &&
                  n.kinds[1] > few && n.kinds[2] > few && n.kinds[3] > few && n.kinds[4] > few,
              "too few of something");
     b.end();

@@ -38,7 +38,8 @@ class RowTables
         const uint8_t profile = PROFILE == 1 ? PL_PROFILE_FULL : PL_PROFILE_SMALL;
         plain = scenarios != 0;
         model.kind = PL_RECORD_MODEL;
-        model.instruments = plain ? INSTRUMENTS : INSTRUMENTS / 2 + (uint32_t)random.below(INSTRUMENTS / 2) + 1;
+        model.instruments =
+            plain ? INSTRUMENTS : INSTRUMENTS / 2 + (uint32_t)random.below(INSTRUMENTS / 2) + 1;
         model.expiries = EXPIRIES - (uint32_t)random.below(3);
         model.underlyings = UNDERLYINGS - (uint32_t)random.below(2);
         model.classes = CLASSES;
@@ -111,7 +112,8 @@ class RowTables
         const struct pl_instrument &n = t.instruments[instrument];
         const struct pl_expiry_tick &tick = (frozen ? t.frozen : t.live)[n.expiry];
         const int64_t k = pl_log_moneyness_q48(t.arith, n.strike, tick.price.forward);
-        return n.row == PL_ROW_KIND_OPTION && pl_row_vol_multiplier(&tick.shift, PL_VOL_RULE_LINEAR, k) >> 52 != 0;
+        return n.row == PL_ROW_KIND_OPTION &&
+               pl_row_vol_multiplier(&tick.shift, PL_VOL_RULE_LINEAR, k) >> 52 != 0;
     }
 
   private:
@@ -145,14 +147,16 @@ class RowTables
             return high;
         const uint64_t span = (uint64_t)(high - low) + 1;
         int64_t v = how < 4 ? low + (int64_t)random.below(span)
-                            : (random.percent(50) && low < 0 ? -1 : 1) * (int64_t)(random.below(span) >> random.below(44));
+                            : (random.percent(50) && low < 0 ? -1 : 1) *
+                                  (int64_t)(random.below(span) >> random.below(44));
         if (how == 4)
             v = v / (one / 8) * (one / 8) + (int64_t)random.below(3) - 1;
         return v < low ? low : v > high ? high : v;
     }
     int64_t rate()
     {
-        return random.percent(70) ? (int64_t)random.below((uint64_t)one / 4) : coefficient(0, 64 * one);
+        return random.percent(70) ? (int64_t)random.below((uint64_t)one / 4)
+                                  : coefficient(0, 64 * one);
     }
     int64_t near_one()
     {
@@ -161,7 +165,7 @@ class RowTables
     void load_scenarios(unsigned scenarios)
     {
         for (uint32_t table = 0; table < model.scenario_tables; table++) {
-            const unsigned count = scenarios != 0      ? scenarios
+            const unsigned count = scenarios != 0       ? scenarios
                                    : random.percent(20) ? 1
                                    : random.percent(20) ? SCENARIOS
                                                         : 1 + (unsigned)random.below(SCENARIOS);
@@ -173,8 +177,9 @@ class RowTables
                 s.scenario_table = (uint16_t)table;
                 s.index = (uint8_t)i;
                 s.count = (uint8_t)count;
-                s.shock = s.vol_rule >= PL_VOL_RULE_LINEAR            ? one
-                          : random.percent(80) ? near_one() : coefficient(1, 64 * one);
+                s.shock = s.vol_rule >= PL_VOL_RULE_LINEAR ? one
+                          : random.percent(80)             ? near_one()
+                                                           : coefficient(1, 64 * one);
                 s.dampening = random.percent(60) ? one : coefficient(0, 64 * one);
                 load(s);
             }
@@ -229,7 +234,8 @@ class RowTables
     {
         struct pl_instrument n = {};
         n.kind = PL_RECORD_INSTRUMENT;
-        n.row = (uint8_t)(plain || random.percent(60) ? 1 : 2 + random.below(3)); /* PL_ROW_KIND_* */
+        n.row =
+            (uint8_t)(plain || random.percent(60) ? 1 : 2 + random.below(3)); /* PL_ROW_KIND_* */
         n.is_call = random.percent(50);
         n.index = i;
         n.expiry = (uint16_t)(i * model.expiries / model.instruments);
@@ -289,7 +295,8 @@ class RowTables
                                             : coefficient(random.percent(50) ? -4095 * one : -one,
                                                           random.percent(50) ? one : 4095 * one);
         s.abs_cap = coefficient(random.percent(80) ? 0 : -64 * one, 64 * one);
-        s.abs_slope = coefficient(random.percent(50) ? -4095 * one : -one, random.percent(50) ? one : 4095 * one);
+        s.abs_slope = coefficient(random.percent(50) ? -4095 * one : -one,
+                                  random.percent(50) ? one : 4095 * one);
         give(s, true);
     }
     void tick_vol(uint32_t i)
@@ -298,8 +305,9 @@ class RowTables
         v.kind = PL_RECORD_TICK_VOL;
         v.flags = (uint8_t)(random.percent(80) ? 0 : random.below(4));
         v.index = i;
-        v.vol = plain || random.percent(60) ? (uint64_t)(0.01 * std::exp(unit(random) * std::log(500.0)) * 0x1p45)
-                                   : random.bits() >> 16 >> random.below(48);
+        v.vol = plain || random.percent(60)
+                    ? (uint64_t)(0.01 * std::exp(unit(random) * std::log(500.0)) * 0x1p45)
+                    : random.bits() >> 16 >> random.below(48);
         give(v, true);
     }
     uint8_t counts[PL_SCENARIO_TABLES_MAX] = {};
