@@ -88,9 +88,10 @@ sanitized: ## units and command line built by clang with sanitizers
 sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
 ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small"
+MUTANTS ?= 16 # of the seeded mistakes: all by make rtl-mutants
 CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint
 # The card, simulated: its bus, faults, random books in both profiles, the shipped books, the oracles.
-PL_BOOKS ?= 12
+PL_BOOKS ?= 60
 SIM_SMALL := sim:profile=small,lanes=1
 SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)/sim/random_books model: sim: $(PL_BOOKS)" \
     "$(BUILD)/sim/random_books model:profile=small $(SIM_SMALL),gen=1,width=4,stall=40 $(PL_BOOKS)" tests/e2e/test_sim.py \
@@ -100,7 +101,7 @@ SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
 	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(BUILD)/sim/bridge $(BUILD)/sim/faults $(BUILD)/sim/random_books
-	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check tests/rtl/mutants \
+	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(SIM_CHECKS)
 
 bench-rtl: build $(BUILD)/bench/card $(BUILD)/lib/libplimsoll-card-full-8.so ## cycles of pricing and sweeps, from the card's counters (8 lanes)

@@ -4,7 +4,8 @@
 // never stalls: close_feeder, close_expiry, a close_view per view (sums, underlyings, account),
 // close_verdict. Its results go to a FIFO of OUTPUT_DEPTH; an entry starts only while
 // the FIFO has room for all that are in flight, so a stall of judged_o holds group_ready_o low and
-// loses nothing. Latency about 65 cycles.
+// loses nothing. Latency about 75 cycles; what waits for a later stage lies in close_keep, and nothing
+// moves but for beats and entries.
 // Both views of an account (an asset without a price at its last price, or worth nothing) are always
 // computed; they are equal until the first such expiry, where the C model copies one to the other.
 // An account that ends with another status than OK yields that status and slot; records per
@@ -47,12 +48,14 @@ module close #(
   localparam int unsigned GREEKS = 5;
 
   // Cycles after the feeder's output of a beat, and of an entry's last one.
-  localparam int unsigned SUM_AT = 21;                    // close_view: sums
+  localparam int unsigned S = 32'(money_pkg::SCALE_LATENCY);
+  localparam int unsigned DAMPEN_AT = S + 5;              // close_expiry: dampening is read
+  localparam int unsigned SUM_AT = 2 * S + 8;             // close_view: sums
   localparam int unsigned UNDERLYING_AT = SUM_AT + 4;     // close_underlying
-  localparam int unsigned RESULT_AT = UNDERLYING_AT + D + 10;
-  localparam int unsigned ACCOUNT_AT = RESULT_AT + 8;     // close_account
+  localparam int unsigned RESULT_AT = UNDERLYING_AT + D + S + 3;
+  localparam int unsigned ACCOUNT_AT = RESULT_AT + S + 1;    // close_account
   localparam int unsigned VERDICT_AT = ACCOUNT_AT + 4;    // close_verdict
-  localparam int unsigned OUT_AT = VERDICT_AT + 12;
+  localparam int unsigned OUT_AT = VERDICT_AT + S + 5;
   // An entry in flight gives at most a record and a verdict; entries are 3 cycles apart or more.
   localparam int unsigned IN_FLIGHT = 2 * ((OUT_AT + 6) / 3 + 1);
 
@@ -65,7 +68,7 @@ module close #(
   if (OUTPUT_DEPTH < 2 * IN_FLIGHT) begin : g_depth $error("close: OUTPUT_DEPTH"); end
 
   // Beats.
-  logic valid_0, last_0, account_first_0, underlying_first_0, almost_full;
+  logic issue, awake, valid_0, last_0, account_first_0, underlying_first_0, almost_full;
   logic [BEAT_W-1:0] beat_0;
   pl_card_pkg::group_t group_0;
   logic [WAYS*W-1:0] scenario_0;
@@ -84,6 +87,7 @@ module close #(
       .group_i,
       .sums_i,
       .scenario_count_i(scenario_count_1),
+      .issue_o(issue),
       .valid_o(valid_0),
       .beat_o(beat_0),
       .last_o(last_0),
@@ -101,11 +105,19 @@ module close #(
   logic [OUT_AT:1] entry_at_q;
   assign beat_at = {beat_at_q, valid_0 && group_0.group};
   assign entry_at = {entry_at_q, valid_0 && last_0};
+  lane_awake #(
+      .CYCLES(OUT_AT + 2)
+  ) u_awake (
+      .clk_i,
+      .rst_ni,
+      .wake_i(issue),
+      .awake_o(awake)
+  );
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       beat_at_q <= '0;
       entry_at_q <= '0;
-    end else begin
+    end else if (awake) begin
       beat_at_q <= beat_at[SUM_AT-1:0];
       entry_at_q <= entry_at[OUT_AT-1:0];
     end
@@ -115,19 +127,21 @@ module close #(
   // verilator lint_off UNUSEDSIGNAL
   pl_card_pkg::group_t group_1_q;
   // verilator lint_on UNUSEDSIGNAL
-  logic [BEAT_W-1:0] beat_1_q, beat_11, beat_21;
+  logic [BEAT_W-1:0] beat_1_q, beat_p, beat_s;
   logic last_1_q, account_first_1_q, underlying_first_1_q;
-  logic [3:0] scenario_table_1, offset_group_1, scenario_table_11;
+  logic [3:0] scenario_table_1, offset_group_1, scenario_table_p;
   logic [C-1:0] mm_factor_1, im_factor_1, penalty_1, penalty_perpetual_1, basis_weight_1, long_1, short_1, multiplier_1, credit_2;
   logic perpetual_1, scenarios_1, closes_1, fails_1, join_1, fresh_1, ends_before_1;
-  logic [WAYS-1:0] skew_12;
-  logic [WAYS*C-1:0] dampening_12;
+  logic [WAYS-1:0] skew_p_1;
+  logic [WAYS*C-1:0] dampening_p_1;
   always_ff @(posedge clk_i) begin
-    group_1_q <= group_0;
-    beat_1_q <= beat_0;
-    last_1_q <= last_0;
-    account_first_1_q <= account_first_0;
-    underlying_first_1_q <= underlying_first_0;
+    if (valid_0) begin
+      group_1_q <= group_0;
+      beat_1_q <= beat_0;
+      last_1_q <= last_0;
+      account_first_1_q <= account_first_0;
+      underlying_first_1_q <= underlying_first_0;
+    end
   end
   close_tables #(
       .SCENARIOS(SCENARIOS),
@@ -144,6 +158,7 @@ module close #(
       .frozen_expiry_i,
       .frozen_underlying_valid_i,
       .frozen_underlying_i,
+      .read_i(group_valid_i),
       .underlying_i(group_i.underlying),
       .expiry_i(group_i.expiry),
       .multiplier_i(group_i.multiplier),
@@ -161,10 +176,11 @@ module close #(
       .short_discount_o(short_1),
       .multiplier_o(multiplier_1),
       .credit_o(credit_2),
-      .beat_table_i(scenario_table_11),
-      .beat_i(beat_11),
-      .skew_o(skew_12),
-      .dampening_o(dampening_12)
+      .beat_read_i(beat_at[DAMPEN_AT]),
+      .beat_table_i(scenario_table_p),
+      .beat_i(beat_p),
+      .skew_o(skew_p_1),
+      .dampening_o(dampening_p_1)
   );
   assign fails_1 = group_1_q.account_last && group_1_q.status != pl_abi_pkg::PL_STATUS_OK;
   assign closes_1 = group_1_q.group && group_1_q.underlying_last && !fails_1;
@@ -181,18 +197,18 @@ module close #(
   );
   delay #(
       .WIDTH(4 + BEAT_W),
-      .DEPTH(10)
+      .DEPTH(DAMPEN_AT - 1)
   ) u_scenario_at (
       .clk_i,
-      .en_i  (1'b1),
+      .en_i  (awake),
       .data_i({scenario_table_1, beat_1_q}),
-      .data_o({scenario_table_11, beat_11})
+      .data_o({scenario_table_p, beat_p})
   );
 
   // Expiry.
-  logic [WAYS*64-1:0] pnl_21;
-  logic [SIDES*64-1:0] side_21;
-  logic money_over_21, greek_over_21;
+  logic [WAYS*64-1:0] pnl_s;
+  logic [SIDES*64-1:0] side_s;
+  logic money_over_s, greek_over_s;
   close_expiry #(
       .WAYS (WAYS),
       .BEATS(BEATS)
@@ -214,23 +230,24 @@ module close #(
       .basis_weight_1_i(basis_weight_1),
       .long_discount_1_i(long_1),
       .short_discount_1_i(short_1),
-      .skew_12_i(skew_12),
-      .dampening_12_i(dampening_12),
-      .pnl_o(pnl_21),
-      .side_o(side_21),
-      .money_overflow_o(money_over_21),
-      .greek_overflow_o(greek_over_21)
+      .skew_p_1_i(skew_p_1),
+      .dampening_p_1_i(dampening_p_1),
+      .pnl_o(pnl_s),
+      .side_o(side_s),
+      .money_overflow_o(money_over_s),
+      .greek_overflow_o(greek_over_s)
   );
 
   // Control that travels with the beats to the sums, and on to the offset groups.
-  logic last_21, underlying_first_21, unpriced_21, perpetual_21, join_21, fresh_21, join_23, fresh_23;
-  logic [F-1:0] flags_21, order_flags_21;
-  delay #(
-      .WIDTH(BEAT_W + 6 + 2 * F),
-      .DEPTH(SUM_AT - 1)
+  logic last_s, underlying_first_s, unpriced_s, perpetual_s, join_s, fresh_s, join_s_2, fresh_s_2;
+  logic [F-1:0] flags_s, order_flags_s;
+  close_keep #(
+      .WIDTH(BEAT_W + 6 + 2 * F)
   ) u_sum_at (
       .clk_i,
-      .en_i(1'b1),
+      .rst_ni,
+      .put_i(beat_at[1]),
+      .take_i(beat_at[SUM_AT-1]),
       .data_i({
         beat_1_q,
         last_1_q,
@@ -242,47 +259,65 @@ module close #(
         group_1_q.flags,
         group_1_q.order_flags
       }),
-      .data_o({beat_21, last_21, underlying_first_21, unpriced_21, perpetual_21, join_21, fresh_21, flags_21, order_flags_21})
+      .data_o({beat_s, last_s, underlying_first_s, unpriced_s, perpetual_s, join_s, fresh_s, flags_s, order_flags_s})
   );
-  delay #(.WIDTH(2), .DEPTH(2)) u_join_at (.clk_i, .en_i(1'b1), .data_i({join_21, fresh_21}), .data_o({join_23, fresh_23}));
+  delay #(.WIDTH(2), .DEPTH(2)) u_join_at (
+      .clk_i, .en_i(awake), .data_i({join_s, fresh_s}), .data_o({join_s_2, fresh_s_2}));
 
   // Control of an underlying and its account.
   localparam int unsigned UNDERLYING_W = pl_card_pkg::UNDERLYING_W;
   logic join_u, fresh_u;
   logic [C-1:0] mm_factor_u, im_factor_u, credit_u;
-  logic closes_r, closes_a, join_a, ends_before_a, account_first_a, unpriced_a, account_first_v, unpriced_v;
+  logic closes_a, join_a, ends_before_a, account_first_a, unpriced_a, account_first_v, unpriced_v;
   logic [UNDERLYING_W-1:0] underlying_r, underlying_a;
   logic [31:0] account_r;
-  delay #(
-      .WIDTH(2 + 2 * C),
-      .DEPTH(UNDERLYING_AT - 1)
+  close_keep #(
+      .WIDTH(2 + 2 * C)
   ) u_underlying_at (
       .clk_i,
-      .en_i  (1'b1),
+      .rst_ni,
+      .put_i (entry_at[1]),
       .data_i({join_1, fresh_1, mm_factor_1, im_factor_1}),
+      .take_i(entry_at[UNDERLYING_AT-1]),
       .data_o({join_u, fresh_u, mm_factor_u, im_factor_u})
   );
-  delay #(.WIDTH(C), .DEPTH(UNDERLYING_AT - 2)) u_credit_at (.clk_i, .en_i(1'b1), .data_i(credit_2), .data_o(credit_u));
-  delay #(
-      .WIDTH(33 + UNDERLYING_W),
-      .DEPTH(RESULT_AT - 1)
+  close_keep #(
+      .WIDTH(C)
+  ) u_credit_at (
+      .clk_i,
+      .rst_ni,
+      .put_i (entry_at[2]),
+      .data_i(credit_2),
+      .take_i(entry_at[UNDERLYING_AT-1]),
+      .data_o(credit_u)
+  );
+  close_keep #(
+      .WIDTH(32 + UNDERLYING_W)
   ) u_record_at (
       .clk_i,
-      .en_i  (1'b1),
-      .data_i({closes_1, group_1_q.account, group_1_q.underlying}),
-      .data_o({closes_r, account_r, underlying_r})
+      .rst_ni,
+      .put_i (entry_at[1]),
+      .data_i({group_1_q.account, group_1_q.underlying}),
+      .take_i(entry_at[RESULT_AT-1]),
+      .data_o({account_r, underlying_r})
   );
-  delay #(
-      .WIDTH(4),
-      .DEPTH(ACCOUNT_AT - 1)
+  close_keep #(
+      .WIDTH(5 + UNDERLYING_W)
   ) u_account_at (
       .clk_i,
-      .en_i  (1'b1),
-      .data_i({join_1, ends_before_1, account_first_1_q, group_1_q.group && group_1_q.unpriced_asset}),
-      .data_o({join_a, ends_before_a, account_first_a, unpriced_a})
+      .rst_ni,
+      .put_i (entry_at[1]),
+      .data_i({
+        closes_1,
+        group_1_q.underlying,
+        join_1,
+        ends_before_1,
+        account_first_1_q,
+        group_1_q.group && group_1_q.unpriced_asset
+      }),
+      .take_i(entry_at[ACCOUNT_AT-1]),
+      .data_o({closes_a, underlying_a, join_a, ends_before_a, account_first_a, unpriced_a})
   );
-  delay #(.WIDTH(1 + UNDERLYING_W), .DEPTH(ACCOUNT_AT - RESULT_AT)) u_closes_at (
-      .clk_i, .en_i(1'b1), .data_i({closes_r, underlying_r}), .data_o({closes_a, underlying_a}));
 
   // The two views.
   localparam int unsigned RESULT_W = (6 + GREEKS) * 64 + 8 + 1 + 2 * F;
@@ -304,19 +339,19 @@ module close #(
         .clk_i,
         .rst_ni,
         .valid_i(beat_at[SUM_AT]),
-        .beat_i(beat_21),
-        .last_i(last_21),
-        .first_i(underlying_first_21),
-        .skip_i(v == 1 && unpriced_21),
-        .pnl_i(pnl_21),
-        .side_i(side_21),
-        .money_overflow_i(money_over_21),
-        .greek_overflow_i(greek_over_21),
-        .flags_i(flags_21),
-        .order_flags_i(order_flags_21),
-        .perpetual_i(perpetual_21),
-        .join_2_i(join_23),
-        .fresh_2_i(fresh_23),
+        .beat_i(beat_s),
+        .last_i(last_s),
+        .first_i(underlying_first_s),
+        .skip_i(v == 1 && unpriced_s),
+        .pnl_i(pnl_s),
+        .side_i(side_s),
+        .money_overflow_i(money_over_s),
+        .greek_overflow_i(greek_over_s),
+        .flags_i(flags_s),
+        .order_flags_i(order_flags_s),
+        .perpetual_i(perpetual_s),
+        .join_2_i(join_s_2),
+        .fresh_2_i(fresh_s_2),
         .join_u_i(join_u),
         .fresh_u_i(fresh_u),
         .mm_factor_u_i(mm_factor_u),
@@ -347,8 +382,17 @@ module close #(
 
   // Whether the account has two views: since the first asset without a price.
   logic two_views_q;
-  delay #(.WIDTH(2), .DEPTH(VERDICT_AT - 1 - ACCOUNT_AT)) u_views_at (
-      .clk_i, .en_i(1'b1), .data_i({account_first_a, unpriced_a}), .data_o({account_first_v, unpriced_v}));
+  close_keep #(
+      .WIDTH(2),
+      .DEPTH(4)
+  ) u_views_at (
+      .clk_i,
+      .rst_ni,
+      .put_i (entry_at[ACCOUNT_AT]),
+      .data_i({account_first_a, unpriced_a}),
+      .take_i(entry_at[VERDICT_AT-2]),
+      .data_o({account_first_v, unpriced_v})
+  );
   always_ff @(posedge clk_i) begin
     if (entry_at[VERDICT_AT-1]) two_views_q <= (two_views_q && !account_first_v) || unpriced_v;
   end
@@ -361,12 +405,13 @@ module close #(
   logic [1:0] mode_v;
   logic cash_over_v, account_last_v, account_last_out;
   pl_card_pkg::judged_t verdict_out;
-  delay #(
-      .WIDTH(32 + 2 + 64 + 1 + C + 8 + 32 + 1),
-      .DEPTH(VERDICT_AT - 1)
+  close_keep #(
+      .WIDTH(32 + 2 + 64 + 1 + C + 8 + 32 + 1)
   ) u_verdict_at (
       .clk_i,
-      .en_i(1'b1),
+      .rst_ni,
+      .put_i(entry_at[1]),
+      .take_i(entry_at[VERDICT_AT-1]),
       .data_i({
         group_1_q.account,
         group_1_q.mode,
@@ -380,7 +425,7 @@ module close #(
       .data_o({account_v, mode_v, cash_v, cash_over_v, multiplier_v, status_v, slot_v, account_last_v})
   );
   delay #(.WIDTH(1), .DEPTH(OUT_AT - VERDICT_AT)) u_last_at (
-      .clk_i, .en_i(1'b1), .data_i(account_last_v), .data_o(account_last_out));
+      .clk_i, .en_i(awake), .data_i(account_last_v), .data_o(account_last_out));
   close_verdict u_verdict (
       .clk_i,
       .rst_ni,
@@ -425,6 +470,7 @@ module close #(
   } = result_r[RESULT_W+:RESULT_W];
   close_record u_record (
       .clk_i,
+      .en_i(entry_at[RESULT_AT]),
       .account_i(account_r),
       .underlying_i(underlying_r),
       .worst_i(worst_r),
@@ -439,17 +485,19 @@ module close #(
       .flags_i(flags_r),
       .record_o(record)
   );
-  delay #(
+  close_keep #(
       .WIDTH(pl_card_pkg::UNDERLYING_RECORD_W),
-      .DEPTH(OUT_AT - RESULT_AT - 2)
+      .DEPTH(16)
   ) u_record_out (
       .clk_i,
-      .en_i  (1'b1),
+      .rst_ni,
+      .put_i (entry_at[RESULT_AT+1]),
       .data_i(record),
+      .take_i(entry_at[OUT_AT-2]),
       .data_o(record_out)
   );
   delay #(.WIDTH(1), .DEPTH(OUT_AT - ACCOUNT_AT - 1)) u_record_valid (
-      .clk_i, .en_i(1'b1), .data_i(closes_a && per_underlying_i), .data_o(record_valid_out));
+      .clk_i, .en_i(awake), .data_i(closes_a && per_underlying_i), .data_o(record_valid_out));
 
   // Output.
   logic verdict_push, record_push, output_ready;

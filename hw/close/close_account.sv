@@ -111,30 +111,30 @@ module close_account #(
     end
   end
   assign clear = phase_q[0] && first_q;
-  money_add u_mm (.clk_i, .en_i(|phase_q[2:0]), .a_i(clear ? '0 : mm_o), .b_i(mm_add), .sum_o(mm_o), .overflow_o(mm_over));
-  money_add u_im (.clk_i, .en_i(|phase_q[2:0]), .a_i(clear ? '0 : im_o), .b_i(im_add), .sum_o(im_o), .overflow_o(im_over));
+  money_add #(
+      .COUNT(2)
+  ) u_requirements (
+      .clk_i,
+      .en_i(|phase_q[2:0]),
+      .a_i(clear ? '0 : {mm_o, im_o}),
+      .b_i({mm_add, im_add}),
+      .sum_o({mm_o, im_o}),
+      .overflow_o({mm_over, im_over})
+  );
 
   // Equity and Greeks.
   logic equity_over;
   logic [GREEKS-1:0] greek_over;
-  money_add u_equity (
+  money_add #(
+      .COUNT(GREEKS + 1)
+  ) u_values (
       .clk_i,
       .en_i(phase_q[0]),
-      .a_i(first_q ? '0 : equity_o),
-      .b_i(closes_q ? value_q : '0),
-      .sum_o(equity_o),
-      .overflow_o(equity_over)
+      .a_i(first_q ? '0 : {equity_o, greeks_o}),
+      .b_i(closes_q ? {value_q, greeks_q} : '0),
+      .sum_o({equity_o, greeks_o}),
+      .overflow_o({equity_over, greek_over})
   );
-  for (genvar g = 0; g < GREEKS; g++) begin : g_greek
-    money_add u_greek (
-        .clk_i,
-        .en_i(phase_q[0]),
-        .a_i(first_q ? '0 : greeks_o[g*64+:64]),
-        .b_i(closes_q ? greeks_q[g*64+:64] : '0),
-        .sum_o(greeks_o[g*64+:64]),
-        .overflow_o(greek_over[g])
-    );
-  end
 
   // The worst underlying and the group that is open.
   logic worse;
@@ -169,7 +169,7 @@ module close_account #(
   end
   assign order_flags_o = order_flags_q;
   always_ff @(posedge clk_i) begin
-    flags_q <= flags_o;
+    if (|phase_q) flags_q <= flags_o;
     if (phase_q[0]) begin
       flags_q <= (first_q ? '0 : flags_o) | (closes_q ? entry_flags_q : '0) |
           ((closes_q && (joins_q ? join_over_q : loss_over_q)) || (ends_before_q && pending_overflow_o) ? OVERFLOW : '0);

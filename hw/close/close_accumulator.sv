@@ -1,36 +1,47 @@
-// Running sums of money, one per beat, limited at every step: pl_money_add of host/model/money.h.
+// Running sums of money, COUNT words per beat side by side, each limited at every step: pl_money_add of
+// host/model/money.h.
 //
-// At valid_i sum beat_i becomes value_i (first_i) or the limited sum of both. sum_o and overflow_o
-// follow 2 cycles later. The same beat must not come again within 3 cycles; others may come in
-// every cycle. Never stalls. No reset: first_i starts a sum.
+// At valid_i the sums of beat_i become value_i (first_i) or the limited sums of both. sum_o and
+// overflow_o follow 2 cycles later, until the next. The same beat must not come again within 3 cycles;
+// others may come in every cycle. Never stalls; without valid_i nothing moves. first_i starts sums.
 `default_nettype none
 module close_accumulator #(
     parameter  int unsigned BEATS  = 4,
+    parameter  int unsigned COUNT  = 1,
     localparam int unsigned BEAT_W = $clog2(BEATS)
 ) (
-    input  wire                clk_i,
-    input  wire                valid_i,
-    input  wire  [BEAT_W-1:0]  beat_i,
-    input  wire                first_i,
-    input  wire  signed [63:0] value_i,
-    output logic signed [63:0] sum_o,
-    output logic               overflow_o
+    input  wire                 clk_i,
+    input  wire                 rst_ni,
+    input  wire                 valid_i,
+    input  wire  [  BEAT_W-1:0] beat_i,
+    input  wire                 first_i,
+    input  wire  [COUNT*64-1:0] value_i,
+    output logic [COUNT*64-1:0] sum_o,
+    output logic [   COUNT-1:0] overflow_o
 );
-  logic [63:0] memory[1<<BEAT_W];
-  logic [63:0] held_q, value_q;
+  logic [COUNT*64-1:0] memory[1<<BEAT_W];
+  logic [COUNT*64-1:0] held_q, value_q;
   logic [BEAT_W-1:0] beat_1_q, beat_2_q;
   logic valid_1_q, valid_2_q;
 
   always_ff @(posedge clk_i) begin
-    held_q <= first_i ? '0 : memory[beat_i];
-    value_q <= value_i;
-    {valid_1_q, valid_2_q} <= {valid_i, valid_1_q};
-    {beat_1_q, beat_2_q} <= {beat_i, beat_1_q};
+    if (!rst_ni) {valid_1_q, valid_2_q} <= '0;
+    else {valid_1_q, valid_2_q} <= {valid_i, valid_1_q};
+  end
+  always_ff @(posedge clk_i) begin
+    if (valid_i) begin
+      held_q <= first_i ? '0 : memory[beat_i];
+      value_q <= value_i;
+      beat_1_q <= beat_i;
+    end
+    if (valid_1_q) beat_2_q <= beat_1_q;
     if (valid_2_q) memory[beat_2_q] <= sum_o;
   end
-  money_add u_add (
+  money_add #(
+      .COUNT(COUNT)
+  ) u_add (
       .clk_i,
-      .en_i(1'b1),
+      .en_i(valid_1_q),
       .a_i(held_q),
       .b_i(value_q),
       .sum_o,

@@ -5,7 +5,7 @@
 // beats five side sums each: value, delta, gamma, vega, theta | rho, fee, order_im, mm, im |
 // order_loss, gross, basis_up, basis_down. Gamma leaves in row units (times 2^PL_GAMMA_SHIFT).
 // An entry without sums (group = 0) takes 3 beats as well, its sums mean nothing.
-// Latency 1. Stall: an entry starts only while room_i; the beats of one entry follow each other in
+// Latency 1; nothing moves but for beats. Stall: an entry starts only while room_i; the beats of one entry follow each other in
 // consecutive cycles. scenario_count_i answers to group_i two cycles after its first beat.
 // Choice: a last expiry of an underlying always carries underlying_last (an account's end without
 // sums closes no underlying).
@@ -29,6 +29,7 @@ module close_feeder #(
     input  wire  [       SUMS*W-1:0] sums_i,
     input  wire  [              7:0] scenario_count_i,
 
+    output logic                      issue_o,             // valid_o follows
     output logic                      valid_o,
     output logic [        BEAT_W-1:0] beat_o,
     output logic                      last_o,              // last beat of the entry
@@ -42,8 +43,6 @@ module close_feeder #(
 
   logic [BEAT_W-1:0] beat_q;
   logic issue, enough, last, account_open_q, underlying_open_q;
-  logic [WAYS*W-1:0] scenario;
-  logic [SIDES*W-1:0] side;
   wire [BEATS*WAYS*W-1:0] scenarios = (BEATS * WAYS * W)'(sums_i[SUMS*W-1:pl_card_pkg::SUM_SCENARIO*W]);
 
   always_comb begin
@@ -53,42 +52,9 @@ module close_feeder #(
     end
   end
   assign issue = group_valid_i && (beat_q != '0 || room_i);
+  assign issue_o = issue;
   assign last = beat_q >= BEAT_W'(2) && enough;
   assign group_ready_o = issue && last;
-
-  always_comb begin
-    scenario = '0;
-    for (int unsigned b = 0; b < BEATS; b++) begin
-      if (beat_q == BEAT_W'(b)) scenario = scenarios[b*WAYS*W+:WAYS*W];
-    end
-    case (32'(beat_q))
-      32'd0:
-      side = {
-        sums_i[pl_card_pkg::SUM_THETA*W+:W],
-        sums_i[pl_card_pkg::SUM_VEGA*W+:W],
-        sums_i[pl_card_pkg::SUM_GAMMA*W+:W] << GAMMA_SHIFT,
-        sums_i[pl_card_pkg::SUM_DELTA*W+:W],
-        sums_i[pl_card_pkg::SUM_VALUE*W+:W]
-      };
-      32'd1:
-      side = {
-        sums_i[pl_card_pkg::SUM_IM*W+:W],
-        sums_i[pl_card_pkg::SUM_MM*W+:W],
-        sums_i[pl_card_pkg::SUM_ORDER_IM*W+:W],
-        sums_i[pl_card_pkg::SUM_FEE*W+:W],
-        sums_i[pl_card_pkg::SUM_RHO*W+:W]
-      };
-      32'd2:
-      side = {
-        W'(0),
-        sums_i[pl_card_pkg::SUM_BASIS_DOWN*W+:W],
-        sums_i[pl_card_pkg::SUM_BASIS_UP*W+:W],
-        sums_i[pl_card_pkg::SUM_GROSS*W+:W],
-        sums_i[pl_card_pkg::SUM_ORDER_LOSS*W+:W]
-      };
-      default: side = '0;
-    endcase
-  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -106,13 +72,43 @@ module close_feeder #(
     end
   end
   always_ff @(posedge clk_i) begin
-    beat_o <= beat_q;
-    last_o <= last;
-    group_o <= group_i;
-    account_first_o <= !account_open_q;
-    underlying_first_o <= !underlying_open_q;
-    scenario_o <= scenario;
-    side_o <= side;
+    if (issue) begin
+      beat_o <= beat_q;
+      last_o <= last;
+      group_o <= group_i;
+      account_first_o <= !account_open_q;
+      underlying_first_o <= !underlying_open_q;
+      for (int unsigned b = 0; b < BEATS; b++) begin
+        if (beat_q == BEAT_W'(b)) scenario_o <= scenarios[b*WAYS*W+:WAYS*W];
+      end
+      case (32'(beat_q))
+        32'd0:
+        side_o <= {
+          sums_i[pl_card_pkg::SUM_THETA*W+:W],
+          sums_i[pl_card_pkg::SUM_VEGA*W+:W],
+          sums_i[pl_card_pkg::SUM_GAMMA*W+:W] << GAMMA_SHIFT,
+          sums_i[pl_card_pkg::SUM_DELTA*W+:W],
+          sums_i[pl_card_pkg::SUM_VALUE*W+:W]
+        };
+        32'd1:
+        side_o <= {
+          sums_i[pl_card_pkg::SUM_IM*W+:W],
+          sums_i[pl_card_pkg::SUM_MM*W+:W],
+          sums_i[pl_card_pkg::SUM_ORDER_IM*W+:W],
+          sums_i[pl_card_pkg::SUM_FEE*W+:W],
+          sums_i[pl_card_pkg::SUM_RHO*W+:W]
+        };
+        32'd2:
+        side_o <= {
+          W'(0),
+          sums_i[pl_card_pkg::SUM_BASIS_DOWN*W+:W],
+          sums_i[pl_card_pkg::SUM_BASIS_UP*W+:W],
+          sums_i[pl_card_pkg::SUM_GROSS*W+:W],
+          sums_i[pl_card_pkg::SUM_ORDER_LOSS*W+:W]
+        };
+        default: side_o <= '0;
+      endcase
+    end
   end
 
   always_ff @(posedge clk_i) begin

@@ -3,7 +3,8 @@
 //
 // Beats are the sums of close_sums (two cycles after its beats); join_i: the entry's underlying joins
 // a group, fresh_i: as its first. group_* inputs come with close_underlying's, worst_d_i its D cycles
-// later. Outputs 8 cycles after close_underlying's (D + 18 after group_join_i, D = $clog2(WAYS + 1)).
+// later. Outputs S + 1 cycles after close_underlying's (D + 2 * S + 4 after group_join_i, D = $clog2(WAYS + 1), S =
+// money_pkg::SCALE_LATENCY), in that cycle only.
 // join_overflow_o: a sum of the group did not fit; end_overflow_o: a product of its end.
 // Throughput one underlying in 3 cycles, never stalls.
 `default_nettype none
@@ -43,32 +44,26 @@ module close_offset #(
   logic [BEAT_W-1:0] beat_1_q, beat_2_q;
   logic [1:0] valid_q;
   logic over_q;
-  for (genvar w = 0; w <= WAYS; w++) begin : g_word
-    logic [63:0] word;
-    if (w < WAYS) begin : g_pnl
-      assign word = pnl_i[w*64+:64];
-    end else begin : g_basis
-      assign word = basis_i;
-    end
-    close_accumulator #(
-        .BEATS(BEATS)
-    ) u_sum (
-        .clk_i,
-        .valid_i(valid_i && join_i),
-        .beat_i,
-        .first_i(fresh_i),
-        .value_i(word),
-        .sum_o(joint[w*64+:64]),
-        .overflow_o(over[w])
-    );
-  end
+  close_accumulator #(
+      .BEATS(BEATS),
+      .COUNT(WAYS + 1)
+  ) u_sum (
+      .clk_i,
+      .rst_ni,
+      .valid_i(valid_i && join_i),
+      .beat_i,
+      .first_i(fresh_i),
+      .value_i({basis_i, pnl_i}),
+      .sum_o(joint),
+      .overflow_o(over)
+  );
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
     else valid_q <= {valid_q[0], valid_i && join_i};
   end
   always_ff @(posedge clk_i) begin
-    {beat_1_q, beat_2_q} <= {beat_i, beat_1_q};
-    over_q <= |over || (over_q && beat_2_q != '0);
+    if (valid_i || valid_q != '0) {beat_1_q, beat_2_q} <= {beat_i, beat_1_q};
+    if (valid_q[1]) over_q <= |over || (over_q && beat_2_q != '0);
   end
   close_worst #(
       .WAYS (WAYS),
@@ -84,21 +79,28 @@ module close_offset #(
       .index_o(index)
   );
 
-  // At D: the sum of the underlyings' own losses.
-  logic [D-1:0] join_q;
-  logic fresh_d, separate_over, over_1;
-  logic [63:0] separate, saved, saved_q, separate_9, credited, loss_q, loss_2_q;
-  logic [C-1:0] credit_2;
+  // Bit n: an underlying that joins, n cycles ago.
+  localparam int unsigned S = 32'(money_pkg::SCALE_LATENCY);
+  localparam int unsigned CREDIT = D + 2 + S;       // the credit is there
+  localparam int unsigned END = D + 4 + 2 * S;      // both products are
+  logic [END-1:1] at_q;
+  logic [END-1:0] at;
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) join_q <= '0;
-    else join_q <= D'({join_q, group_join_i});
+    if (!rst_ni) at_q <= '0;
+    else at_q <= at[END-2:0];
   end
-  delay #(.WIDTH(1), .DEPTH(D)) u_fresh (.clk_i, .en_i(1'b1), .data_i(group_fresh_i), .data_o(fresh_d));
+  assign at = {at_q, group_join_i};
+
+  // At D: the sum of the underlyings' own losses.
+  logic fresh_d, separate_over, separate_over_c, over_c, join_over, credit_over_c;
+  logic [63:0] separate, saved, saved_q, separate_c, credited, loss_q;
+  logic [C-1:0] credit_2, mm_factor_c, im_factor_c, im_max_q;
+  delay #(.WIDTH(1), .DEPTH(D)) u_fresh (.clk_i, .en_i(at[D-1:0] != '0), .data_i(group_fresh_i), .data_o(fresh_d));
   money_add #(
       .SUBTRACT(1)
   ) u_separate (
       .clk_i,
-      .en_i(join_q[D-1]),
+      .en_i(at[D]),
       .a_i(fresh_d ? '0 : separate),
       .b_i(worst_d_i),
       .sum_o(separate),
@@ -107,12 +109,46 @@ module close_offset #(
 
   // At D + 1: a loss of at least 0 and a joint one of at most 0 cannot overflow.
   assign saved = separate + worst;
-  always_ff @(posedge clk_i) saved_q <= saved[63] ? '0 : saved;
-  delay #(.WIDTH(C), .DEPTH(D + 2)) u_credit_2 (.clk_i, .en_i(1'b1), .data_i(credit_i), .data_o(credit_2));
-  delay #(.WIDTH(64), .DEPTH(8)) u_separate_9 (.clk_i, .en_i(1'b1), .data_i(separate), .data_o(separate_9));
-  logic credit_over, product_over, slot;
+  always_ff @(posedge clk_i) begin
+    if (at[0] && (group_fresh_i || $signed(im_factor_i) > $signed(im_max_q))) im_max_q <= im_factor_i;
+    if (at[D+1]) saved_q <= saved[63] ? '0 : saved;
+  end
+  close_keep #(
+      .WIDTH(C),
+      .DEPTH(8)
+  ) u_credit_2 (
+      .clk_i,
+      .rst_ni,
+      .put_i (at[0]),
+      .data_i(credit_i),
+      .take_i(at[D+1]),
+      .data_o(credit_2)
+  );
+  close_keep #(
+      .WIDTH(65),
+      .DEPTH(8)
+  ) u_separate_c (
+      .clk_i,
+      .rst_ni,
+      .put_i (at[D+1]),
+      .data_i({separate, separate_over}),
+      .take_i(at[CREDIT-1]),
+      .data_o({separate_c, separate_over_c})
+  );
+  // over_q is whole one cycle after group_join_i.
+  close_keep #(
+      .WIDTH(2 * C + 1),
+      .DEPTH(16)
+  ) u_factors (
+      .clk_i,
+      .rst_ni,
+      .put_i (at[1]),
+      .data_i({mm_factor_i, im_max_q, over_q}),
+      .take_i(at[CREDIT]),
+      .data_o({mm_factor_c, im_factor_c, over_c})
+  );
+  logic credit_over, product_over;
   logic [63:0] product;
-  logic [C-1:0] mm_10, im_11, im_max_q;
   // verilator lint_off UNUSEDSIGNAL
   logic credit_valid, product_valid;
   // verilator lint_on UNUSEDSIGNAL
@@ -120,7 +156,7 @@ module close_offset #(
       .clk_i,
       .rst_ni,
       .en_i(1'b1),
-      .valid_i(1'b1),
+      .valid_i(at[D+2]),
       .money_i(saved_q),
       .coefficient_i(credit_2),
       .up_i(1'b0),
@@ -129,38 +165,40 @@ module close_offset #(
       .overflow_o(credit_over)
   );
 
-  // At D + 10 and D + 11: the group's loss with both factors, the larger of the initial ones.
-  always_ff @(posedge clk_i) begin
-    if (group_join_i && (group_fresh_i || $signed(im_factor_i) > $signed(im_max_q))) im_max_q <= im_factor_i;
-    loss_q <= separate_9 - credited;
-    loss_2_q <= loss_q;
-  end
-  delay #(.WIDTH(C), .DEPTH(D + 10)) u_mm (.clk_i, .en_i(1'b1), .data_i(mm_factor_i), .data_o(mm_10));
-  delay #(.WIDTH(C), .DEPTH(D + 10)) u_im (.clk_i, .en_i(1'b1), .data_i(im_max_q), .data_o(im_11));
-  delay #(.WIDTH(1), .DEPTH(10)) u_slot (.clk_i, .en_i(1'b1), .data_i(join_q[D-1]), .data_o(slot));
+  // At CREDIT + 1 and + 2: the group's loss with both factors, the larger of the initial ones.
+  always_ff @(posedge clk_i) if (at[CREDIT]) loss_q <= separate_c - credited;
   money_scale u_product (
       .clk_i,
       .rst_ni,
       .en_i(1'b1),
-      .valid_i(1'b1),
-      .money_i(slot ? loss_q : loss_2_q),
-      .coefficient_i(slot ? mm_10 : im_11),
+      .valid_i(at[CREDIT+1] || at[CREDIT+2]),
+      .money_i(loss_q),
+      .coefficient_i(at[CREDIT+1] ? mm_factor_c : im_factor_c),
       .up_i(1'b1),
       .valid_o(product_valid),
       .money_o(product),
       .overflow_o(product_over)
   );
-  logic credit_over_17, end_over_q;
-  delay #(.WIDTH(1), .DEPTH(8)) u_credit_over (.clk_i, .en_i(1'b1), .data_i(credit_over), .data_o(credit_over_17));
+  logic end_over_q;
+  close_keep #(
+      .WIDTH(2),
+      .DEPTH(8)
+  ) u_over (
+      .clk_i,
+      .rst_ni,
+      .put_i (at[CREDIT+1]),
+      .data_i({over_c || separate_over_c, credit_over}),
+      .take_i(at[END-2]),
+      .data_o({join_over, credit_over_c})
+  );
   always_ff @(posedge clk_i) begin
-    mm_o <= product;
-    end_over_q <= product_over || credit_over_17;
+    if (at[END-1]) begin
+      mm_o <= product;
+      end_over_q <= product_over || credit_over_c;
+    end
   end
   assign im_o = product;
   assign end_overflow_o = end_over_q || product_over;
-
-  // over_q is whole one cycle after group_join_i.
-  delay #(.WIDTH(1), .DEPTH(D)) u_over_1 (.clk_i, .en_i(1'b1), .data_i(over_q), .data_o(over_1));
-  delay #(.WIDTH(1), .DEPTH(17)) u_over (.clk_i, .en_i(1'b1), .data_i(over_1 || separate_over), .data_o(join_overflow_o));
+  assign join_overflow_o = join_over;
 endmodule
 `default_nettype wire

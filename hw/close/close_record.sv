@@ -1,7 +1,7 @@
 // The record per underlying: record_underlying() of host/dev/model.c.
 //
 // Inputs are close_underlying's outputs in view 1: it equals view 0 until an asset without a price is
-// met, and is the last view from then on. Latency 1, throughput 1 per cycle, never stalls. What does
+// met, and is the last view from then on. Latency 1 enabled cycle, throughput 1 per cycle. What does
 // not fit marks the record only.
 `default_nettype none
 module close_record #(
@@ -9,6 +9,7 @@ module close_record #(
     localparam int unsigned GREEKS = 5
 ) (
     input  wire                     clk_i,
+    input  wire                     en_i,
     input  wire  [            31:0] account_i,
     input  wire  [             9:0] underlying_i,
     input  wire  [            63:0] worst_i,
@@ -35,17 +36,27 @@ module close_record #(
   logic [31:0] account_q;
   logic [9:0] underlying_q;
   logic [7:0] index_q;
-  money_add u_mm (.clk_i, .en_i(1'b1), .a_i(loss_mm_i), .b_i(mm_other_i), .sum_o(mm), .overflow_o(mm_over));
-  money_add u_im (.clk_i, .en_i(1'b1), .a_i(loss_im_i), .b_i(im_other_i), .sum_o(im), .overflow_o(im_over));
+  money_add #(
+      .COUNT(2)
+  ) u_requirements (
+      .clk_i,
+      .en_i,
+      .a_i({loss_mm_i, loss_im_i}),
+      .b_i({mm_other_i, im_other_i}),
+      .sum_o({mm, im}),
+      .overflow_o({mm_over, im_over})
+  );
   always_ff @(posedge clk_i) begin
-    account_q <= account_i;
-    underlying_q <= underlying_i;
-    index_q <= index_i;
-    flags_q <= flags_i | (loss_overflow_i ? OVERFLOW : '0);
-    value_q <= value_i;
-    worst_q <= worst_i;
-    delta_q <= greeks_i[DELTA*64+:64];
-    vega_q <= greeks_i[VEGA*64+:64];
+    if (en_i) begin
+      account_q <= account_i;
+      underlying_q <= underlying_i;
+      index_q <= index_i;
+      flags_q <= flags_i | (loss_overflow_i ? OVERFLOW : '0);
+      value_q <= value_i;
+      worst_q <= worst_i;
+      delta_q <= greeks_i[DELTA*64+:64];
+      vega_q <= greeks_i[VEGA*64+:64];
+    end
   end
   assign flags = flags_q | (mm_over || im_over ? OVERFLOW : '0);
   assign record_o = {

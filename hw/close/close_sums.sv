@@ -5,7 +5,7 @@
 // skip_i: the entry counts for nothing in this view, neither values nor flags.
 // After 2 cycles pnl_o and basis_beat_o (at beat 2, else 0) are the sums so far. valid_o, 4 cycles after
 // an entry's last beat: the side sums and flags of the underlying so far, which stay for at least 3
-// cycles. Throughput one beat per cycle, never stalls. Overflow: PL_FLAG_OVERFLOW, of a Greek
+// cycles. Throughput one beat per cycle, never stalls; nothing moves but for beats. Overflow: PL_FLAG_OVERFLOW, of a Greek
 // PL_FLAG_GREEKS only.
 `default_nettype none
 module close_sums #(
@@ -53,32 +53,19 @@ module close_sums #(
   logic [WAYS-1:0] pnl_over;
   logic [SIDES-1:0] side_over;
   logic [SIDES*64-1:0] side;
-  for (genvar w = 0; w < WAYS; w++) begin : g_way
-    close_accumulator #(
-        .BEATS(BEATS)
-    ) u_sum (
-        .clk_i,
-        .valid_i,
-        .beat_i,
-        .first_i,
-        .value_i(skip_i ? '0 : pnl_i[w*64+:64]),
-        .sum_o(pnl_o[w*64+:64]),
-        .overflow_o(pnl_over[w])
-    );
-  end
-  for (genvar s = 0; s < SIDES; s++) begin : g_side
-    close_accumulator #(
-        .BEATS(BEATS)
-    ) u_sum (
-        .clk_i,
-        .valid_i,
-        .beat_i,
-        .first_i,
-        .value_i(skip_i ? '0 : side_i[s*64+:64]),
-        .sum_o(side[s*64+:64]),
-        .overflow_o(side_over[s])
-    );
-  end
+  close_accumulator #(
+      .BEATS(BEATS),
+      .COUNT(SIDES + WAYS)
+  ) u_sum (
+      .clk_i,
+      .rst_ni,
+      .valid_i,
+      .beat_i,
+      .first_i,
+      .value_i(skip_i ? '0 : {side_i, pnl_i}),
+      .sum_o({side, pnl_o}),
+      .overflow_o({side_over, pnl_over})
+  );
 
   // At 1 and 2: control, and what the entry brings at its beat 0.
   logic [BEAT_W-1:0] beat_1_q, beat_2_q;
@@ -90,15 +77,17 @@ module close_sums #(
     else valid_q <= {valid_q[1:0], valid_i};
   end
   always_ff @(posedge clk_i) begin
-    {beat_1_q, beat_2_q} <= {beat_i, beat_1_q};
-    last_q <= {last_q[1:0], last_i};
-    first_q <= {first_q[0], first_i};
-    perpetual_q <= {perpetual_q[0], perpetual_i && !skip_i};
-    flags_1_q <= skip_i ? '0 : (beat_i == '0 ? flags_i : '0) | (money_overflow_i ? OVERFLOW : '0) |
-        (greek_overflow_i ? GREEK : '0);
-    order_flags_1_q <= skip_i ? '0 : order_flags_i;
-    flags_2_q <= flags_1_q;
-    order_flags_2_q <= order_flags_1_q;
+    if (valid_i || valid_q != '0) begin
+      {beat_1_q, beat_2_q} <= {beat_i, beat_1_q};
+      last_q <= {last_q[1:0], last_i};
+      first_q <= {first_q[0], first_i};
+      perpetual_q <= {perpetual_q[0], perpetual_i && !skip_i};
+      flags_1_q <= skip_i ? '0 : (beat_i == '0 ? flags_i : '0) | (money_overflow_i ? OVERFLOW : '0) |
+          (greek_overflow_i ? GREEK : '0);
+      order_flags_1_q <= skip_i ? '0 : order_flags_i;
+      flags_2_q <= flags_1_q;
+      order_flags_2_q <= order_flags_1_q;
+    end
   end
   assign basis_beat_o = beat_2_q == BEAT_W'(2) ? side[3*64+:64] : '0;
 
@@ -134,10 +123,12 @@ module close_sums #(
     if (valid_q[1] && beat_2_q == '0) zero_q <= side;
     if (valid_q[1] && beat_2_q == BEAT_W'(1)) one_q <= side;
     if (valid_q[1] && beat_2_q == BEAT_W'(2)) two_q <= side[4*64-1:0];
-    flags_3_q <= flags_2_q | (money_over || |pnl_over ? OVERFLOW : '0) | (greek_over ? GREEK : '0);
-    order_flags_3_q <= order_flags_2_q;
-    perpetual_3_q <= perpetual_q[1];
-    start_3_q <= first_q[1] && beat_2_q == '0;
+    if (valid_q[1]) begin
+      flags_3_q <= flags_2_q | (money_over || |pnl_over ? OVERFLOW : '0) | (greek_over ? GREEK : '0);
+      order_flags_3_q <= order_flags_2_q;
+      perpetual_3_q <= perpetual_q[1];
+      start_3_q <= first_q[1] && beat_2_q == '0;
+    end
     if (valid_q[2]) begin
       flags_all_q <= flags_all;
       order_flags_all_q <= order_flags_all;

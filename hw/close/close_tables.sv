@@ -26,6 +26,7 @@ module close_tables #(
     input  wire                                 frozen_underlying_valid_i,
     input  wire  pl_card_pkg::frozen_underlying_t frozen_underlying_i,
 
+    input  wire                                  read_i,
     // verilator lint_off UNUSEDSIGNAL
     input  wire  [pl_card_pkg::UNDERLYING_W-1:0] underlying_i,  // below the capacities
     input  wire  [    pl_card_pkg::EXPIRY_W-1:0] expiry_i,
@@ -46,6 +47,7 @@ module close_tables #(
     output logic [                        C-1:0] multiplier_o,
     output logic [                        C-1:0] credit_o,  // one cycle after the others
 
+    input  wire               beat_read_i,
     input  wire  [       3:0] beat_table_i,  // scenario table
     input  wire  [BEAT_W-1:0] beat_i,        // scenarios WAYS * beat and on
     output logic [  WAYS-1:0] skew_o,        // the P&L counts as minus its absolute value
@@ -73,6 +75,7 @@ module close_tables #(
   pl_abi_pkg::pl_multiplier_t multiplier;
   pl_abi_pkg::pl_offset_group_t offset;
   // verilator lint_on UNUSEDSIGNAL
+  logic [2:1] read_q;
   logic valid_q, frozen_expiry_valid_q, frozen_underlying_valid_q;
   logic [7:0] kind;
   assign scenario = record_q;
@@ -85,18 +88,20 @@ module close_tables #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= 1'b0;
+      read_q <= '0;
       frozen_expiry_valid_q <= 1'b0;
       frozen_underlying_valid_q <= 1'b0;
     end else begin
       valid_q <= table_valid_i;
+      read_q <= {read_q[1], read_i};
       frozen_expiry_valid_q <= frozen_expiry_valid_i;
       frozen_underlying_valid_q <= frozen_underlying_valid_i;
     end
   end
   always_ff @(posedge clk_i) begin
-    record_q <= table_record_i;
-    frozen_expiry_q <= frozen_expiry_i;
-    frozen_underlying_q <= frozen_underlying_i;
+    if (table_valid_i) record_q <= table_record_i;
+    if (frozen_expiry_valid_i) frozen_expiry_q <= frozen_expiry_i;
+    if (frozen_underlying_valid_i) frozen_underlying_q <= frozen_underlying_i;
   end
 
   // By underlying.
@@ -113,15 +118,15 @@ module close_tables #(
         underlying.mm_loss_factor[C-1:0]
       };
     end
-    model_q <= model_memory[underlying_i[UNDERLYING_A-1:0]];
-    {scenario_count_o, scenario_table_o, offset_group_o, mm_factor_o} <= model_q;
+    if (read_i) model_q <= model_memory[underlying_i[UNDERLYING_A-1:0]];
+    if (read_q[1]) {scenario_count_o, scenario_table_o, offset_group_o, mm_factor_o} <= model_q;
   end
   always_ff @(posedge clk_i) begin
     if (frozen_underlying_valid_q) begin
       factor_memory[frozen_underlying_q.underlying[UNDERLYING_A-1:0]] <= frozen_underlying_q.im_loss_factor;
     end
-    factor_q <= factor_memory[underlying_i[UNDERLYING_A-1:0]];
-    im_factor_o <= factor_q;
+    if (read_i) factor_q <= factor_memory[underlying_i[UNDERLYING_A-1:0]];
+    if (read_q[1]) im_factor_o <= factor_q;
   end
 
   // By expiry.
@@ -133,8 +138,8 @@ module close_tables #(
     if (valid_q && kind == pl_abi_pkg::PL_RECORD_EXPIRY) begin
       expiry_memory[expiry.index[EXPIRY_A-1:0]] <= {expiry.perpetual != '0, expiry.scenario != '0};
     end
-    expiry_q <= expiry_memory[expiry_i[EXPIRY_A-1:0]];
-    {perpetual_o, scenario_o} <= expiry_q;
+    if (read_i) expiry_q <= expiry_memory[expiry_i[EXPIRY_A-1:0]];
+    if (read_q[1]) {perpetual_o, scenario_o} <= expiry_q;
   end
   always_ff @(posedge clk_i) begin
     if (frozen_expiry_valid_q) begin
@@ -146,8 +151,8 @@ module close_tables #(
         frozen_expiry_q.short_discount
       };
     end
-    frozen_q <= frozen_memory[expiry_i[EXPIRY_A-1:0]];
-    {penalty_o, penalty_perpetual_o, basis_weight_o, long_discount_o, short_discount_o} <= frozen_q;
+    if (read_i) frozen_q <= frozen_memory[expiry_i[EXPIRY_A-1:0]];
+    if (read_q[1]) {penalty_o, penalty_perpetual_o, basis_weight_o, long_discount_o, short_discount_o} <= frozen_q;
   end
 
   // By multiplier, and the credit of an offset group.
@@ -158,14 +163,14 @@ module close_tables #(
     if (valid_q && kind == pl_abi_pkg::PL_RECORD_MULTIPLIER) begin
       multiplier_memory[multiplier.index[MULTIPLIER_A-1:0]] <= multiplier.value[C-1:0];
     end
-    multiplier_q <= multiplier_memory[multiplier_i[MULTIPLIER_A-1:0]];
-    multiplier_o <= multiplier_q;
+    if (read_i) multiplier_q <= multiplier_memory[multiplier_i[MULTIPLIER_A-1:0]];
+    if (read_q[1]) multiplier_o <= multiplier_q;
   end
   always_ff @(posedge clk_i) begin
     if (valid_q && kind == pl_abi_pkg::PL_RECORD_OFFSET_GROUP) begin
       credit_memory[offset.index[3:0]] <= offset.credit[C-1:0];
     end
-    credit_o <= credit_memory[offset_group_o];
+    if (read_q[2]) credit_o <= credit_memory[offset_group_o];
   end
 
   // Scenario s lies in way s % WAYS at beat s / WAYS.
@@ -190,7 +195,7 @@ module close_tables #(
       if (valid_q && kind == pl_abi_pkg::PL_RECORD_SCENARIO && here) begin
         memory[{scenario.scenario_table[3:0], to}] <= {skew, scenario.dampening[C-1:0]};
       end
-      {skew_o[w], dampening_o[w*C+:C]} <= memory[{beat_table_i, beat_i}];
+      if (beat_read_i) {skew_o[w], dampening_o[w*C+:C]} <= memory[{beat_table_i, beat_i}];
     end
   end
 endmodule

@@ -3,7 +3,8 @@
 //
 // Inputs without a number come with valid_i and stay for 3 cycles (close_sums); worst_i and index_i,
 // from close_worst, are right $clog2(WAYS + 1) - 1 cycles after valid_i.
-// Outputs without a number: D + 10 cycles after valid_i, D = $clog2(WAYS + 1); worst_d_o: D cycles.
+// Outputs without a number: D + S + 3 cycles after valid_i, in that cycle only, D = $clog2(WAYS + 1), S =
+// money_pkg::SCALE_LATENCY; worst_d_o: D cycles.
 // Throughput one underlying in 3 cycles, never stalls. flags_o is pl_underlying_result's;
 // loss_overflow_o: minus worst_loss or one of its products did not fit.
 `default_nettype none
@@ -49,65 +50,109 @@ module close_underlying #(
   localparam logic [7:0] BASIS = 8'd254;  // PL_WORST_BASIS of host/model/sums.h
   localparam int unsigned OVERFLOW = 32'(pl_abi_pkg::PL_FLAG_OVERFLOW_BIT);
 
-  // Worst: the basis contingency after the scenarios, then its negation.
-  logic [63:0] basis, loss_q, loss_2_q, loss_3_q;
-  logic [7:0] index_q;
-  logic loss_over_q;
-  delay #(.WIDTH(64), .DEPTH(D - 1)) u_basis (.clk_i, .en_i(1'b1), .data_i(basis_i), .data_o(basis));
-  always_ff @(posedge clk_i) begin
-    worst_d_o <= $signed(basis) < $signed(worst_i) ? basis : worst_i;
-    index_q <= $signed(basis) < $signed(worst_i) ? BASIS : index_i;
-    loss_over_q <= worst_d_o == {1'b1, 63'b0};
-    loss_q <= worst_d_o == {1'b1, 63'b0} ? {1'b0, {63{1'b1}}} : -worst_d_o;
-    loss_2_q <= loss_q;
-    loss_3_q <= loss_2_q;
-  end
-  delay #(.WIDTH(72), .DEPTH(10)) u_worst (.clk_i, .en_i(1'b1), .data_i({index_q, worst_d_o}), .data_o({index_o, worst_o}));
+  localparam int unsigned S = 32'(money_pkg::SCALE_LATENCY);
+  localparam int unsigned T = D + S;  // a cycle before order_loss comes out of the multiplier
 
-  // Requirements besides it, in the order of the additions.
-  logic [63:0] mm_1, im_1, im_2, im_8, im_9, oracle_1_q, order_im_9;
-  logic mm_over_1, im_over_1, im_over_2, im_over_9, im_over_10;
-  money_add u_mm_1 (.clk_i, .en_i(1'b1), .a_i(mm_i), .b_i(fee_i), .sum_o(mm_1), .overflow_o(mm_over_1));
-  money_add u_im_1 (.clk_i, .en_i(1'b1), .a_i(im_i), .b_i(fee_i), .sum_o(im_1), .overflow_o(im_over_1));
-  always_ff @(posedge clk_i) oracle_1_q <= oracle_i;
-  money_add u_im_2 (.clk_i, .en_i(1'b1), .a_i(im_1), .b_i(oracle_1_q), .sum_o(im_2), .overflow_o(im_over_2));
-  delay #(.WIDTH(64), .DEPTH(D + 9)) u_mm_other (.clk_i, .en_i(1'b1), .data_i(mm_1), .data_o(mm_other_o));
-  delay #(.WIDTH(64), .DEPTH(D + 6)) u_im_8 (.clk_i, .en_i(1'b1), .data_i(im_2), .data_o(im_8));
-  delay #(.WIDTH(64), .DEPTH(D + 9)) u_order_im (.clk_i, .en_i(1'b1), .data_i(order_im_i), .data_o(order_im_9));
+  // Bit n: an underlying n cycles ago.
+  logic [T:1] at_q;
+  logic [T:0] at;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) at_q <= '0;
+    else at_q <= at[T-1:0];
+  end
+  assign at = {at_q, valid_i};
+
+  // Worst: the basis contingency after the scenarios, then its negation.
+  logic [63:0] basis, loss_q;
+  logic [7:0] index_q;
+  logic loss_over_t;
+  wire loss_over = worst_d_o == {1'b1, 63'b0};
+  delay #(.WIDTH(64), .DEPTH(D - 1)) u_basis (.clk_i, .en_i(at[D-1:0] != '0), .data_i(basis_i), .data_o(basis));
+  always_ff @(posedge clk_i) begin
+    if (at[D-1]) begin
+      worst_d_o <= $signed(basis) < $signed(worst_i) ? basis : worst_i;
+      index_q <= $signed(basis) < $signed(worst_i) ? BASIS : index_i;
+    end
+    if (at[D]) loss_q <= loss_over ? {1'b0, {63{1'b1}}} : -worst_d_o;
+  end
+  close_keep #(
+      .WIDTH(73),
+      .DEPTH(8)
+  ) u_worst (
+      .clk_i,
+      .rst_ni,
+      .put_i (at[D]),
+      .data_i({loss_over, index_q, worst_d_o}),
+      .take_i(at[T]),
+      .data_o({loss_over_t, index_o, worst_o})
+  );
+
+  // Requirements besides it, in the order of the additions; kept, with what only passes, until T.
+  logic [63:0] mm_1, im_1, im_2, im_t, im_9, order_im_t;
+  logic mm_over_1, im_over_1, im_over_2, im_over_9, im_over_10, over_t;
+  logic [F-1:0] flags;
+  money_add #(
+      .COUNT(2)
+  ) u_1 (
+      .clk_i,
+      .en_i(at[0]),
+      .a_i({mm_i, im_i}),
+      .b_i({fee_i, fee_i}),
+      .sum_o({mm_1, im_1}),
+      .overflow_o({mm_over_1, im_over_1})
+  );
+  money_add u_im_2 (.clk_i, .en_i(at[1]), .a_i(im_1), .b_i(oracle_i), .sum_o(im_2), .overflow_o(im_over_2));
+  close_keep #(
+      .WIDTH((GREEKS + 4) * 64 + 2 * F + 1),
+      .DEPTH(8)
+  ) u_carry (
+      .clk_i,
+      .rst_ni,
+      .put_i (at[2]),
+      .data_i({
+        mm_1, im_2, order_im_i, value_i, greeks_i, flags_i, order_flags_i, mm_over_1 || im_over_1 || im_over_2
+      }),
+      .take_i(at[T]),
+      .data_o({mm_other_o, im_t, order_im_t, value_o, greeks_o, flags, order_flags_o, over_t})
+  );
 
   // Three products in three consecutive cycles, from D + 1 on: order_loss, then the loss with both
   // factors.
-  logic [D+1:0] valid_q;
   logic [63:0] order_loss_1, operand, product;
-  logic [C-1:0] im_factor_1, im_factor_2_q, im_factor_3_q, mm_factor_2, coefficient;
-  logic product_over;
-  // verilator lint_off UNUSEDSIGNAL
-  logic product_valid;
-  // verilator lint_on UNUSEDSIGNAL
-  delay #(.WIDTH(64 + C), .DEPTH(D + 1)) u_order_loss (
-      .clk_i, .en_i(1'b1), .data_i({order_loss_i, im_factor_i}), .data_o({order_loss_1, im_factor_1}));
-  delay #(.WIDTH(C), .DEPTH(D + 2)) u_mm_factor (.clk_i, .en_i(1'b1), .data_i(mm_factor_i), .data_o(mm_factor_2));
+  logic [C-1:0] im_factor_1, mm_factor_1, coefficient;
+  logic [3:1] enters_q, leaves_q;
+  logic product_over, product_valid;
+  close_keep #(
+      .WIDTH(64 + 2 * C),
+      .DEPTH(8)
+  ) u_factors (
+      .clk_i,
+      .rst_ni,
+      .put_i (at[0]),
+      .data_i({order_loss_i, im_factor_i, mm_factor_i}),
+      .take_i(at[D]),
+      .data_o({order_loss_1, im_factor_1, mm_factor_1})
+  );
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= '0;
-    else valid_q <= {valid_q[D:0], valid_i};
-  end
-  always_ff @(posedge clk_i) {im_factor_2_q, im_factor_3_q} <= {im_factor_1, im_factor_2_q};
-  always_comb begin
-    operand = loss_3_q;
-    coefficient = im_factor_3_q;
-    if (valid_q[D]) begin
-      operand = order_loss_1;
-      coefficient = im_factor_1;
-    end else if (valid_q[D+1]) begin
-      operand = loss_2_q;
-      coefficient = mm_factor_2;
+    if (!rst_ni) begin
+      enters_q <= '0;
+      leaves_q <= '0;
+    end else begin
+      enters_q <= {enters_q[2:1], at[D]};
+      leaves_q <= {leaves_q[2:1], at[T]};
     end
+  end
+  always_comb begin
+    operand = loss_q;
+    coefficient = im_factor_1;
+    if (enters_q[1]) operand = order_loss_1;
+    if (enters_q[2]) coefficient = mm_factor_1;
   end
   money_scale u_product (
       .clk_i,
       .rst_ni,
       .en_i(1'b1),
-      .valid_i(1'b1),
+      .valid_i(enters_q != '0),
       .money_i(operand),
       .coefficient_i(coefficient),
       .up_i(1'b1),
@@ -115,36 +160,29 @@ module close_underlying #(
       .money_o(product),
       .overflow_o(product_over)
   );
-  money_add u_im_9 (.clk_i, .en_i(1'b1), .a_i(im_8), .b_i(product), .sum_o(im_9), .overflow_o(im_over_9));
-  money_add u_im_10 (.clk_i, .en_i(1'b1), .a_i(im_9), .b_i(order_im_9), .sum_o(im_other_o), .overflow_o(im_over_10));
-  always_ff @(posedge clk_i) loss_mm_o <= product;
-  assign loss_im_o = product;
+  money_add u_im_9 (.clk_i, .en_i(leaves_q[1]), .a_i(im_t), .b_i(product), .sum_o(im_9), .overflow_o(im_over_9));
+  money_add u_im_10 (
+      .clk_i, .en_i(leaves_q[2]), .a_i(im_9), .b_i(order_im_t), .sum_o(im_other_o), .overflow_o(im_over_10));
 
   // Flags join on the way.
-  logic over_2_q, over_8, over_9_q, over_10_q, loss_over_9, loss_over_10_q;
-  logic [F-1:0] flags;
-  delay #(.WIDTH(1), .DEPTH(D + 6)) u_over (.clk_i, .en_i(1'b1), .data_i(over_2_q || im_over_2), .data_o(over_8));
-  delay #(.WIDTH(1), .DEPTH(8)) u_loss_over (.clk_i, .en_i(1'b1), .data_i(loss_over_q), .data_o(loss_over_9));
+  logic over_9_q, over_10_q, loss_over_10_q;
   always_ff @(posedge clk_i) begin
-    over_2_q <= mm_over_1 || im_over_1;
-    over_9_q <= over_8 || product_over;
-    over_10_q <= over_9_q || im_over_9;
-    loss_over_10_q <= loss_over_9 || product_over;
+    if (leaves_q[1]) over_9_q <= over_t || product_over;
+    if (leaves_q[2]) begin
+      loss_mm_o <= product;
+      over_10_q <= over_9_q || im_over_9;
+      loss_over_10_q <= loss_over_t || product_over;
+    end
   end
+  assign loss_im_o = product;
   assign loss_overflow_o = loss_over_10_q || product_over;
   always_comb begin
     flags_o = flags;
     flags_o[OVERFLOW] = flags[OVERFLOW] || over_10_q || im_over_10;
   end
-
-  delay #(
-      .WIDTH((GREEKS + 1) * 64 + 2 * F),
-      .DEPTH(D + 10)
-  ) u_carry (
-      .clk_i,
-      .en_i  (1'b1),
-      .data_i({value_i, greeks_i, flags_i, order_flags_i}),
-      .data_o({value_o, greeks_o, flags, order_flags_o})
-  );
+  // The three leave at T + 1 to T + 3; the outputs are right in the last of these.
+  always_ff @(posedge clk_i) begin
+    if (rst_ni && $past(rst_ni)) a_products: assert (product_valid == (leaves_q != '0));
+  end
 endmodule
 `default_nettype wire

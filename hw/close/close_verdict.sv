@@ -1,7 +1,7 @@
 // The verdict of an account from its two views: pl_verdict_decide() of host/model/verdict.c.
 //
 // The views' inputs go to close_judge (two_views_i: an asset without a price was met; without one
-// both views are equal). Latency 12 cycles, throughput one account in 3 cycles, never stalls. An
+// both views are equal). Latency money_pkg::SCALE_LATENCY + 5 cycles, throughput one account in 3 cycles, never stalls. An
 // account whose status_i is not OK yields that status and slot, and a body of zeros.
 `default_nettype none
 module close_verdict #(
@@ -39,6 +39,7 @@ module close_verdict #(
 );
   localparam logic [F-1:0] UNPRICED = F'(1) << pl_abi_pkg::PL_FLAG_UNPRICED_BIT;
   localparam logic [F-1:0] IGNORED_ASSET = F'(1) << pl_abi_pkg::PL_FLAG_IGNORED_ASSET_BIT;
+  localparam int unsigned S = 32'(money_pkg::SCALE_LATENCY);
   localparam int unsigned CARRY_W = 32 + 2 + 8 + 32 + 1 + 16 + 8 + 64 + GREEKS * 64;
 
   // verilator lint_off UNUSEDSIGNAL
@@ -79,13 +80,20 @@ module close_verdict #(
   logic [63:0] worst;
   logic [GREEKS*64-1:0] greeks;
   logic [F-1:0] decided_flags;
-  delay #(
+  logic [S+4:1] at_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) at_q <= '0;
+    else at_q <= {at_q[S+3:1], valid_i};
+  end
+  close_keep #(
       .WIDTH(CARRY_W),
-      .DEPTH(11)
+      .DEPTH(8)
   ) u_carry (
       .clk_i,
-      .en_i  (1'b1),
+      .rst_ni,
+      .put_i (valid_i),
       .data_i({account_i, mode_i, status_i, slot_i, two_views_i, worst_underlying_i, worst_scenario_i, worst_i, greeks_i}),
+      .take_i(at_q[S+3]),
       .data_o({account, mode, status, slot, two_views, worst_underlying, worst_scenario, worst, greeks})
   );
 
@@ -121,7 +129,7 @@ module close_verdict #(
     greeks[4*64+:64]
   };
   always_ff @(posedge clk_i) begin
-    judged_o <= {1'b0, status, slot, status == pl_abi_pkg::PL_STATUS_OK ? verdict : '0};
+    if (at_q[S+4]) judged_o <= {1'b0, status, slot, status == pl_abi_pkg::PL_STATUS_OK ? verdict : '0};
   end
 endmodule
 `default_nettype wire

@@ -2,8 +2,8 @@
 // close_underlying, close_offset and close_account, aligned with each other.
 //
 // The letter in a name is when it comes: none with the beats of close_expiry; 2 two cycles later; u 4
-// cycles after an entry's last beat; r (outputs) D + 10 cycles after u, D = $clog2(WAYS + 1); a 8
-// cycles after r. The account's sums stand at the outputs 4 cycles after valid_a_i, and only then.
+// cycles after an entry's last beat; r (outputs) D + S + 3 cycles after u, D = $clog2(WAYS + 1), S =
+// money_pkg::SCALE_LATENCY; a S + 1 cycles after r. The account's sums stand at the outputs 4 cycles after valid_a_i, and only then.
 // valid_i: beats of entries with sums; valid_a_i: every entry. Throughput one beat per cycle, entries
 // of at least 3; never stalls. Mirrors the loops over views of host/model/sweep.c.
 `default_nettype none
@@ -66,7 +66,7 @@ module close_view #(
     if (!rst_ni) valid_2_q <= '0;
     else valid_2_q <= {valid_2_q[0], valid_i};
   end
-  always_ff @(posedge clk_i) {beat_1_q, beat_2_q} <= {beat_i, beat_1_q};
+  always_ff @(posedge clk_i) if (valid_i || valid_2_q[0]) {beat_1_q, beat_2_q} <= {beat_i, beat_1_q};
 
   logic [WAYS*64-1:0] pnl;
   logic [63:0] basis_beat, worst_found, worst_d;
@@ -196,13 +196,22 @@ module close_view #(
   assign result_o = {
     worst_r, loss_mm_r, loss_im_r, mm_other_r, im_other_r, value_r, greeks_r, index_r, loss_over_r, flags_r, order_flags_r
   };
-  delay #(
+  localparam int unsigned S = 32'(money_pkg::SCALE_LATENCY);
+  localparam int unsigned RESULT = $clog2(WAYS + 1) + S + 3;  // r, counted from u
+  logic [RESULT+S:1] result_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) result_q <= '0;
+    else result_q <= {result_q[RESULT+S-1:1], valid_u};
+  end
+  close_keep #(
       .WIDTH(RESULT_W),
       .DEPTH(8)
   ) u_result_at (
       .clk_i,
-      .en_i  (1'b1),
+      .rst_ni,
+      .put_i (result_q[RESULT]),
       .data_i(result_o),
+      .take_i(result_q[RESULT+S]),
       .data_o({
         worst_a, loss_mm_a, loss_im_a, mm_other_a, im_other_a, value_a, greeks_a, index_a, loss_over_a, flags_a, order_flags_a
       })

@@ -249,7 +249,6 @@ package pl_pricing_pkg;
 
   localparam int ROW_MUL = 7;  // pl_row_multiplier
   localparam int ROW_PRICE_END = 4;  // pl_row_price after its product
-  localparam int MONEY = 7;  // money_scale with its default of stages
   function automatic int row_bits(input int profile);  // PL_ROW_BITS_*
     row_bits = profile == FULL ? 51 : 35;
   endfunction

@@ -36,7 +36,7 @@ module pl_row_orders #(
     output logic [     3:0] done_slot_o
 );
   localparam int SLOTS = pl_pricing_pkg::SLOTS;
-  localparam int MONEY = pl_pricing_pkg::MONEY;
+  localparam int MONEY = money_pkg::SCALE_LATENCY;
   localparam int V_W = BITS + 2;  // a value or a difference of two, signed
   localparam logic [63:0] ONE = 64'd1 << pl_abi_pkg::PL_COEFFICIENT_BITS;
   localparam logic [5:0] UP = 6'(pl_pricing_pkg::Z_BASIS_UP);
@@ -93,14 +93,14 @@ module pl_row_orders #(
   wire signed [63:0] factor_whole = (factor_double + 64'sd1) >>> 1;
   // verilator lint_on UNUSEDSIGNAL
   money_scale u_factor (
-      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(1'b0), .money_i({move[62:0], 1'b0}), .coefficient_i(48'(moving_q)),
+      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(valid_q), .money_i({move[62:0], 1'b0}), .coefficient_i(48'(moving_q)),
       .up_i(1'b0), .valid_o(unused_valid[0]), .money_o(factor_double), .overflow_o(unused_overflow[0])
   );
   delay #(.WIDTH(BITS), .DEPTH(MONEY + 1)) u_base_factor (
       .clk_i, .en_i(1'b1), .data_i(base_q), .data_o(base_factor)
   );
   money_scale u_coin (
-      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(1'b0), .money_i(64'({base_factor, 1'b0})), .coefficient_i(factor_q),
+      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(valid_line_q[MONEY]), .money_i(64'({base_factor, 1'b0})), .coefficient_i(factor_q),
       .up_i(1'b0), .valid_o(unused_valid[1]), .money_o(coin_double), .overflow_o(unused_overflow[1])
   );
   always_ff @(posedge clk_i) begin
@@ -133,15 +133,13 @@ module pl_row_orders #(
   wire signed [63:0] worth = inverse_v ? coin_q : 64'(value_v);
   wire signed [63:0] worth_long, worth_short;
   // verilator lint_off UNUSEDSIGNAL
-  wire [3:0] unused_flags;  // a limit enters the difference as it is
+  wire [2:0] unused_flags;  // a limit enters the difference as it is
   // verilator lint_on UNUSEDSIGNAL
-  money_scale u_long (
-      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(valid_v), .money_i(worth), .coefficient_i(48'(long_v)),
-      .up_i(1'b0), .valid_o(unused_flags[0]), .money_o(worth_long), .overflow_o(unused_flags[1])
-  );
-  money_scale u_short (
-      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(valid_v), .money_i(worth), .coefficient_i(48'(short_v)),
-      .up_i(1'b1), .valid_o(unused_flags[2]), .money_o(worth_short), .overflow_o(unused_flags[3])
+  money_scale #(
+      .COUNT(2)
+  ) u_worth (
+      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(valid_v), .money_i({worth, worth}), .coefficient_i({48'(short_v), 48'(long_v)}),
+      .up_i(2'b10), .valid_o(unused_flags[0]), .money_o({worth_short, worth_long}), .overflow_o(unused_flags[2:1])
   );
   wire [CARRIED-1:0] carried_l;
   delay #(.WIDTH(CARRIED), .DEPTH(MONEY)) u_losses (
@@ -179,15 +177,14 @@ module pl_row_orders #(
   wire first, basis, some;
   wire [3:0] slot;
   // verilator lint_off UNUSEDSIGNAL
-  wire [3:0] unused_last;
+  wire [2:0] unused_last;
   // verilator lint_on UNUSEDSIGNAL
-  money_scale u_loss_long (
-      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(1'b0), .money_i(loss_long_q), .coefficient_i(coefficient_q),
-      .up_i(1'b1), .valid_o(unused_last[0]), .money_o(scaled_long), .overflow_o(unused_last[1])
-  );
-  money_scale u_loss_short (
-      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(1'b0), .money_i(loss_short_q), .coefficient_i(coefficient_q),
-      .up_i(1'b1), .valid_o(unused_last[2]), .money_o(scaled_short), .overflow_o(unused_last[3])
+  money_scale #(
+      .COUNT(2)
+  ) u_loss (
+      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(valid_line_q[INVERSE+MONEY+1]), .money_i({loss_short_q, loss_long_q}),
+      .coefficient_i({coefficient_q, coefficient_q}), .up_i(2'b11), .valid_o(unused_last[0]),
+      .money_o({scaled_short, scaled_long}), .overflow_o(unused_last[2:1])
   );
   delay #(.WIDTH(7), .DEPTH(MONEY + 2)) u_worst (
       .clk_i, .en_i(1'b1), .data_i({first_l, basis_l, some_l, slot_l}), .data_o({first, basis, some, slot})

@@ -38,7 +38,7 @@ module pl_row_requirements #(
   localparam int SLOTS = pl_pricing_pkg::SLOTS;
   localparam int RATE = 47;
   localparam logic [2:0] FEE = 3'd4, NAKED = 3'd5;
-  localparam int MONEY = pl_pricing_pkg::MONEY;
+  localparam int MONEY = money_pkg::SCALE_LATENCY;
 
   logic [6*RATE:0] words[SLOTS];  // whether linear, then the rates in the order of the columns
   wire [RATE-1:0] naked = row_i.option ? underlying_i.naked_im : '0;

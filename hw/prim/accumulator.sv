@@ -1,6 +1,7 @@
-// Signed sum of products, one per cycle, in SUM_WIDTH bits: the wide adder is cut into carry chains
-// of CHUNK bits, chunk k working k cycles after chunk 0.
+// COUNT signed sums of products, each one product per cycle, in SUM_WIDTH bits: the wide adder is cut into
+// carry chains of CHUNK bits, chunk k working k cycles after chunk 0.
 //
+// Product c is [c*PRODUCT_WIDTH +: PRODUCT_WIDTH], with a valid_i of its own; the runs are common to all.
 // A run of products starts with first_i (whatever was summed before is dropped). end_i says that the
 // run before this cycle ends: its sum leaves, whether or not a product comes in the same cycle, which
 // then starts the next run. Cycles without valid_i add nothing; runs may follow each other without a
@@ -8,10 +9,12 @@
 // Latency: ceil(SUM_WIDTH / CHUNK) cycles from end_i. Throughput 1 product per cycle.
 // Stall: en_i = 0 holds everything, outputs included.
 // Errors: overflow_o is sticky over the run: some partial sum left SUM_WIDTH bits. sum_o is then
-// the limit on the side of the first overflow, so that a later narrowing flags it too.
+// the limit on the side of the first overflow, so that a later narrowing flags it too. Both change with a
+// valid_o only.
 // Reference: the sums of pl_sweep, which have 128 bits and need 98.
 `default_nettype none
 module accumulator #(
+    parameter int unsigned COUNT         = 1,
     parameter int unsigned PRODUCT_WIDTH = 84,
     parameter int unsigned SUM_WIDTH     = 128,
     parameter int unsigned CHUNK         = 32
@@ -19,17 +22,20 @@ module accumulator #(
     input  wire                            clk_i,
     input  wire                            rst_ni,
     input  wire                            en_i,
-    input  wire                            valid_i,
+    input  wire  [              COUNT-1:0] valid_i,
     input  wire                            first_i,
     input  wire                            end_i,
-    input  wire  signed [PRODUCT_WIDTH-1:0] product_i,
+    input  wire  [COUNT*PRODUCT_WIDTH-1:0] product_i,  // signed
     output logic                           valid_o,
-    output logic signed [   SUM_WIDTH-1:0] sum_o,
-    output logic                           overflow_o
+    output logic [    COUNT*SUM_WIDTH-1:0] sum_o,      // signed
+    output logic [              COUNT-1:0] overflow_o
 );
   localparam int unsigned STAGES = (SUM_WIDTH + CHUNK - 1) / CHUNK;
   localparam int unsigned TOP = STAGES - 1;
+  localparam int unsigned TOP_W = SUM_WIDTH - TOP * CHUNK;
+  localparam int unsigned PADDED_W = STAGES * CHUNK;
 
+  if (COUNT < 1) begin : g_count $error("accumulator: COUNT must be at least 1"); end
   if (PRODUCT_WIDTH < 2 || PRODUCT_WIDTH > SUM_WIDTH) begin : g_product_width
     $error("accumulator: PRODUCT_WIDTH must lie in 2..SUM_WIDTH");
   end
@@ -37,14 +43,11 @@ module accumulator #(
     $error("accumulator: CHUNK must lie in 2..SUM_WIDTH-1");
   end
 
-  logic signed [SUM_WIDTH-1:0] product;
-  logic [TOP:0] valid, first, ends;  // bit k: of the cycle that chunk k works on now
-  logic [TOP:1] valid_q, first_q, ends_q;  // bit k: k cycles later
-  logic [TOP:1] carry_q;  // bit k: into chunk k
-  logic [SUM_WIDTH-1:0] sum;  // its chunks brought back to one time
-  logic overflow_q, negative_q;
-
-  assign product = SUM_WIDTH'(product_i);
+  // Bit k, or [k*COUNT +: COUNT]: of the cycle that chunk k works on now.
+  logic [STAGES*COUNT-1:0] valid;
+  logic [TOP:0] first, ends;
+  logic [TOP*COUNT-1:0] valid_q;
+  logic [TOP-1:0] first_q, ends_q;
   assign valid = {valid_q, valid_i};
   assign first = {first_q, first_i};
   assign ends = {ends_q, end_i};
@@ -55,75 +58,96 @@ module accumulator #(
       ends_q <= '0;
       valid_o <= 1'b0;
     end else if (en_i) begin
-      valid_q <= valid[TOP-1:0];
+      valid_q <= valid[TOP*COUNT-1:0];
       ends_q <= ends[TOP-1:0];
       valid_o <= ends[TOP];
     end
   end
+  always_ff @(posedge clk_i) if (en_i) first_q <= first[TOP-1:0];
+
+  // Of sum c: chunk k, the carry into it, its addend d cycles late (for d = k), itself d cycles late (for d = TOP - k).
+  (* mem2reg *) logic [CHUNK-1:0] sum_q[STAGES*COUNT];  // [k*COUNT + c]
+  (* mem2reg *) logic carry_q[STAGES*COUNT];
+  (* mem2reg *) logic [CHUNK-1:0] addend_q[STAGES*STAGES*COUNT];  // [(k*STAGES + d)*COUNT + c]
+  (* mem2reg *) logic [CHUNK-1:0] late_q[STAGES*STAGES*COUNT];
+  logic [COUNT-1:0] overflow_q, negative_q;
+
+  // The registers of one pipeline, last stage first: what a stage reads has not been written yet.
+  // verilator lint_off BLKSEQ
+  // verilator lint_off UNUSEDSIGNAL
+  logic [PADDED_W-1:0] whole;  // the top chunk's bits above TOP_W are 0
+  // verilator lint_on UNUSEDSIGNAL
+  logic [CHUNK-1:0] base, addend;
+  logic [CHUNK:0] after;
+  logic now;
   always_ff @(posedge clk_i) begin
     if (en_i) begin
-      first_q <= first[TOP-1:0];
-      overflow_o <= overflow_q;
-      sum_o <= overflow_q ? {negative_q, {(SUM_WIDTH - 1) {!negative_q}}} : sum;
-    end
-  end
-
-  for (genvar k = 0; k < STAGES; k++) begin : g_chunk
-    localparam int unsigned W = k == TOP ? SUM_WIDTH - TOP * CHUNK : CHUNK;
-    logic [W-1:0] addend, base, sum_q;
-    logic [W:0] after;
-
-    delay #(
-        .WIDTH(W),
-        .DEPTH(k)
-    ) u_addend (
-        .clk_i,
-        .en_i,
-        .data_i(product[k*CHUNK+:W]),
-        .data_o(addend)
-    );
-    delay #(
-        .WIDTH(W),
-        .DEPTH(TOP - k)
-    ) u_sum (
-        .clk_i,
-        .en_i,
-        .data_i(sum_q),
-        .data_o(sum[k*CHUNK+:W])
-    );
-
-    assign base = first[k] ? '0 : sum_q;
-    if (k == 0) begin : g_low
-      assign after = {1'b0, base} + {1'b0, addend};
-    end else begin : g_high
-      assign after = {1'b0, base} + {1'b0, addend} + (W + 1)'(carry_q[k]);
-    end
-    always_ff @(posedge clk_i) if (en_i && valid[k]) sum_q <= after[W-1:0];
-
-    if (k < TOP) begin : g_carry
-      always_ff @(posedge clk_i) if (en_i && valid[k]) carry_q[k+1] <= after[W];
-    end else begin : g_overflow
-      logic now;  // the carry into the sign differs from the carry out of it
-      assign now = base[W-1] ^ addend[W-1] ^ after[W-1] ^ after[W];
-      always_ff @(posedge clk_i) begin
-        if (en_i && valid[k]) begin
-          overflow_q <= now || (overflow_q && !first[k]);
-          if (first[k] || !overflow_q) negative_q <= addend[W-1];
+      if (ends[TOP]) begin
+        for (int c = 0; c < COUNT; c++) begin
+          for (int k = 0; k < STAGES; k++) begin
+            whole[k*CHUNK+:CHUNK] = k == TOP ? sum_q[k*COUNT+c] : late_q[(k*STAGES+TOP-k)*COUNT+c];
+          end
+          sum_o[c*SUM_WIDTH+:SUM_WIDTH] <= overflow_q[c] ? {negative_q[c], {(SUM_WIDTH - 1) {!negative_q[c]}}}
+              : whole[SUM_WIDTH-1:0];
+        end
+        overflow_o <= overflow_q;
+      end
+      for (int k = 0; k < TOP; k++) begin
+        for (int d = TOP - k; d > 0; d--) begin
+          if (ends[k+d-1]) begin
+            for (int c = 0; c < COUNT; c++) begin
+              late_q[(k*STAGES+d)*COUNT+c] = d == 1 ? sum_q[k*COUNT+c] : late_q[(k*STAGES+d-1)*COUNT+c];
+            end
+          end
+        end
+      end
+      for (int k = TOP; k >= 0; k--) begin
+        if (valid[k*COUNT+:COUNT] != '0) begin
+          for (int c = 0; c < COUNT; c++) begin
+            if (valid[k*COUNT+c]) begin
+              whole = PADDED_W'(unsigned'(SUM_WIDTH'(signed'(product_i[c*PRODUCT_WIDTH+:PRODUCT_WIDTH]))));
+              base = first[k] ? '0 : sum_q[k*COUNT+c];
+              addend = k == 0 ? whole[CHUNK-1:0] : addend_q[(k*STAGES+k)*COUNT+c];
+              after = {1'b0, base} + {1'b0, addend};
+              if (k > 0) after = after + (CHUNK + 1)'(carry_q[k*COUNT+c]);
+              if (k < TOP) begin
+                sum_q[k*COUNT+c] = after[CHUNK-1:0];
+                carry_q[(k+1)*COUNT+c] = after[CHUNK];
+              end else begin
+                sum_q[k*COUNT+c] = CHUNK'(after[TOP_W-1:0]);
+                // the carry into the sign differs from the carry out of it
+                now = base[TOP_W-1] ^ addend[TOP_W-1] ^ after[TOP_W-1] ^ after[TOP_W];
+                if (first[k] || !overflow_q[c]) negative_q[c] = addend[TOP_W-1];
+                overflow_q[c] = now || (overflow_q[c] && !first[k]);
+              end
+            end
+          end
+        end
+      end
+      for (int d = TOP; d > 0; d--) begin
+        if (valid[(d-1)*COUNT+:COUNT] != '0) begin
+          for (int c = 0; c < COUNT; c++) begin
+            whole = PADDED_W'(unsigned'(SUM_WIDTH'(signed'(product_i[c*PRODUCT_WIDTH+:PRODUCT_WIDTH]))));
+            for (int k = d; k < STAGES; k++) begin
+              addend_q[(k*STAGES+d)*COUNT+c] = d == 1 ? whole[k*CHUNK+:CHUNK] : addend_q[(k*STAGES+d-1)*COUNT+c];
+            end
+          end
         end
       end
     end
   end
+  // verilator lint_on BLKSEQ
 
   logic open_q;  // inside a run
   always_ff @(posedge clk_i) begin
     if (!rst_ni) open_q <= 1'b0;
-    else if (en_i) open_q <= valid_i || (open_q && !end_i);
+    else if (en_i) open_q <= valid_i[0] || (open_q && !end_i);
     if (rst_ni && $past(rst_ni) && en_i) begin
-      a_run_starts_with_first: assert (!valid_i || first_i || (open_q && !end_i));
+      a_run_starts_with_first: assert (!valid_i[0] || first_i || (open_q && !end_i));
       a_run_to_end: assert (!end_i || open_q);
     end
     if (rst_ni && $past(rst_ni)) begin
-      if ($past(!en_i)) a_held: assert (valid_o == $past(valid_o) && sum_o == $past(sum_o));
+      if ($past(!en_i)) a_held: assert (valid_o == $past(valid_o));
     end
   end
 endmodule

@@ -19,18 +19,28 @@ module delay #(
 
   if (DEPTH == 0) begin : g_wire
     assign data_o = data_i;
-  end else begin : g_shift
+  end else if (DEPTH == 1) begin : g_one
+    always_ff @(posedge clk_i) begin
+      if (en_i) data_o <= data_i;
+    end
+  end else if (WIDTH * DEPTH <= 64) begin : g_narrow
     logic [DEPTH*WIDTH-1:0] pipe_q;
-    if (DEPTH == 1) begin : g_one
-      always_ff @(posedge clk_i) begin
-        if (en_i) pipe_q <= data_i;
-      end
-    end else begin : g_many
-      always_ff @(posedge clk_i) begin
-        if (en_i) pipe_q <= {pipe_q[(DEPTH-1)*WIDTH-1:0], data_i};
-      end
+    always_ff @(posedge clk_i) begin
+      if (en_i) pipe_q <= {pipe_q[(DEPTH-1)*WIDTH-1:0], data_i};
     end
     assign data_o = pipe_q[(DEPTH-1)*WIDTH+:WIDTH];
+  end else begin : g_wide
+    (* mem2reg *) logic [WIDTH-1:0] pipe_q[DEPTH-1];
+    // Last stage first: what a stage reads has not been written yet.
+    // verilator lint_off BLKSEQ
+    always_ff @(posedge clk_i) begin
+      if (en_i) begin
+        data_o <= pipe_q[DEPTH-2];
+        for (int d = DEPTH - 2; d > 0; d--) pipe_q[d] = pipe_q[d-1];
+        pipe_q[0] = data_i;
+      end
+    end
+    // verilator lint_on BLKSEQ
   end
 endmodule
 

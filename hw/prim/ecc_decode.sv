@@ -34,12 +34,15 @@ module ecc_decode #(
     localparam logic [127:0] MASK = ecc_pkg::mask(j, CHECK_WIDTH);
     assign masks[j*DATA_WIDTH+:DATA_WIDTH] = MASK[DATA_WIDTH-1:0];
   end
-  for (genvar i = 0; i < DATA_WIDTH; i++) begin : g_data
-    logic [CHECK_WIDTH-1:0] column;
-    for (genvar j = 0; j < CHECK_WIDTH; j++) begin : g_bit
-      assign column[j] = masks[j*DATA_WIDTH+i];
+  // The bit whose column of the matrix is the syndrome: for every bit at once, those that no check bit excludes.
+  always_comb begin
+    wrong = '0;
+    if (syndrome != '0) begin
+      wrong = '1;
+      for (int unsigned j = 0; j < CHECK_WIDTH; j++) begin
+        wrong = wrong & (masks[j*DATA_WIDTH+:DATA_WIDTH] ^ {DATA_WIDTH{!syndrome[j]}});
+      end
     end
-    assign wrong[i] = syndrome == column;
   end
 
   assign data_o = data_i ^ wrong;

@@ -1,5 +1,6 @@
-// floor(x * y / 2^SHIFT), unsigned, cut by hand into multiplier tiles of WIDE x NARROW bits:
-// 26 x 17 for the unsigned part of a DSP48E2 (27 x 18 signed), 17 x 17 for 18 x 18 multipliers.
+// floor(x * y / 2^SHIFT), unsigned, of COUNT pairs side by side: pair c at [c*X_W +: X_W] and so on. Cut by
+// hand into multiplier tiles of WIDE x NARROW bits: 26 x 17 for the unsigned part of a DSP48E2 (27 x 18
+// signed), 17 x 17 for 18 x 18 multipliers.
 //
 // Latency: mul_tiled_pkg::latency(X_W, Y_W, WIDE, NARROW) cycles: operand, multiplier and product
 // register of each tile, then a registered binary adder tree. Throughput 1 per cycle.
@@ -8,17 +9,19 @@
 `default_nettype none
 
 module mul_tiled #(
-    parameter int X_W = 51,
-    parameter int Y_W = 52,
-    parameter int SHIFT = 51,
-    parameter int WIDE = 26,
-    parameter int NARROW = 17
+    parameter  int COUNT = 1,
+    parameter  int X_W = 51,
+    parameter  int Y_W = 52,
+    parameter  int SHIFT = 51,
+    parameter  int WIDE = 26,
+    parameter  int NARROW = 17,
+    localparam int P_W = X_W + Y_W - SHIFT
 ) (
-    input  wire                        clk_i,
-    input  wire                        en_i,
-    input  wire  [            X_W-1:0] x_i,
-    input  wire  [            Y_W-1:0] y_i,
-    output logic [X_W+Y_W-SHIFT-1:0] p_o
+    input  wire                  clk_i,
+    input  wire                  en_i,
+    input  wire  [COUNT*X_W-1:0] x_i,
+    input  wire  [COUNT*Y_W-1:0] y_i,
+    output logic [COUNT*P_W-1:0] p_o
 );
   localparam int TX = mul_tiled_pkg::tile_x(X_W, Y_W, WIDE, NARROW);
   localparam int TY = WIDE + NARROW - TX;
@@ -27,61 +30,72 @@ module mul_tiled #(
   localparam int TP = TX + TY;  // bits of a tile's product
   localparam int D = NX + NY - 1;
   localparam int LEVELS = $clog2(D);
+  localparam int LEAVES = 1 << LEVELS;
   localparam int FULL_W = NX * TX + NY * TY;
 
-  if (X_W < 1 || Y_W < 1 || SHIFT < 0 || SHIFT >= X_W + Y_W) $error("mul_tiled: widths");
+  if (COUNT < 1 || X_W < 1 || Y_W < 1 || SHIFT < 0 || SHIFT >= X_W + Y_W) $error("mul_tiled: widths");
   if (NARROW < 2 || WIDE < NARROW || D > 16) $error("mul_tiled: tiles");
+  if (mul_tiled_pkg::latency(X_W, Y_W, WIDE, NARROW) != 3 + LEVELS) $error("mul_tiled: latency");
 
-  wire [NX*TX-1:0] x_pad = (NX * TX)'(x_i);
-  wire [NY*TY-1:0] y_pad = (NY * TY)'(y_i);
-  logic [NX*NY*TP-1:0] product;
+  // Of pair c: piece i of x at [i*COUNT + c], its tile with piece j of y at [(i*NY + j)*COUNT + c], node n
+  // of the tree at [n*COUNT + c]. The root, node 1, is p_o itself; below node n are 2n and 2n + 1. The leaves
+  // LEAVES + d are no registers but the diagonals: d holds the tiles with i - j = d - (NY-1), which do not
+  // overlap.
+  (* mem2reg *) logic [TX-1:0] x_q[NX*COUNT];
+  (* mem2reg *) logic [TY-1:0] y_q[NY*COUNT];
+  (* mem2reg *) logic [TP-1:0] m_q[NX*NY*COUNT];
+  (* mem2reg *) logic [TP-1:0] p_q[NX*NY*COUNT];
+  (* mem2reg *) logic [FULL_W-1:0] node_q[LEAVES*COUNT];
 
-  for (genvar i = 0; i < NX; i++) begin : g_x
-    for (genvar j = 0; j < NY; j++) begin : g_y
-      logic [TX-1:0] x_q;
-      logic [TY-1:0] y_q;
-      logic [TP-1:0] m_q, p_q;
-      always_ff @(posedge clk_i) begin
-        if (en_i) begin
-          x_q <= x_pad[i*TX+:TX];
-          y_q <= y_pad[j*TY+:TY];
-          m_q <= TP'(x_q) * TP'(y_q);
-          p_q <= m_q;
+  // The registers of one pipeline, last stage first: what a stage reads has not been written yet.
+  // verilator lint_off BLKSEQ
+  // verilator lint_off UNUSEDSIGNAL
+  logic [FULL_W-1:0] left, right;  // of a pair: the bits below SHIFT only carry, those above are 0
+  // verilator lint_on UNUSEDSIGNAL
+  logic [NX*TX-1:0] x;
+  logic [NY*TY-1:0] y;
+  always_ff @(posedge clk_i) begin
+    if (en_i) begin
+      for (int n = 1; n < LEAVES; n++) begin
+        for (int c = 0; c < COUNT; c++) begin
+          if (2 * n < LEAVES) begin
+            left = node_q[2*n*COUNT+c];
+            right = node_q[(2*n+1)*COUNT+c];
+          end else begin
+            left = '0;
+            right = '0;
+            for (int i = 0; i < NX; i++) begin
+              for (int j = 0; j < NY; j++) begin
+                if (i - j + NY - 1 == 2 * n - LEAVES) left[i*TX+j*TY+:TP] = p_q[(i*NY+j)*COUNT+c];
+                if (i - j + NY - 1 == 2 * n - LEAVES + 1) right[i*TX+j*TY+:TP] = p_q[(i*NY+j)*COUNT+c];
+              end
+            end
+          end
+          left = left + right;
+          if (n == 1) p_o[c*P_W+:P_W] <= left[X_W+Y_W-1:SHIFT];
+          else node_q[n*COUNT+c] = left;
         end
       end
-      assign product[(i*NY+j)*TP+:TP] = p_q;
+      for (int c = 0; c < COUNT; c++) begin
+        if (LEVELS == 0) p_o[c*P_W+:P_W] <= P_W'(FULL_W'(m_q[c]) >> SHIFT);  // in place of p_q
+      end
+      for (int t = 0; t < NX * NY * COUNT; t++) p_q[t] = m_q[t];
+      for (int i = 0; i < NX; i++) begin
+        for (int j = 0; j < NY; j++) begin
+          for (int c = 0; c < COUNT; c++) begin
+            m_q[(i*NY+j)*COUNT+c] = TP'(x_q[i*COUNT+c]) * TP'(y_q[j*COUNT+c]);
+          end
+        end
+      end
+      for (int c = 0; c < COUNT; c++) begin
+        x = (NX * TX)'(x_i[c*X_W+:X_W]);
+        y = (NY * TY)'(y_i[c*Y_W+:Y_W]);
+        for (int i = 0; i < NX; i++) x_q[i*COUNT+c] = x[i*TX+:TX];
+        for (int j = 0; j < NY; j++) y_q[j*COUNT+c] = y[j*TY+:TY];
+      end
     end
   end
-
-  // Diagonal d holds the tiles with i - j = d - (NY-1), end to end from its first tile's offset.
-  wire [D*FULL_W-1:0] addend;
-  for (genvar d = 0; d < D; d++) begin : g_diagonal
-    localparam int I0 = d < NY ? 0 : d - (NY - 1);
-    localparam int J0 = d < NY ? NY - 1 - d : 0;
-    localparam int COUNT = NX - I0 < NY - J0 ? NX - I0 : NY - J0;
-    localparam int OFFSET = I0 * TX + J0 * TY;
-    logic [COUNT*TP-1:0] tiles;
-    for (genvar k = 0; k < COUNT; k++) begin : g_tile
-      assign tiles[k*TP+:TP] = product[((I0+k)*NY+J0+k)*TP+:TP];
-    end
-    assign addend[d*FULL_W+:FULL_W] = FULL_W'(tiles) << OFFSET;
-  end
-
-  // verilator lint_off UNUSEDSIGNAL
-  wire [FULL_W-1:0] sum;  // the bits below SHIFT only carry, those above X_W + Y_W are 0
-  // verilator lint_on UNUSEDSIGNAL
-  mul_tiled_sum #(
-      .TERMS(D),
-      .WIDTH(FULL_W)
-  ) u_sum (
-      .clk_i,
-      .en_i,
-      .terms_i(addend),
-      .sum_o  (sum)
-  );
-  assign p_o = sum[X_W+Y_W-1:SHIFT];
-
-  if (mul_tiled_pkg::latency(X_W, Y_W, WIDE, NARROW) != 3 + LEVELS) $error("mul_tiled: latency");
+  // verilator lint_on BLKSEQ
 endmodule
 
 `default_nettype wire

@@ -39,14 +39,14 @@ module distributor #(
     output logic                        line_o             // a line was taken
 );
   localparam int unsigned LINE_W = pl_card_pkg::LINE_W;
-  localparam int unsigned BEAT_W = LINE_W + 1 + 8;
+  localparam int unsigned SCAN_W = LINE_W + 1 + 5 * 8;
   localparam int unsigned STEP_W = LINE_W + 32 + 4 + 4 + 3 + 32 + 8 + 6;
 
   if (LANES < 1 || LANES > 8) begin : g_lanes $error("distributor: LANES must lie in 1..8"); end
 
-  logic [BEAT_W-1:0] beat;
+  logic [SCAN_W-1:0] scan_line;
   logic [STEP_W-1:0] step_in, step;
-  logic beat_valid, beat_ready, line_valid, line_ready, step_in_valid, step_in_ready, step_valid, step_ready;
+  logic scan_valid, scan_ready, line_valid, line_ready, step_in_valid, step_in_ready, step_valid, step_ready;
   logic [511:0] line_slots, cut_slots;
   logic line_last;
   logic [7:0] line_status, pad, boundary, startable, ends;
@@ -57,36 +57,36 @@ module distributor #(
   logic [3:0] cut_middle, cut_beyond;
   logic running_q;
 
-  skid #(
-      .WIDTH(BEAT_W)
-  ) u_beat (
-      .clk_i,
-      .rst_ni,
-      .valid_i(beat_valid_i),
-      .ready_o(beat_ready_o),
-      .data_i ({beat_status_i, beat_last_i, beat_i}),
-      .valid_o(beat_valid),
-      .ready_i(beat_ready),
-      .data_o (beat)
-  );
   distributor_scan u_scan (
       .clk_i,
       .rst_ni,
       .multipliers_i,
-      .valid_i(beat_valid),
-      .ready_o(beat_ready),
-      .slots_i(beat[LINE_W-1:0]),
-      .last_i(beat[LINE_W]),
-      .status_i(beat[LINE_W+1+:8]),
+      .valid_i(beat_valid_i),
+      .ready_o(beat_ready_o),
+      .slots_i(beat_i),
+      .last_i(beat_last_i),
+      .status_i(beat_status_i),
+      .valid_o(scan_valid),
+      .ready_i(scan_ready),
+      .slots_o(scan_line[LINE_W-1:0]),
+      .last_o(scan_line[LINE_W]),
+      .status_o(scan_line[LINE_W+1+:8]),
+      .pad_o(scan_line[LINE_W+9+:8]),
+      .boundary_o(scan_line[LINE_W+17+:8]),
+      .startable_o(scan_line[LINE_W+25+:8]),
+      .end_o(scan_line[LINE_W+33+:8])
+  );
+  skid #(
+      .WIDTH(SCAN_W)
+  ) u_line (
+      .clk_i,
+      .rst_ni,
+      .valid_i(scan_valid),
+      .ready_o(scan_ready),
+      .data_i (scan_line),
       .valid_o(line_valid),
       .ready_i(line_ready),
-      .slots_o(line_slots),
-      .last_o(line_last),
-      .status_o(line_status),
-      .pad_o(pad),
-      .boundary_o(boundary),
-      .startable_o(startable),
-      .end_o(ends)
+      .data_o ({ends, startable, boundary, pad, line_status, line_last, line_slots})
   );
   distributor_cut u_cut (
       .clk_i,

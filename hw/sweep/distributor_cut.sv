@@ -37,7 +37,8 @@ module distributor_cut (
 );
   logic valid_q, last_q;
   logic [511:0] slots_q;
-  logic [7:0] status_q, pad_q, boundary_q, startable_q, end_q;
+  logic [7:0] status_q, pad_q, startable_q, end_q;
+  logic [7:0] found_q;  // boundaries not used up yet
   logic [7:0] left_q;  // slots of the line not handed out yet
   logic [2:0] first_q;  // the first of them
   logic [31:0] line_q;
@@ -51,16 +52,21 @@ module distributor_cut (
     for (int k = 7; k >= 0; k = k - 1) if (mask[k]) first_of = 4'(k);
   endfunction
 
-  logic [7:0] found, found_after, before_first, before_second, outside, here, left_d;
+  logic [7:0] found_after, before_first, before_second, outside, here;
   logic [2:0] first_outside;
-  logic has_boundary, has_second, starts, ends_here, next_is_boundary, known, acts, line_done;
+  logic has_boundary, has_second, starts, ends_here, next_is_boundary, known, acts, used_up, line_done;
 
-  assign found = boundary_q & left_q;
-  assign found_after = found & (found - 8'd1);
-  assign here = found & ~found_after;
-  assign before_first = ~found & (found - 8'd1);
-  assign before_second = ~found_after & (found_after - 8'd1);
-  assign has_boundary = found != '0;
+  always_comb begin  // by gates: carry chains would come late
+    for (int k = 0; k < 8; k = k + 1) begin
+      here[k] = found_q[k] && (found_q & 8'((1 << k) - 1)) == '0;
+      found_after[k] = found_q[k] && (found_q & 8'((1 << k) - 1)) != '0;
+    end
+    for (int k = 0; k < 8; k = k + 1) begin
+      before_first[k] = (found_q & 8'((2 << k) - 1)) == '0;
+      before_second[k] = (found_after & 8'((2 << k) - 1)) == '0;
+    end
+  end
+  assign has_boundary = found_q != '0;
   assign has_second = found_after != '0;
   assign outside = left_q & before_first & ~pad_q;
   assign first_outside = 3'(first_of(outside));
@@ -70,7 +76,7 @@ module distributor_cut (
   assign known = valid_q && !ended_q && (valid_i || last_q || status_q != pl_abi_pkg::PL_STATUS_OK);
 
   assign step_first_o = first_q;
-  assign step_middle_o = first_of(found);
+  assign step_middle_o = first_of(found_q);
   assign step_beyond_o = first_of(found_after);
   assign step_line_o = line_q;
   assign step_slots_o = slots_q;
@@ -107,10 +113,10 @@ module distributor_cut (
   end
 
   // What is left after this step: from the second boundary on, or from one that starts no account.
-  assign left_d = left_q & ~(step_start_o ? before_second : before_first);
+  assign used_up = !(step_start_o ? has_second : has_boundary);
   assign step_valid_o = known && (step_rest_o || step_close_o || step_start_o || step_ends_o);
   assign acts = known && (step_ready_i || !step_valid_o);
-  assign line_done = valid_q && (ended_q || (acts && !step_ends_o && left_d == '0 && !last_q));
+  assign line_done = valid_q && (ended_q || (acts && !step_ends_o && used_up && !last_q));
   assign ready_o = line_done || !valid_q;
 
   always_ff @(posedge clk_i) begin
@@ -123,7 +129,7 @@ module distributor_cut (
     end else begin
       if (ready_o) valid_q <= valid_i;
       if (acts) begin
-        over_q <= !step_ends_o && last_q && left_d == '0;
+        over_q <= !step_ends_o && last_q && used_up;
         ended_q <= step_ends_o;
         if (step_start_o || step_close_o) open_q <= step_start_o;
       end
@@ -141,13 +147,14 @@ module distributor_cut (
       last_q <= last_i;
       status_q <= status_i;
       pad_q <= pad_i;
-      boundary_q <= boundary_i;
+      found_q <= boundary_i;
       startable_q <= startable_i;
       end_q <= end_i;
       left_q <= '1;
       first_q <= '0;
     end else if (acts) begin
-      left_q <= left_d;
+      left_q <= left_q & ~(step_start_o ? before_second : before_first);
+      if (step_start_o) found_q <= found_after;
       first_q <= step_start_o ? step_beyond_o[2:0] : step_middle_o[2:0];
     end
   end

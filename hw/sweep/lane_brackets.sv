@@ -42,8 +42,7 @@ module lane_brackets #(
   localparam int unsigned INDEX_W = $clog2(32'(pl_abi_pkg::PL_BRACKETS_MAX));
   localparam int unsigned COUNT_W = INDEX_W + 1;
   localparam int unsigned BRACKET_W = 2 * (64 + COEFFICIENT_W);
-  localparam int unsigned MULTIPLY_STAGES = 4;
-  localparam int unsigned SCALE = MULTIPLY_STAGES + 3;
+  localparam int unsigned SCALE = 32'(money_pkg::SCALE_LATENCY);
 
   localparam int unsigned KIND_W = 3;
   localparam logic [KIND_W-1:0] KIND_END = 3'd0, KIND_POSITION = 3'd1, KIND_HELD = 3'd2, KIND_BOUGHT = 3'd3,
@@ -163,8 +162,7 @@ module lane_brackets #(
     logic scale_valid;
     // verilator lint_on UNUSEDSIGNAL
     money_scale #(
-        .COEFFICIENT_WIDTH(COEFFICIENT_W),
-        .MULTIPLY_STAGES(MULTIPLY_STAGES)
+        .COEFFICIENT_WIDTH(COEFFICIENT_W)
     ) u_scale (
         .clk_i,
         .rst_ni,

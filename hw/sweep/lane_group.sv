@@ -101,7 +101,6 @@ module lane_group #(
   // verilator lint_on UNUSEDSIGNAL
   logic [pl_card_pkg::GROUP_W-1:0] next_bits;
   pl_card_pkg::group_t next, joined;
-  logic [COLUMNS*ACC_W-1:0] sums;
   logic [2*ACC_W-1:0] orders;
   logic [2*64+1:0] brackets;
   logic complete, pop, needs_brackets;
@@ -127,6 +126,7 @@ module lane_group #(
   for (genvar k = 0; k < SLICES; k++) begin : g_slice
     localparam int unsigned FIRST = k * SLICE;
     localparam int unsigned WIDTH = (COLUMNS - FIRST < SLICE ? COLUMNS - FIRST : SLICE) * ACC_W;
+    logic [WIDTH-1:0] sums;
     fifo #(
         .WIDTH(WIDTH),
         .DEPTH(GROUPS),
@@ -139,10 +139,19 @@ module lane_group #(
         .data_i(sums_i[FIRST*ACC_W+:WIDTH]),
         .valid_o(sums_waiting[k]),
         .ready_i(pop && next.group),
-        .data_o(sums[FIRST*ACC_W+:WIDTH]),
+        .data_o(sums),
         .level_o(),
         .almost_full_o()
     );
+    always_ff @(posedge clk_i) begin
+      if (pop && next.group) begin
+        for (int unsigned m = 0; m < WIDTH / ACC_W; m++) begin
+          // the orders' sums lie between
+          sums_o[(FIRST + m < pl_card_pkg::SUM_ORDER_IM ? FIRST + m : FIRST + m + 2)*SUM_W+:SUM_W] <=
+              SUM_W'(signed'(sums[m*ACC_W+:ACC_W]));
+        end
+      end
+    end
   end
   fifo #(
       .WIDTH(2 * ACC_W),
@@ -196,8 +205,6 @@ module lane_group #(
     joined.cash_overflow = cash_overflow_i;
   end
 
-  logic [COLUMNS*ACC_W-1:0] sums_q;
-  logic [2*ACC_W-1:0] orders_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) group_valid_o <= 1'b0;
     else group_valid_o <= pop || (group_valid_o && !group_ready_i);
@@ -206,21 +213,14 @@ module lane_group #(
     if (pop) begin
       group_o <= joined;
       if (next.group) begin
-        sums_q <= sums;
-        orders_q <= orders;
+        sums_o[pl_card_pkg::SUM_ORDER_IM*SUM_W+:SUM_W] <= SUM_W'(signed'(orders[0+:ACC_W]));
+        sums_o[(pl_card_pkg::SUM_ORDER_IM+1)*SUM_W+:SUM_W] <= SUM_W'(signed'(orders[ACC_W+:ACC_W]));
       end
     end
   end
-  for (genvar s = 0; s < SUMS; s++) begin : g_sum_out
-    logic signed [ACC_W-1:0] narrow_sum;
-    if (s < pl_card_pkg::SUM_ORDER_IM) begin : g_column
-      assign narrow_sum = sums_q[s*ACC_W+:ACC_W];
-    end else if (s < pl_card_pkg::SUM_SCENARIO) begin : g_order
-      assign narrow_sum = orders_q[(s-pl_card_pkg::SUM_ORDER_IM)*ACC_W+:ACC_W];
-    end else begin : g_scenario
-      assign narrow_sum = sums_q[(s-pl_card_pkg::SUM_SCENARIO+pl_card_pkg::SUM_ORDER_IM)*ACC_W+:ACC_W];
-    end
-    assign sums_o[s*SUM_W+:SUM_W] = SUM_W'(narrow_sum);
+
+  if (pl_card_pkg::SUM_SCENARIO != pl_card_pkg::SUM_ORDER_IM + 2) begin : g_orders
+    $error("lane_group: the orders' sums");
   end
 
   logic held_q;

@@ -139,79 +139,94 @@ module lane_products #(
   end
   assign {position_o, opens_o, ends_o, orders_o, portfolio_o} = event_q[MUL*5-1-:5];
 
-  // verilator lint_off UNUSEDSIGNAL
-  logic [COLUMNS*PRODUCT_W-1:0] products;  // most go to their sums only
-  logic [COLUMNS-1:0] valid;  // all alike
-  // verilator lint_on UNUSEDSIGNAL
-  for (genvar m = 0; m < COLUMNS; m++) begin : g_column
-    localparam int unsigned ENTRY = entry(m);
-    logic [ROW_W-1:0] position_column, column;
-    logic [31:0] size;
-    logic negative, negative_late;
-    logic [PRODUCT_W-2:0] magnitude;
-    logic signed [PRODUCT_W-1:0] product_q;
-
-    if (m == pl_card_pkg::SUM_MM || m == pl_card_pkg::SUM_IM) begin : g_by_side
-      assign position_column = negative_i ? row_i[(ENTRY+1)*ROW_W+:ROW_W] : row_i[ENTRY*ROW_W+:ROW_W];
-    end else begin : g_plain
-      assign position_column = row_i[ENTRY*ROW_W+:ROW_W];
+  // The operands, which the multipliers register, and the products' signs. Without a slot they do not matter.
+  // Column m of the row, of a long and of a short position, by the entry.
+  logic [COLUMNS*32-1:0] sizes;
+  logic [COLUMNS*MAGNITUDE_W-1:0] magnitudes;
+  logic [COLUMNS-1:0] negative, negative_late;
+  logic [ROW_W-1:0] column;
+  always_comb begin
+    sizes = 'x;
+    magnitudes = 'x;
+    negative = 'x;
+    column = 'x;
+    if (slot_position_i || slot_orders_i) begin
+      for (int unsigned m = 0; m < COLUMNS; m++) begin
+        column = row_i[entry(m)*ROW_W+:ROW_W];
+        if ((m == pl_card_pkg::SUM_MM || m == pl_card_pkg::SUM_IM) && negative_i) column = row_i[(entry(m)+1)*ROW_W+:ROW_W];
+        sizes[m*32+:32] = size_i;
+        if (m < KEPT && slot_orders_i) begin
+          column = second_column[(m%KEPT)*ROW_W+:ROW_W];
+          sizes[m*32+:32] = second_size[(m%KEPT)*32+:32];
+        end
+        magnitudes[m*MAGNITUDE_W+:MAGNITUDE_W] = column[MAGNITUDE_W-1:0];
+        negative[m] = column[ROW_W-1] ^ (!unsigned_size(m) && !slot_orders_i && negative_i);
+      end
     end
-    if (m < KEPT) begin : g_two_uses
-      assign column = slot_orders_i ? second_column[m*ROW_W+:ROW_W] : position_column;
-      assign size = slot_orders_i ? second_size[m*32+:32] : size_i;
-    end else begin : g_one_use
-      assign column = position_column;
-      assign size = size_i;
-    end
-    assign negative = column[ROW_W-1] ^ (!unsigned_size(m) && !slot_orders_i && negative_i);
-
-    mul_tiled #(
-        .X_W(32),
-        .Y_W(MAGNITUDE_W),
-        .SHIFT(0),
-        .WIDE(WIDE),
-        .NARROW(pl_pricing_pkg::TILE_NARROW)
-    ) u_multiply (
-        .clk_i,
-        .en_i(awake_i),
-        .x_i(size),
-        .y_i(column[MAGNITUDE_W-1:0]),
-        .p_o(magnitude)
-    );
-    delay #(
-        .WIDTH(1),
-        .DEPTH(MUL)
-    ) u_negative (
-        .clk_i,
-        .en_i(awake_i),
-        .data_i(negative),
-        .data_o(negative_late)
-    );
-    always_ff @(posedge clk_i) begin
-      if (awake_i) product_q <= negative_late ? -signed'({1'b0, magnitude}) : signed'({1'b0, magnitude});
-    end
-    assign products[m*PRODUCT_W+:PRODUCT_W] = product_q;
-
-    accumulator #(
-        .PRODUCT_WIDTH(PRODUCT_W),
-        .SUM_WIDTH(ACC_W),
-        .CHUNK(ACC_W / 2)
-    ) u_sum (
-        .clk_i,
-        .rst_ni,
-        .en_i(awake_i),
-        .valid_i(position_o || (m == GROSS && orders_o)),
-        .first_i(opens_o),
-        .end_i(ends_o),
-        .product_i(product_q),
-        .valid_o(valid[m]),
-        .sum_o(sums_o[m*ACC_W+:ACC_W]),
-        // verilator lint_off PINCONNECTEMPTY
-        .overflow_o()
-        // verilator lint_on PINCONNECTEMPTY
-    );
   end
-  assign valid_o = valid[0] && awake_i;
+
+  logic [COLUMNS*(PRODUCT_W-1)-1:0] product_magnitudes;
+  mul_tiled #(
+      .COUNT(COLUMNS),
+      .X_W(32),
+      .Y_W(MAGNITUDE_W),
+      .SHIFT(0),
+      .WIDE(WIDE),
+      .NARROW(pl_pricing_pkg::TILE_NARROW)
+  ) u_multiply (
+      .clk_i,
+      .en_i(awake_i),
+      .x_i(sizes),
+      .y_i(magnitudes),
+      .p_o(product_magnitudes)
+  );
+  delay #(
+      .WIDTH(COLUMNS),
+      .DEPTH(MUL)
+  ) u_negative (
+      .clk_i,
+      .en_i(awake_i),
+      .data_i(negative),
+      .data_o(negative_late)
+  );
+
+  logic [COLUMNS*PRODUCT_W-1:0] products;
+  always_ff @(posedge clk_i) begin
+    if (awake_i) begin
+      for (int unsigned m = 0; m < COLUMNS; m++) begin
+        products[m*PRODUCT_W+:PRODUCT_W] <= negative_late[m]
+            ? -{1'b0, product_magnitudes[m*(PRODUCT_W-1)+:PRODUCT_W-1]}
+            : {1'b0, product_magnitudes[m*(PRODUCT_W-1)+:PRODUCT_W-1]};
+      end
+    end
+  end
+
+  logic [COLUMNS-1:0] adds;
+  logic sums_valid;
+  always_comb begin
+    adds = {COLUMNS{position_o}};
+    adds[GROSS] = position_o || orders_o;
+  end
+  accumulator #(
+      .COUNT(COLUMNS),
+      .PRODUCT_WIDTH(PRODUCT_W),
+      .SUM_WIDTH(ACC_W),
+      .CHUNK(ACC_W / 2)
+  ) u_sum (
+      .clk_i,
+      .rst_ni,
+      .en_i(awake_i),
+      .valid_i(adds),
+      .first_i(opens_o),
+      .end_i(ends_o),
+      .product_i(products),
+      .valid_o(sums_valid),
+      .sum_o(sums_o),
+      // verilator lint_off PINCONNECTEMPTY
+      .overflow_o()
+      // verilator lint_on PINCONNECTEMPTY
+  );
+  assign valid_o = sums_valid && awake_i;
   assign product_o = {products[SHORT*PRODUCT_W+:PRODUCT_W], products[LONG*PRODUCT_W+:PRODUCT_W],
                       products[NAKED*PRODUCT_W+:PRODUCT_W], products[FEE*PRODUCT_W+:PRODUCT_W],
                       products[SOLD*PRODUCT_W+:PRODUCT_W], products[BOUGHT*PRODUCT_W+:PRODUCT_W]};

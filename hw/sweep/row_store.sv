@@ -1,4 +1,5 @@
-// The risk rows that two lanes read: one memory per column (row_column), two banks of INSTRUMENTS rows, each word with its ECC.
+// The risk rows that two lanes read: one memory per column (row_column), two banks of INSTRUMENTS rows, each word with its ECC
+// (ecc_pkg). Nothing is encoded but for a write, nothing decoded but for an answer.
 //
 // Reads see the frozen bank, bank_i; writes and copies go to the other one: bank_i counts in the cycle of each. Port 0 serves
 // lane 0's reads, or a write, or the write phase of a copy; port 1 lane 1's reads, or the read phase of a copy. Writes and
@@ -59,12 +60,28 @@ module row_store #(
     $error("row_store: INSTRUMENTS must be a power of two, 2..2^24");
   end
 
+  // Words of all columns are handled in one width: those of a narrower column have zeros above, and the same check bits.
+  localparam int unsigned WORD_W = META_W > ROW_W ? META_W : ROW_W;
+  localparam int unsigned CHECK_W = ecc_pkg::check_width(WORD_W);
+  localparam int unsigned CODE_W = WORD_W + CHECK_W;
+  if (ecc_pkg::check_width(META_W) != CHECK_W || ecc_pkg::check_width(ROW_W) != CHECK_W) begin : g_check
+    $error("row_store: META and the entries must have as many check bits");
+  end
+
+  // The word of pl_row_t that lies in a column.
+  function automatic int unsigned word_of(input int unsigned c);
+    word_of = c <= pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED ? c :
+        pl_abi_pkg::PL_ROW_WORD_SCENARIO + c - pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED - 1;
+  endfunction
+
   logic write_q;  // a write is at the memories
   logic copy_q, copy_read_q, copy_code_q;  // a copy is read, stands in the memories' registers, is written
   logic [ADDRESS_W-1:0] copy_from_q, copy_to_q, copy_read_to_q, copy_code_to_q;
   logic [ADDRESS_W-1:0] address_a, address_b, address_0, address_1;
+  logic [ADDRESS_W-1:0] address_a_q, address_b_q, base_address_0;
   logic [1:0] accepted, reading_q, decoding_q;
-  logic [2*COLUMNS-1:0] corrected, uncorrectable;  // port p of column c at [p*COLUMNS + c]
+  logic [COLUMNS-1:0] write_a_q, write_b_q;  // at the memory of column c
+  logic [CODE_W-1:0] code_a_q, code_b_q;
 
   assign read_ready_o = {!copy_q, !(write_q || copy_code_q)};
   assign accepted = read_valid_i & read_ready_o;
@@ -99,51 +116,111 @@ module row_store #(
     copy_code_to_q <= copy_read_to_q;
   end
 
-  for (genvar c = 0; c < COLUMNS; c++) begin : g_column
-    // The word of pl_row_t that lies here.
-    localparam int unsigned WORD = c <= pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED ? c :
-        pl_abi_pkg::PL_ROW_WORD_SCENARIO + c - pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED - 1;
-    localparam int unsigned WIDTH = c == pl_card_pkg::COLUMN_META ? META_W : ROW_W;
-    logic from_a, from_b;
-    logic [WIDTH-1:0] value;
-    logic [2*WIDTH-1:0] data;
+  (* mem2reg *) logic [WORD_W-1:0] mask[CHECK_W];
+  for (genvar j = 0; j < CHECK_W; j++) begin : g_mask
+    localparam logic [127:0] MASK = ecc_pkg::mask(j, CHECK_W);
+    assign mask[j] = MASK[WORD_W-1:0];
+  end
 
-    assign from_a = write_a_valid_i && write_a_column_i == pl_card_pkg::COLUMN_W'(WORD);
-    assign from_b = write_b_valid_i && write_b_column_i == pl_card_pkg::COLUMN_W'(WORD);
-    if (c == pl_card_pkg::COLUMN_META) begin : g_meta
-      assign value = from_b ? write_b_value_i[META_W-1:0] : write_a_value_i[META_W-1:0];
-      assign meta_o = data;
-    end else begin : g_entry
-      assign value = from_b ? {write_b_value_i[63], write_b_value_i[ROW_W-2:0]} :
-          {write_a_value_i[63], write_a_value_i[ROW_W-2:0]};
-      assign row_o[(c-1)*ROW_W+:ROW_W] = data[0+:ROW_W];
-      assign row_o[(ENTRIES+c-1)*ROW_W+:ROW_W] = data[ROW_W+:ROW_W];
+  // Writes: encoded, then at the memories. Blocking assignments are to variables of one cycle.
+  // verilator lint_off BLKSEQ
+  logic [COLUMNS-1:0] hit_a, hit_b;
+  logic [WORD_W-1:0] value_a, value_b;
+  logic [CHECK_W-1:0] check_a, check_b;
+  always_ff @(posedge clk_i) begin
+    hit_a = '0;
+    hit_b = '0;
+    if (write_a_valid_i || write_b_valid_i) begin
+      for (int unsigned c = 0; c < COLUMNS; c++) begin
+        hit_a[c] = write_a_valid_i && 32'(write_a_column_i) == word_of(c);
+        hit_b[c] = write_b_valid_i && 32'(write_b_column_i) == word_of(c);
+      end
+      value_a = write_a_column_i == 6'(pl_card_pkg::COLUMN_META) ? WORD_W'(write_a_value_i[META_W-1:0])
+          : WORD_W'({write_a_value_i[63], write_a_value_i[ROW_W-2:0]});
+      value_b = write_b_column_i == 6'(pl_card_pkg::COLUMN_META) ? WORD_W'(write_b_value_i[META_W-1:0])
+          : WORD_W'({write_b_value_i[63], write_b_value_i[ROW_W-2:0]});
+      for (int unsigned j = 0; j < CHECK_W; j++) begin
+        check_a[j] = ^(value_a & mask[j]);
+        check_b[j] = ^(value_b & mask[j]);
+      end
+      code_a_q <= {check_a, value_a} ^ CODE_W'(inject_i);
+      code_b_q <= {check_b, value_b} ^ CODE_W'(inject_i);
+      address_a_q <= address_a;
+      address_b_q <= address_b;
     end
+    write_a_q <= rst_ni ? hit_a : '0;
+    write_b_q <= rst_ni ? hit_b : '0;
+  end
+  // verilator lint_on BLKSEQ
+
+  assign base_address_0 = copy_code_q ? copy_code_to_q : address_0;
+  (* mem2reg *) logic [CODE_W-1:0] code[2*COLUMNS];  // port p of column c at [p*COLUMNS + c]
+  for (genvar c = 0; c < COLUMNS; c++) begin : g_column
+    localparam int unsigned WIDTH = c == pl_card_pkg::COLUMN_META ? META_W : ROW_W;
+    localparam int unsigned STORED_W = CHECK_W + WIDTH;
+    logic [2*STORED_W-1:0] stored;
 
     row_column #(
-        .WIDTH(WIDTH),
+        .WIDTH(STORED_W),
         .DEPTH(2 * INSTRUMENTS)
     ) u_column (
         .clk_i,
-        .rst_ni,
-        .write_valid_i(from_a || from_b),
-        .write_address_i(from_b ? address_b : address_a),
-        .write_data_i(value),
-        .inject_i,
-        .raw_write_i(copy_code_q),
-        .raw_address_i(copy_code_to_q),
-        .read_valid_i(accepted),
-        .copy_read_i(copy_q),
-        .address_0_i(address_0),
+        .port_0_i(write_q || copy_code_q || accepted[0]),
+        .write_a_i(write_a_q[c]),
+        .write_b_i(write_b_q[c]),
+        .copy_i(copy_code_q),
+        .read_0_i(accepted[0]),
+        .address_a_i(address_a_q),
+        .address_b_i(address_b_q),
+        .base_address_i(base_address_0),
+        .code_a_i({code_a_q[WORD_W+:CHECK_W], code_a_q[WIDTH-1:0]}),
+        .code_b_i({code_b_q[WORD_W+:CHECK_W], code_b_q[WIDTH-1:0]}),
+        .port_1_i(accepted[1] || copy_q),
         .address_1_i(address_1),
-        .data_o(data),
-        .corrected_o({corrected[COLUMNS+c], corrected[c]}),
-        .uncorrectable_o({uncorrectable[COLUMNS+c], uncorrectable[c]})
+        .late_i({reading_q[1] || copy_read_q, reading_q[0]}),
+        .code_o(stored)
     );
+    assign code[c] = {stored[WIDTH+:CHECK_W], WORD_W'(stored[WIDTH-1:0])};
+    assign code[COLUMNS+c] = {stored[STORED_W+WIDTH+:CHECK_W], WORD_W'(stored[STORED_W+:WIDTH])};
   end
 
-  assign corrected_o = {|corrected[2*COLUMNS-1:COLUMNS], |corrected[COLUMNS-1:0]};
-  assign uncorrectable_o = {|uncorrectable[2*COLUMNS-1:COLUMNS], |uncorrectable[COLUMNS-1:0]};
+  // Answers: corrected where a syndrome is not 0. The wrong bit is the one whose column of the matrix is the syndrome: of all
+  // bits, what each check bit leaves.
+  localparam logic [WORD_W-1:0] META_BITS = WORD_W'({META_W{1'b1}});
+  localparam logic [WORD_W-1:0] ENTRY_BITS = WORD_W'({ROW_W{1'b1}});
+  for (genvar p = 0; p < 2; p++) begin : g_port
+    logic [COLUMNS-1:0] corrected, uncorrectable, corrected_q, uncorrectable_q;
+    logic [WORD_W-1:0] word, wrong;
+    logic [CHECK_W-1:0] syndrome;
+    logic one;
+    // verilator lint_off BLKSEQ
+    always_ff @(posedge clk_i) begin
+      corrected = '0;
+      uncorrectable = '0;
+      if (decoding_q[p]) begin
+        for (int unsigned c = 0; c < COLUMNS; c++) begin
+          word = code[p*COLUMNS+c][WORD_W-1:0];
+          syndrome = code[p*COLUMNS+c][CODE_W-1:WORD_W];
+          for (int unsigned j = 0; j < CHECK_W; j++) syndrome[j] = syndrome[j] ^ (^(word & mask[j]));
+          if (syndrome != '0) begin
+            wrong = c == pl_card_pkg::COLUMN_META ? META_BITS : ENTRY_BITS;
+            for (int unsigned j = 0; j < CHECK_W; j++) wrong = wrong & (mask[j] ^ {WORD_W{!syndrome[j]}});
+            word = word ^ wrong;
+            one = wrong != '0 || (syndrome & (syndrome - 1'b1)) == '0;
+            corrected[c] = one;
+            uncorrectable[c] = !one;
+          end
+          if (c == pl_card_pkg::COLUMN_META) meta_o[p*META_W+:META_W] <= word[META_W-1:0];
+          else row_o[(p*ENTRIES+c-1)*ROW_W+:ROW_W] <= word[ROW_W-1:0];
+        end
+      end
+      corrected_q <= rst_ni ? corrected : '0;
+      uncorrectable_q <= rst_ni ? uncorrectable : '0;
+    end
+    // verilator lint_on BLKSEQ
+    assign corrected_o[p] = |corrected_q;
+    assign uncorrectable_o[p] = |uncorrectable_q;
+  end
 
   always_ff @(posedge clk_i) begin
     if (rst_ni && $past(rst_ni)) begin
@@ -159,7 +236,8 @@ module row_store #(
       if (write_b_valid_i && write_b_column_i != 6'(pl_card_pkg::COLUMN_META)) begin
         a_value_b_fits: assert (write_b_value_i[62:ROW_W-1] == '0);
       end
-      a_no_write_over_copy: assert (!(write_q && copy_code_q));
+      a_port_0_once: assert (32'(write_q) + 32'(copy_code_q) + 32'(accepted[0]) <= 1);
+      a_port_1_once: assert (!(accepted[1] && copy_q));
     end
   end
 endmodule

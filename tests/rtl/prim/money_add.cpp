@@ -1,37 +1,47 @@
-/* money_add against pl_money_add and pl_money_sub. SUBTRACT comes from make. */
+/* money_add against pl_money_add and pl_money_sub. SUBTRACT and COUNT come from make. */
 #include "Vmoney_add.h"
 #include "support/model.h"
 #include "support/bench.h"
+#include "prim/words.h"
 
 using namespace bench;
 
 struct Model {
     Bench<Vmoney_add> &b;
-    int64_t sum = 0;
-    bool overflow = false, known = false;
+    int64_t sum[COUNT] = {};
+    bool overflow[COUNT] = {}, known = false;
     uint64_t overflows = 0, fits = 0;
 
     explicit Model(Bench<Vmoney_add> &b) : b(b)
     {
     }
-    void cycle(bool enable, int64_t x, int64_t y)
+    /* The pair given is one of COUNT; the others are random. */
+    void cycle(bool enable, int64_t given_x, int64_t given_y)
     {
+        const unsigned given = (unsigned)b.random.below(COUNT);
         b.dut.en_i = enable;
-        b.dut.a_i = (uint64_t)x;
-        b.dut.b_i = (uint64_t)y;
+        for (unsigned i = 0; i < COUNT; i++) {
+            const int64_t x = i == given ? given_x : (int64_t)b.random.magnitude(64);
+            const int64_t y = i == given ? given_y : (int64_t)b.random.magnitude(64);
+            put_word(b.dut.a_i, i, (uint64_t)x, 64);
+            put_word(b.dut.b_i, i, (uint64_t)y, 64);
+            if (enable) {
+                uint32_t flags = 0;
+                sum[i] = SUBTRACT ? pl_money_sub(x, y, &flags) : pl_money_add(x, y, &flags);
+                overflow[i] = flags != 0;
+                overflow[i] ? overflows++ : fits++;
+            }
+        }
         b.settle();
         b.tick();
-        if (enable) {
-            uint32_t flags = 0;
-            sum = SUBTRACT ? pl_money_sub(x, y, &flags) : pl_money_add(x, y, &flags);
-            overflow = flags != 0;
-            known = true;
-            overflow ? overflows++ : fits++;
+        known = known || enable;
+        for (unsigned i = 0; i < COUNT && known; i++) {
+            const int64_t shown = (int64_t)word(b.dut.sum_o, i, 64);
+            const bool over = word(b.dut.overflow_o, i, 1) != 0;
+            b.expect(shown == sum[i] && over == overflow[i],
+                     "word %u: %" PRId64 " %d, expected %" PRId64 " %d", i, shown, over, sum[i],
+                     overflow[i]);
         }
-        if (known)
-            b.expect((int64_t)b.dut.sum_o == sum && b.dut.overflow_o == overflow,
-                     "%" PRId64 " and %" PRId64 ": %" PRId64 " %d, expected %" PRId64 " %d", x, y,
-                     (int64_t)b.dut.sum_o, b.dut.overflow_o, sum, overflow);
     }
 };
 

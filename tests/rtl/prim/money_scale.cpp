@@ -1,18 +1,18 @@
-/* money_scale against pl_money_scale_down and pl_money_scale_up. MULTIPLY_STAGES comes from make.
- */
+/* money_scale against pl_money_scale_down and pl_money_scale_up. COUNT comes from make. */
 #include "Vmoney_scale.h"
 #include "support/model.h"
 #include "support/bench.h"
+#include "prim/words.h"
 
 using namespace bench;
 
-static const unsigned latency = MULTIPLY_STAGES + 3;
+static const unsigned latency = 9;
 static const unsigned coefficient_width = PL_COEFFICIENT_BITS + 8;
 static const int64_t coefficient_max = PL_COEFFICIENT_MAX * PL_COEFFICIENT_ONE;
 
 struct Result {
-    int64_t money;
-    bool overflow;
+    int64_t money[COUNT];
+    bool overflow[COUNT];
 };
 
 struct Model {
@@ -23,28 +23,39 @@ struct Model {
     explicit Model(Bench<Vmoney_scale> &b) : b(b)
     {
     }
-    void cycle(bool enable, bool valid, int64_t money, int64_t coefficient, bool up)
+    /* The pair given is one of COUNT; the others are random. */
+    void cycle(bool enable, bool valid, int64_t given_money, int64_t given_coefficient, bool given_up)
     {
+        const unsigned given = (unsigned)b.random.below(COUNT);
+        Result r = {};
         b.dut.en_i = enable;
         b.dut.valid_i = valid;
-        b.dut.up_i = up;
-        b.dut.money_i = (uint64_t)money;
-        put(b.dut.coefficient_i, (u128)coefficient, coefficient_width);
+        for (unsigned i = 0; i < COUNT; i++) {
+            const int64_t money = i == given ? given_money : (int64_t)b.random.magnitude(64);
+            const int64_t coefficient =
+                i == given ? given_coefficient : (int64_t)b.random.magnitude(coefficient_width);
+            const bool up = i == given ? given_up : b.random.percent(50);
+            uint32_t flags = 0;
+            put_word(b.dut.money_i, i, (uint64_t)money, 64);
+            put_word(b.dut.coefficient_i, i, (u128)coefficient, coefficient_width);
+            put_word(b.dut.up_i, i, up, 1);
+            r.money[i] = up ? pl_money_scale_up(money, coefficient, &flags)
+                            : pl_money_scale_down(money, coefficient, &flags);
+            r.overflow[i] = flags != 0;
+            overflows += enable && valid && flags != 0;
+            fits += enable && valid && flags == 0;
+        }
         b.settle();
         b.expect(b.dut.valid_o == pipeline.valid(), "valid_o %d", b.dut.valid_o);
-        if (pipeline.valid())
-            b.expect((int64_t)b.dut.money_o == pipeline.result().money &&
-                         b.dut.overflow_o == pipeline.result().overflow,
-                     "money %" PRId64 ", expected %" PRId64, (int64_t)b.dut.money_o,
-                     pipeline.result().money);
-        if (enable) {
-            uint32_t flags = 0;
-            const int64_t scaled = up ? pl_money_scale_up(money, coefficient, &flags)
-                                      : pl_money_scale_down(money, coefficient, &flags);
-            pipeline.enter(valid, { scaled, flags != 0 });
-            overflows += valid && flags != 0;
-            fits += valid && flags == 0;
+        for (unsigned i = 0; i < COUNT && pipeline.valid(); i++) {
+            const int64_t shown = (int64_t)word(b.dut.money_o, i, 64);
+            const Result &expected = pipeline.result();
+            b.expect(shown == expected.money[i] &&
+                         (word(b.dut.overflow_o, i, 1) != 0) == expected.overflow[i],
+                     "word %u: %" PRId64 ", expected %" PRId64, i, shown, expected.money[i]);
         }
+        if (enable)
+            pipeline.enter(valid, r);
         b.tick();
     }
     void drain()

@@ -1,6 +1,6 @@
-/* Distributor: random streams, whole, broken and cut off, against a walk over the slots as in pl_sweep_next. Every slot of every
- * account arrives on the lane that its order names, in order; lanes without light get no account; full rate. LANES comes from
- * make. */
+/* Distributor: random streams, whole, broken and cut off, against a walk over the slots as in
+ * pl_sweep_next. Every slot of every account arrives on the lane that its order names, in order;
+ * lanes without light get no account; full rate. LANES comes from make. */
 #include "Vdistributor.h"
 #include "support/bench.h"
 #include <deque>
@@ -29,7 +29,7 @@ struct Order {
 };
 
 struct Account {
-    uint64_t first; /* index of its HEADER */
+    uint64_t first;           /* index of its HEADER */
     std::vector<uint64_t> at; /* indices of its slots without PADs */
 };
 
@@ -64,7 +64,8 @@ static unsigned tag(uint64_t slot)
 static bool starts_account(uint64_t slot, unsigned multipliers)
 {
     const unsigned mode = slot >> 32 & 255, multiplier = slot >> 40 & 65535;
-    return tag(slot) == PL_TAG_HEADER && mode >= PL_MODE_PORTFOLIO && mode <= PL_MODE_ISOLATED && multiplier < multipliers;
+    return tag(slot) == PL_TAG_HEADER && mode >= PL_MODE_PORTFOLIO && mode <= PL_MODE_ISOLATED &&
+           multiplier < multipliers;
 }
 
 static Expected walk(const List &list, unsigned multipliers)
@@ -87,7 +88,8 @@ static Expected walk(const List &list, unsigned multipliers)
             continue;
         if (!open) {
             if (!starts_account(slot, multipliers)) {
-                e.status = tag(slot) == PL_TAG_END ? PL_STATUS_OK : PL_STATUS_MALFORMED_SLOT, e.slot = i;
+                e.status = tag(slot) == PL_TAG_END ? PL_STATUS_OK : PL_STATUS_MALFORMED_SLOT,
+                e.slot = i;
                 return e;
             }
             account = { i, {} };
@@ -107,19 +109,21 @@ struct Driver {
     bool slow = true; /* stalls everywhere */
     uint64_t cycles = 0, broken_lists = 0, good_lists = 0, waited = 0;
 
-    explicit Driver(Bench<Vdistributor> &b) : b(b), source(b.random), orders(b.random), light(b.random)
+    explicit Driver(Bench<Vdistributor> &b)
+        : b(b), source(b.random), orders(b.random), light(b.random)
     {
         for (unsigned l = 0; l < LANES; l++)
             lanes.emplace_back(b.random);
     }
     uint64_t header()
     {
-        return (uint64_t)PL_TAG_HEADER << 56 | b.random.below(multipliers) << 40 | (1 + b.random.below(3)) << 32 |
-               (b.random.bits() & 0xFFFFFFFF);
+        return (uint64_t)PL_TAG_HEADER << 56 | b.random.below(multipliers) << 40 |
+               (1 + b.random.below(3)) << 32 | (b.random.bits() & 0xFFFFFFFF);
     }
     uint64_t inner()
     {
-        static const unsigned tags[] = { PL_TAG_CASH, PL_TAG_POSITION, PL_TAG_POSITION, PL_TAG_ORDERS, PL_TAG_REQUIREMENT, 9 };
+        static const unsigned tags[] = { PL_TAG_CASH,   PL_TAG_POSITION,    PL_TAG_POSITION,
+                                         PL_TAG_ORDERS, PL_TAG_REQUIREMENT, 9 };
         return (uint64_t)tags[b.random.below(6)] << 56 | (b.random.bits() >> 8);
     }
     void pads(List &list, unsigned percent)
@@ -131,7 +135,8 @@ struct Driver {
     {
         static const unsigned sizes[] = { 1, 3, 8, 20, 60 };
         List list;
-        const unsigned accounts = (unsigned)b.random.below(40), pad = b.random.percent(50) ? 0 : (unsigned)b.random.below(70);
+        const unsigned accounts = (unsigned)b.random.below(40),
+                       pad = b.random.percent(50) ? 0 : (unsigned)b.random.below(70);
         const unsigned size = sizes[b.random.below(5)];
         pads(list, pad);
         for (unsigned a = 0; a < accounts; a++) {
@@ -162,10 +167,12 @@ struct Driver {
             for (uint64_t i = b.random.below(40); i > 0; i--)
                 list.slots.push_back(b.random.percent(30) ? header() : inner());
         while (list.slots.size() % 8 != 0 || list.slots.empty())
-            list.slots.push_back(kind == 1 && b.random.percent(20) ? inner() : b.random.bits() >> 8);
+            list.slots.push_back(kind == 1 && b.random.percent(20) ? inner()
+                                                                   : b.random.bits() >> 8);
         list.status.assign(list.slots.size() / 8, PL_STATUS_OK);
         if (kind == 4)
-            list.status[b.random.below(list.status.size())] = b.random.percent(50) ? PL_STATUS_BUS_ERROR : PL_STATUS_TIMEOUT;
+            list.status[b.random.below(list.status.size())] =
+                b.random.percent(50) ? PL_STATUS_BUS_ERROR : PL_STATUS_TIMEOUT;
         return list;
     }
     Fragment fragment(unsigned lane)
@@ -180,7 +187,8 @@ struct Driver {
         f.last = field(b.dut.fragment_o, at + 551, 1) != 0;
         return f;
     }
-    /* One list through the distributor; returns the cycles from the first line's offer to the end. */
+    /* One list through the distributor; returns the cycles from the first line's offer to the end.
+     */
     void run(const List &list)
     {
         std::vector<Fragment> got[LANES];
@@ -232,12 +240,14 @@ struct Driver {
                 idle = 0;
                 if (b.dut.order_ready_i) {
                     const uint64_t o = (uint64_t)get(b.dut.order_o);
-                    told.push_back({ (o >> 43 & 1) != 0, (unsigned)(o >> 35 & 255), (unsigned)(o >> 32 & 7), (uint32_t)o });
+                    told.push_back({ (o >> 43 & 1) != 0, (unsigned)(o >> 35 & 255),
+                                     (unsigned)(o >> 32 & 7), (uint32_t)o });
                 }
             }
             pulses += b.dut.line_o;
             waited += b.dut.stall_lanes_o;
-            b.expect(slow || next <= 1 || next == lines || !b.dut.stall_input_o, "no line offered?");
+            b.expect(slow || next <= 1 || next == lines || !b.dut.stall_input_o,
+                     "no line offered?");
             b.expect(!(b.dut.stall_input_o && taken_before), "stall_input_o with a line taken");
             light_before = lights;
             taken_before = offering && b.dut.beat_ready_o;
@@ -247,7 +257,8 @@ struct Driver {
             }
             b.tick();
             b.dut.start_i = 0;
-            if (!b.expect(b.cycle - began < 100 * (list.slots.size() + 100), "hangs, %zu of %zu lines taken", next, lines))
+            if (!b.expect(b.cycle - began < 100 * (list.slots.size() + 100),
+                          "hangs, %zu of %zu lines taken", next, lines))
                 break;
         }
         cycles = b.cycle - began - idle;
@@ -259,28 +270,31 @@ struct Driver {
         const Expected e = walk(list, multipliers);
         size_t at[LANES] = {};
         e.status == PL_STATUS_OK ? good_lists++ : broken_lists++;
-        b.expect(told.size() == e.accounts.size() + 1, "%zu orders for %zu accounts", told.size(), e.accounts.size());
+        b.expect(told.size() == e.accounts.size() + 1, "%zu orders for %zu accounts", told.size(),
+                 e.accounts.size());
         for (unsigned l = 0; l < LANES; l++)
             for (const Fragment &f : got[l]) {
-                b.expect(f.count >= 1 && f.first + f.count <= 8 && f.line < list.status.size(), "fragment %u + %u of line %u",
-                         f.first, f.count, f.line);
+                b.expect(f.count >= 1 && f.first + f.count <= 8 && f.line < list.status.size(),
+                         "fragment %u + %u of line %u", f.first, f.count, f.line);
                 for (unsigned k = 0; k < 8 && f.line < list.status.size(); k++)
-                    b.expect(f.slots[k] == list.slots[8 * f.line + k], "slot %u of line %u differs", k, f.line);
+                    b.expect(f.slots[k] == list.slots[8 * f.line + k], "slot %u of line %u differs",
+                             k, f.line);
             }
         for (size_t a = 0; a < e.accounts.size() && a < told.size(); a++) {
             const Order &o = told[a];
-            if (!b.expect(!o.ends && o.status == PL_STATUS_OK && o.lane < LANES && o.slot == 0, "order %zu: ends %d lane %u", a,
-                          o.ends, o.lane))
+            if (!b.expect(!o.ends && o.status == PL_STATUS_OK && o.lane < LANES && o.slot == 0,
+                          "order %zu: ends %d lane %u", a, o.ends, o.lane))
                 return;
             const std::vector<uint64_t> slots = account(got[o.lane], at[o.lane], true);
-            b.expect(slots == e.accounts[a].at, "account %zu of lane %u: %zu slots, not %zu", a, o.lane, slots.size(),
-                     e.accounts[a].at.size());
+            b.expect(slots == e.accounts[a].at, "account %zu of lane %u: %zu slots, not %zu", a,
+                     o.lane, slots.size(), e.accounts[a].at.size());
         }
         if (told.empty())
             return;
         const Order &o = told.back();
         b.expect(o.ends && o.status == e.status && o.slot == (uint32_t)e.slot,
-                 "ends %d with %u at %u, not %u at %" PRIu64, o.ends, o.status, o.slot, e.status, e.slot);
+                 "ends %d with %u at %u, not %u at %" PRIu64, o.ends, o.status, o.slot, e.status,
+                 e.slot);
         for (unsigned l = 0; l < LANES; l++) {
             if (at[l] == got[l].size())
                 continue;
@@ -298,7 +312,8 @@ struct Driver {
         for (bool first = true, last = false; !last && at < from.size(); at++, first = false) {
             const Fragment &f = from[at];
             const uint64_t begins = 8 * (uint64_t)f.line + f.first;
-            b.expect(first ? tag(f.slots[f.first]) == PL_TAG_HEADER : begins == expected, "fragment out of place");
+            b.expect(first ? tag(f.slots[f.first]) == PL_TAG_HEADER : begins == expected,
+                     "fragment out of place");
             expected = begins + f.count;
             for (unsigned k = f.first; k < f.first + f.count && k < 8; k++)
                 if (tag(f.slots[k]) != PL_TAG_PAD)
@@ -344,7 +359,8 @@ int main()
         list.status.assign(list.slots.size() / 8, PL_STATUS_OK);
         d.run(list);
         const uint64_t limit = list.status.size() + 12 + (LANES == 1 ? 100 : 0);
-        b.expect(d.cycles <= limit, "%" PRIu64 " cycles for %zu lines", d.cycles, list.status.size());
+        b.expect(d.cycles <= limit, "%" PRIu64 " cycles for %zu lines", d.cycles,
+                 list.status.size());
     }
     b.end();
 
@@ -357,7 +373,8 @@ int main()
             list.slots.push_back((uint64_t)PL_TAG_END << 56);
         list.status.assign(list.slots.size() / 8, PL_STATUS_OK);
         d.run(list);
-        b.expect(d.cycles <= 1000 * per_line + 20, "%" PRIu64 " cycles for 1000 lines of %u accounts", d.cycles, per_line);
+        b.expect(d.cycles <= 1000 * per_line + 20,
+                 "%" PRIu64 " cycles for 1000 lines of %u accounts", d.cycles, per_line);
     }
     b.end();
     return b.finish();

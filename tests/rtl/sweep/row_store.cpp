@@ -1,5 +1,6 @@
-/* Row store: reads on both ports against a reference while rows are written, copied and flipped, words with injected errors
- * corrected or reported, also after a copy; which port is blocked when. PROFILE, SCENARIOS and INSTRUMENTS come from make. */
+/* Row store: reads on both ports against a reference while rows are written, copied and flipped,
+ * words with injected errors corrected or reported, also after a copy; which port is blocked when.
+ * PROFILE, SCENARIOS and INSTRUMENTS come from make. */
 #include "Vrow_store.h"
 #include "support/bench.h"
 #include <vector>
@@ -29,7 +30,8 @@ struct Read {
 
 struct Write {
     bool valid = false;
-    unsigned instrument = 0, column = 0; /* column: as counted here, or COLUMNS: one that this card does not have */
+    unsigned instrument = 0,
+             column = 0; /* column: as counted here, or COLUMNS: one that this card does not have */
     uint64_t value = 0;
 };
 
@@ -66,7 +68,8 @@ struct Model {
         w.valid = true;
         w.instrument = (unsigned)b.random.below(INSTRUMENTS);
         w.column = column;
-        w.value = b.random.bits() >> (column == 0 ? 64 - META : 65 - ROW) | (column == 0 ? 0 : b.random.bits() << 63);
+        w.value = b.random.bits() >> (column == 0 ? 64 - META : 65 - ROW) |
+                  (column == 0 ? 0 : b.random.bits() << 63);
         return w;
     }
     void store(const Write &w, unsigned inject)
@@ -91,14 +94,16 @@ struct Model {
             b.expect((b.dut.valid_o >> l & 1) == r.valid, "lane %u: valid_o %d", l, b.dut.valid_o);
             for (unsigned c = 0; r.valid && c < COLUMNS; c++) {
                 const Word &w = r.row.column[c];
-                const uint64_t got =
-                    c == 0 ? field(b.dut.meta_o, l * META, META) : field(b.dut.row_o, (l * ENTRIES + c - 1) * ROW, ROW);
+                const uint64_t got = c == 0 ? field(b.dut.meta_o, l * META, META)
+                                            : field(b.dut.row_o, (l * ENTRIES + c - 1) * ROW, ROW);
                 two |= w.inject == 3;
                 one |= w.inject == 1 || w.inject == 2;
-                b.expect(w.inject == 3 || got == w.bits, "lane %u column %u: %" PRIx64 ", not %" PRIx64, l, c, got, w.bits);
+                b.expect(w.inject == 3 || got == w.bits,
+                         "lane %u column %u: %" PRIx64 ", not %" PRIx64, l, c, got, w.bits);
             }
             b.expect((b.dut.corrected_o >> l & 1) == one && (b.dut.uncorrectable_o >> l & 1) == two,
-                     "lane %u: flags %d %d, not %d %d", l, b.dut.corrected_o >> l & 1, b.dut.uncorrectable_o >> l & 1, one, two);
+                     "lane %u: flags %d %d, not %d %d", l, b.dut.corrected_o >> l & 1,
+                     b.dut.uncorrectable_o >> l & 1, one, two);
             corrected += one;
             uncorrectable += two;
             answers[l][2] = answers[l][1];
@@ -106,7 +111,8 @@ struct Model {
             answers[l][0].valid = false;
         }
     }
-    void cycle(const Write &a, const Write &second, bool copy, unsigned copied, unsigned inject, unsigned asks)
+    void cycle(const Write &a, const Write &second, bool copy, unsigned copied, unsigned inject,
+               unsigned asks)
     {
         const bool write = a.valid || second.valid;
         b.dut.bank_i = frozen;
@@ -130,9 +136,11 @@ struct Model {
         b.dut.read_instrument_i = (uint64_t)asked[1] << 24 | asked[0];
         b.settle();
         look();
-        const bool free[2] = { !(last_write + 1 == b.cycle || (copies >> 2 & 1)), (copies & 1) == 0 };
+        const bool free[2] = { !(last_write + 1 == b.cycle || (copies >> 2 & 1)),
+                               (copies & 1) == 0 };
         for (unsigned l = 0; l < 2; l++) {
-            b.expect((b.dut.read_ready_o >> l & 1) == free[l], "lane %u: ready %d", l, b.dut.read_ready_o >> l & 1);
+            b.expect((b.dut.read_ready_o >> l & 1) == free[l], "lane %u: ready %d", l,
+                     b.dut.read_ready_o >> l & 1);
             if (asking[l] && free[l]) {
                 answers[l][0].valid = true;
                 answers[l][0].row = bank[frozen][asked[l]];
@@ -173,7 +181,8 @@ int main()
     for (unsigned k = 0; k < 2; k++) {
         for (unsigned i = 0; i < INSTRUMENTS; i++)
             for (unsigned c = 0; c < COLUMNS; c += 2) {
-                Write first = m.random_write(c), second = m.random_write(c + 1 < COLUMNS ? c + 1 : 0);
+                Write first = m.random_write(c),
+                      second = m.random_write(c + 1 < COLUMNS ? c + 1 : 0);
                 first.instrument = second.instrument = i;
                 second.valid = c + 1 < COLUMNS;
                 m.cycle(first, second, false, 0, 0, 0);
@@ -187,8 +196,9 @@ int main()
     b.begin("a read per cycle on each port while nothing else is done");
     const uint64_t before[2] = { m.reads[0], m.reads[1] };
     m.quiet(100, 3);
-    b.expect(m.reads[0] - before[0] == 100 && m.reads[1] - before[1] == 100, "%" PRIu64 " and %" PRIu64 " reads in 100 cycles",
-             m.reads[0] - before[0], m.reads[1] - before[1]);
+    b.expect(m.reads[0] - before[0] == 100 && m.reads[1] - before[1] == 100,
+             "%" PRIu64 " and %" PRIu64 " reads in 100 cycles", m.reads[0] - before[0],
+             m.reads[1] - before[1]);
     b.end();
 
     b.begin("reads among writes, copies, flips and injected errors");
@@ -204,18 +214,21 @@ int main()
             if (ports & 1)
                 first = m.random_write(c);
             if (ports & 2)
-                second = m.random_write((c + 1 + (unsigned)b.random.below(COLUMNS)) % (COLUMNS + 1));
+                second =
+                    m.random_write((c + 1 + (unsigned)b.random.below(COLUMNS)) % (COLUMNS + 1));
         }
         unsigned copied = (unsigned)b.random.below(INSTRUMENTS);
         while (copied == first.instrument || copied == second.instrument)
             copied = (unsigned)b.random.below(INSTRUMENTS);
-        if ((m.copies & 1) != 0 && (first.instrument == last_copied || second.instrument == last_copied))
+        if ((m.copies & 1) != 0 &&
+            (first.instrument == last_copied || second.instrument == last_copied))
             first.valid = second.valid = false;
         last_copied = copied;
         const unsigned inject = b.random.percent(2) ? 1 + (unsigned)b.random.below(3) : 0;
         m.cycle(first, second, copying && copies.go(), copied, inject,
                 (unsigned)ask_1.go() << 1 | (unsigned)ask_0.go());
-        if (b.random.percent(1)) { /* everything so far must be seen 4 cycles after a copy, 2 after a write */
+        if (b.random.percent(
+                1)) { /* everything so far must be seen 4 cycles after a copy, 2 after a write */
             m.quiet((m.copies & 1) != 0 ? 3 : (m.copies & 2) != 0 ? 2 : 1, 3);
             m.frozen = !m.frozen;
         }

@@ -1,5 +1,6 @@
-/* Collector: random accounts of random lanes with every way to end, buffers of every size around what is needed, against lines
- * written by a reference; numbers over sweeps, the rate without stalls. LANES, PROFILE and ORDERS come from make. */
+/* Collector: random accounts of random lanes with every way to end, buffers of every size around
+ * what is needed, against lines written by a reference; numbers over sweeps, the rate without
+ * stalls. LANES, PROFILE and ORDERS come from make. */
 #include "Vcollector.h"
 #include "support/bench.h"
 #include <cstring>
@@ -20,7 +21,8 @@ struct Line {
     unsigned char bytes[64];
 };
 
-/* A record of the close: an underlying's, or the account's verdict; with a status nothing else of it counts. */
+/* A record of the close: an underlying's, or the account's verdict; with a status nothing else of
+ * it counts. */
 struct Judged {
     bool per_underlying = false;
     unsigned status = PL_STATUS_OK;
@@ -65,15 +67,22 @@ static Bits pack(const Judged &j)
     Bits b;
     if (j.per_underlying) {
         const struct pl_underlying_verdict &u = j.underlying;
-        b.add((uint64_t)u.vega, 64), b.add((uint64_t)u.delta, 64), b.add((uint64_t)u.initial_requirement, 64);
-        b.add((uint64_t)u.maintenance_requirement, 64), b.add((uint64_t)u.worst_loss, 64), b.add((uint64_t)u.value, 64);
-        b.add(u.flags, 16), b.add(u.worst_scenario, 8), b.add(u.underlying, 16), b.add(u.account, 32);
+        b.add((uint64_t)u.vega, 64), b.add((uint64_t)u.delta, 64),
+            b.add((uint64_t)u.initial_requirement, 64);
+        b.add((uint64_t)u.maintenance_requirement, 64), b.add((uint64_t)u.worst_loss, 64),
+            b.add((uint64_t)u.value, 64);
+        b.add(u.flags, 16), b.add(u.worst_scenario, 8), b.add(u.underlying, 16),
+            b.add(u.account, 32);
     } else {
         const struct pl_verdict &v = j.verdict;
-        b.add((uint64_t)v.rho, 64), b.add((uint64_t)v.theta, 64), b.add((uint64_t)v.vega, 64), b.add((uint64_t)v.gamma, 64);
-        b.add((uint64_t)v.delta, 64), b.add((uint64_t)v.worst_loss, 64), b.add((uint64_t)v.initial_excess, 64);
-        b.add((uint64_t)v.maintenance_excess, 64), b.add((uint64_t)v.equity, 64), b.add(v.worst_scenario, 8);
-        b.add(v.worst_underlying, 16), b.add(v.flags, 16), b.add(v.mode, 8), b.add(v.state, 8), b.add(v.account, 32);
+        b.add((uint64_t)v.rho, 64), b.add((uint64_t)v.theta, 64), b.add((uint64_t)v.vega, 64),
+            b.add((uint64_t)v.gamma, 64);
+        b.add((uint64_t)v.delta, 64), b.add((uint64_t)v.worst_loss, 64),
+            b.add((uint64_t)v.initial_excess, 64);
+        b.add((uint64_t)v.maintenance_excess, 64), b.add((uint64_t)v.equity, 64),
+            b.add(v.worst_scenario, 8);
+        b.add(v.worst_underlying, 16), b.add(v.flags, 16), b.add(v.mode, 8), b.add(v.state, 8),
+            b.add(v.account, 32);
     }
     b.at = BODY;
     b.add(j.slot, 32), b.add(j.status, 8), b.add(j.per_underlying, 1);
@@ -167,10 +176,12 @@ struct Driver {
     {
         Judged j;
         struct pl_verdict &v = j.verdict;
-        v.account = (uint32_t)b.random.bits(), v.state = (uint8_t)b.random.below(5), v.mode = 1 + (uint8_t)b.random.below(3);
+        v.account = (uint32_t)b.random.bits(), v.state = (uint8_t)b.random.below(5),
+        v.mode = 1 + (uint8_t)b.random.below(3);
         v.flags = (uint16_t)b.random.bits(), v.worst_underlying = (uint16_t)b.random.bits();
         v.worst_scenario = (uint8_t)b.random.bits();
-        v.equity = money(), v.maintenance_excess = money(), v.initial_excess = money(), v.worst_loss = money();
+        v.equity = money(), v.maintenance_excess = money(), v.initial_excess = money(),
+        v.worst_loss = money();
         v.delta = money(), v.gamma = money(), v.vega = money(), v.theta = money(), v.rho = money();
         j.slot = (uint32_t)b.random.bits();
         return j;
@@ -182,7 +193,8 @@ struct Driver {
         j.per_underlying = true;
         u.account = (uint32_t)b.random.bits(), u.underlying = (uint16_t)b.random.bits();
         u.worst_scenario = (uint8_t)b.random.bits(), u.flags = (uint16_t)b.random.bits();
-        u.value = money(), u.worst_loss = money(), u.maintenance_requirement = money(), u.initial_requirement = money();
+        u.value = money(), u.worst_loss = money(), u.maintenance_requirement = money(),
+        u.initial_requirement = money();
         u.delta = money(), u.vega = money();
         j.slot = (uint32_t)b.random.bits();
         return j;
@@ -202,14 +214,17 @@ struct Driver {
         s.filter = b.random.percent(90) ? (unsigned)b.random.below(6) : 255;
         s.tick = b.random.bits(), s.position_version = b.random.bits();
         s.address = b.random.bits() >> (b.random.percent(90) ? 16 : 0) & ~UINT64_C(63);
-        s.lines = b.random.percent(10) ? UINT64_MAX : b.random.percent(10) ? UINT64_C(1) << 34 : 1 << 20;
+        s.lines = b.random.percent(10)   ? UINT64_MAX
+                  : b.random.percent(10) ? UINT64_C(1) << 34
+                                         : 1 << 20;
         s.model_version = (uint32_t)b.random.bits(), s.table_version = (uint32_t)b.random.bits();
         return s;
     }
     Sweep random_sweep()
     {
         Sweep s = head();
-        const unsigned accounts = (unsigned)b.random.below(b.random.percent(10) ? 300 : 30), most = b.random.percent(50) ? 0 : 5;
+        const unsigned accounts = (unsigned)b.random.below(b.random.percent(10) ? 300 : 30),
+                       most = b.random.percent(50) ? 0 : 5;
         for (unsigned a = 0; a < accounts; a++)
             s.orders.push_back(account(most == 0 ? 0 : (unsigned)b.random.below(most)));
         Order last;
@@ -218,7 +233,9 @@ struct Driver {
         if (b.random.percent(30))
             last.status = b.random.percent(50) ? PL_STATUS_MALFORMED_SLOT : PL_STATUS_BUS_ERROR;
         s.orders.push_back(last);
-        if (accounts != 0 && b.random.percent(20)) { /* an account that cannot be judged, and what its lane may still say */
+        if (accounts != 0 &&
+            b.random.percent(
+                20)) { /* an account that cannot be judged, and what its lane may still say */
             std::vector<Judged> &records = s.orders[b.random.below(accounts)].records;
             Judged &bad = records[b.random.below(records.size())];
             bad.status = b.random.percent(50) ? PL_STATUS_MALFORMED_SLOT : PL_STATUS_UNCORRECTABLE;
@@ -226,7 +243,8 @@ struct Driver {
         if (b.random.percent(50)) { /* a buffer about as large as needed */
             uint32_t unused = 0;
             const uint64_t need = reference(s, unused).lines.size();
-            const uint64_t less = b.random.percent(70) ? b.random.below(5) : b.random.below(need + 1);
+            const uint64_t less =
+                b.random.percent(70) ? b.random.below(5) : b.random.below(need + 1);
             s.lines = need + (b.random.percent(10) ? 1 : 0) - (less > need ? need : less);
         }
         return s;
@@ -262,7 +280,8 @@ struct Driver {
             b.dut.order_valid_i = telling;
             if (telling) {
                 const Order &o = s.orders[told];
-                put(b.dut.order_i, (u128)o.ends << 43 | (u128)o.status << 35 | (u128)o.lane << 32 | o.slot, 44);
+                put(b.dut.order_i,
+                    (u128)o.ends << 43 | (u128)o.status << 35 | (u128)o.lane << 32 | o.slot, 44);
             }
             unsigned valid = 0;
             for (unsigned l = 0; l < LANES; l++) {
@@ -274,14 +293,16 @@ struct Driver {
             b.dut.line_ready_i = !slow || bus.go();
             b.settle();
             if (b.dut.line_valid_o && b.dut.line_ready_i) {
-                if (b.expect(came < expected.lines.size() && !done, "line %zu of %zu", came, expected.lines.size())) {
+                if (b.expect(came < expected.lines.size() && !done, "line %zu of %zu", came,
+                             expected.lines.size())) {
                     const Line &line = expected.lines[came];
-                    b.expect(b.dut.line_address_o == line.address, "line %zu: address %" PRIx64, came,
-                             (uint64_t)b.dut.line_address_o);
+                    b.expect(b.dut.line_address_o == line.address, "line %zu: address %" PRIx64,
+                             came, (uint64_t)b.dut.line_address_o);
                     for (unsigned k = 0; k < 16; k++) {
                         uint32_t word;
                         memcpy(&word, line.bytes + 4 * k, 4);
-                        b.expect(b.dut.line_data_o[k] == word, "line %zu of %zu, word %u: %08x, not %08x", came,
+                        b.expect(b.dut.line_data_o[k] == word,
+                                 "line %zu of %zu, word %u: %08x, not %08x", came,
                                  expected.lines.size(), k, b.dut.line_data_o[k], word);
                     }
                 }
@@ -292,16 +313,18 @@ struct Driver {
             stalled += b.dut.line_valid_o && !b.dut.line_ready_i;
             if (b.dut.done_o) {
                 b.expect(!done, "done twice");
-                b.expect(came == expected.lines.size() && b.dut.lines_o == came, "done after %zu of %zu lines, %" PRIu64, came,
-                         expected.lines.size(), (uint64_t)b.dut.lines_o);
+                b.expect(came == expected.lines.size() && b.dut.lines_o == came,
+                         "done after %zu of %zu lines, %" PRIu64, came, expected.lines.size(),
+                         (uint64_t)b.dut.lines_o);
                 b.expect(b.dut.status_o == expected.status && b.dut.detail_o == expected.detail,
-                         "status %u at %" PRIu64 ", not %u at %" PRIu64, b.dut.status_o, (uint64_t)b.dut.detail_o,
-                         expected.status, expected.detail);
+                         "status %u at %" PRIu64 ", not %u at %" PRIu64, b.dut.status_o,
+                         (uint64_t)b.dut.detail_o, expected.status, expected.detail);
                 done = true;
                 cycles = b.cycle - began;
             }
             after += done;
-            b.expect(!done || (b.dut.judged_ready_o & valid) == 0, "a record is taken after the end");
+            b.expect(!done || (b.dut.judged_ready_o & valid) == 0,
+                     "a record is taken after the end");
             if (telling && b.dut.order_ready_o)
                 telling = false, told++;
             for (unsigned l = 0; l < LANES; l++)
@@ -309,13 +332,15 @@ struct Driver {
                     offering[l] = false, waiting[l].pop_front();
             b.tick();
             b.dut.start_i = 0;
-            if (!b.expect(b.cycle - began < 10000 + 200 * s.orders.size(), "hangs after %zu of %zu lines", came,
-                          expected.lines.size()))
+            if (!b.expect(b.cycle - began < 10000 + 200 * s.orders.size(),
+                          "hangs after %zu of %zu lines", came, expected.lines.size()))
                 break;
         }
         b.dut.order_valid_i = b.dut.judged_valid_i = 0;
-        b.expect(accounts == expected.accounts, "account_o %" PRIu64 " times, not %" PRIu64, accounts, expected.accounts);
-        b.expect(stalls == stalled, "stall_output_o %" PRIu64 " times, not %" PRIu64, stalls, stalled);
+        b.expect(accounts == expected.accounts, "account_o %" PRIu64 " times, not %" PRIu64,
+                 accounts, expected.accounts);
+        b.expect(stalls == stalled, "stall_output_o %" PRIu64 " times, not %" PRIu64, stalls,
+                 stalled);
         if (expected.status == PL_STATUS_OK) {
             seen[0]++;
             for (unsigned l = 0; l < LANES; l++)
@@ -332,9 +357,11 @@ struct Driver {
         for (unsigned i = 0; i < 23; i++)
             for (unsigned at = lane * JUDGED + 32 * i, k = 0; k < 2; k++) {
                 const unsigned word = at / 32 + k, shift = at % 32, width = i == 22 ? 1 : 32;
-                const uint64_t mask = ((UINT64_C(1) << width) - 1) << shift, value = (uint64_t)bits.word[i] << shift;
+                const uint64_t mask = ((UINT64_C(1) << width) - 1) << shift,
+                               value = (uint64_t)bits.word[i] << shift;
                 if (mask >> (32 * k) & 0xFFFFFFFF)
-                    set(b.dut.judged_i, word, (uint32_t)(mask >> (32 * k)), (uint32_t)(value >> (32 * k)));
+                    set(b.dut.judged_i, word, (uint32_t)(mask >> (32 * k)),
+                        (uint32_t)(value >> (32 * k)));
             }
     }
     template <class Port> static void set(Port &port, unsigned word, uint32_t mask, uint32_t value)
@@ -346,7 +373,8 @@ struct Driver {
 int main()
 {
     Bench<Vcollector> b("collector", 2000000);
-    b.dut.clear_i = b.dut.start_i = b.dut.order_valid_i = b.dut.judged_valid_i = b.dut.line_ready_i = 0;
+    b.dut.clear_i = b.dut.start_i = b.dut.order_valid_i = b.dut.judged_valid_i =
+        b.dut.line_ready_i = 0;
     b.reset();
     Driver d(b);
 
@@ -370,7 +398,8 @@ int main()
         s.orders.push_back({});
         s.orders.back().ends = true;
         d.run(s);
-        b.expect(d.cycles <= 1000 * (1 + written) + 12, "%" PRIu64 " cycles for 1000 accounts", d.cycles);
+        b.expect(d.cycles <= 1000 * (1 + written) + 12, "%" PRIu64 " cycles for 1000 accounts",
+                 d.cycles);
     }
     b.end();
 
