@@ -73,6 +73,9 @@ void pl_card_capabilities(const struct pl_dev *dev, struct pl_capabilities *out)
         .scenarios = dev->ring.registers.scenarios,
         .instruments = dev->ring.registers.instruments,
         .expiries = dev->ring.registers.expiries,
+        .underlyings = dev->ring.registers.underlyings,
+        .classes = dev->ring.registers.classes,
+        .bracket_tables = dev->ring.registers.bracket_tables,
         .description = dev->description,
     };
 }

@@ -60,6 +60,9 @@ static void model_capabilities(const struct pl_dev *dev, struct pl_capabilities 
         .scenarios = small ? PL_SCENARIOS_MAX_SMALL : PL_SCENARIOS_MAX,
         .instruments = small ? PL_INSTRUMENTS_MAX_SMALL : PL_INSTRUMENTS_MAX,
         .expiries = PL_EXPIRIES_MAX,
+        .underlyings = PL_UNDERLYINGS_MAX,
+        .classes = PL_CLASSES_MAX,
+        .bracket_tables = PL_BRACKET_TABLES_MAX,
         .description = small ? "the specification in C, profile small"
                              : "the specification in C, profile full",
     };

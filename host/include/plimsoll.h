@@ -91,7 +91,7 @@ struct pl_account {
 /* What a device can do. */
 struct pl_capabilities {
     uint8_t profile; /* PL_PROFILE_* */
-    uint32_t scenarios, instruments, expiries;
+    uint32_t scenarios, instruments, expiries, underlyings, classes, bracket_tables;
     const char *description;
 };
 

@@ -430,6 +430,17 @@ static int check_limits(const struct pl_stage *s, char *message)
                  s->capabilities.expiries);
         return -PL_STATUS_LIMIT;
     }
+    uint32_t classes = pl_stage_class_count(s);
+    if (s->underlying_count > s->capabilities.underlyings || classes > s->capabilities.classes ||
+        s->spec->bracket_table_count >= s->capabilities.bracket_tables) {
+        snprintf(message, PL_MESSAGE_BYTES,
+                 "%u underlyings, %u margin classes and %u bracket tables exceed this device (%u, "
+                 "%u and %u): use a software device",
+                 s->underlying_count, classes, s->spec->bracket_table_count,
+                 s->capabilities.underlyings, s->capabilities.classes,
+                 s->capabilities.bracket_tables - 1);
+        return -PL_STATUS_LIMIT;
+    }
     for (uint32_t t = 0; t < s->spec->scenario_table_count; t++) {
         if (s->spec->scenario_tables[t].count > s->capabilities.scenarios) {
             snprintf(message, PL_MESSAGE_BYTES,

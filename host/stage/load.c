@@ -91,6 +91,11 @@ static void put_expiries(struct writer *w, const struct pl_stage *s)
     }
 }
 
+uint32_t pl_stage_class_count(const struct pl_stage *s)
+{
+    return s->spec->class_count + 1 + s->underlying_count;
+}
+
 /* The model's classes, one without requirements, and one of naked shorts per underlying. */
 static void put_classes(struct writer *w, const struct pl_stage *s)
 {
@@ -189,7 +194,7 @@ int pl_stage_load_records(const struct pl_stage *s, struct pl_line **records, si
         .instruments = s->row_count,
         .expiries = s->group_count,
         .underlyings = s->underlying_count,
-        .classes = spec->class_count + 1 + s->underlying_count,
+        .classes = pl_stage_class_count(s),
         .scenario_tables = spec->scenario_table_count,
         .bracket_tables = spec->bracket_table_count,
         .offset_groups = spec->offset_group_count,

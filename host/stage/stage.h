@@ -119,6 +119,9 @@ int pl_stage_check_units(struct pl_stage *stage, char *message);
  * chosen before. */
 bool pl_stage_scale(struct pl_stage *stage);
 
+/* Margin classes of a load. */
+uint32_t pl_stage_class_count(const struct pl_stage *stage);
+
 /* The records of a load, or of a tick at stage->time_us with its COMMIT; *records is freed by the
  * caller. A tick holds only what changed since the last one. */
 int pl_stage_load_records(const struct pl_stage *stage, struct pl_line **records, size_t *count);

@@ -86,6 +86,7 @@ module csr #(
   localparam int unsigned LANES_MAX = 32'(pl_abi_pkg::PL_LINE_BYTES / pl_abi_pkg::PL_SLOT_BYTES);
   localparam int unsigned EXPIRIES_MAX = 32'(pl_abi_pkg::PL_EXPIRIES_MAX);
   localparam int unsigned ENTRIES_MAX = 32'(pl_abi_pkg::PL_RING_ENTRIES_MAX);
+  localparam int unsigned ENTRIES_TOP = $clog2(ENTRIES_MAX);  // its only bit
   localparam int unsigned LINE_BITS = $clog2(32'(pl_abi_pkg::PL_LINE_BYTES));
   localparam int unsigned SELECT_WIDTH = COUNTERS > 1 ? $clog2(COUNTERS) : 1;
   localparam int unsigned CONTROL_ENABLE = 32'(pl_abi_pkg::PL_CONTROL_ENABLE_BIT);
@@ -164,7 +165,7 @@ module csr #(
 
   // The register written, as it is and as it would become.
   logic [31:0] old, mask, merged;
-  logic entries_legal, accept;
+  logic accept;
 
   always_comb begin
     old = '0;
@@ -183,7 +184,29 @@ module csr #(
   end
   assign mask = {{8{strobe[3]}}, {8{strobe[2]}}, {8{strobe[1]}}, {8{strobe[0]}}};
   assign merged = (old & ~mask) | (write_data & mask);
-  assign entries_legal = merged <= ENTRIES_MAX && (merged & (merged - 1)) == '0;
+
+  // Checks of single registers do not wait for `old`.
+  logic [31:0] written, submit_entries, complete_entries;
+  logic [SELECT_WIDTH-1:0] select;
+  assign written = write_data & mask;
+  assign submit_entries = (32'(submit_entries_q) & ~mask) | written;
+  assign complete_entries = (32'(complete_entries_q) & ~mask) | written;
+  assign select = (select_q & ~mask[SELECT_WIDTH-1:0]) | written[SELECT_WIDTH-1:0];
+
+  // 0 or a power of two, at most ENTRIES_MAX; in groups of four bits: a carry chain would come late.
+  function automatic logic is_ring(input logic [31:0] entries);
+    logic two, some, two_here, some_here;
+    two = 1'b0;
+    some = 1'b0;
+    for (int g = 0; g < 32; g = g + 4) begin
+      some_here = entries[g+:4] != '0;
+      two_here = (entries[g] && entries[g+1]) || (entries[g+2] && entries[g+3]) ||
+          ((entries[g] || entries[g+1]) && (entries[g+2] || entries[g+3]));
+      two = two || two_here || (some && some_here);
+      some = some || some_here;
+    end
+    is_ring = !two && entries[31:ENTRIES_TOP+1] == '0;
+  endfunction
 
   always_comb begin
     case (write_address)
@@ -193,12 +216,12 @@ module csr #(
       pl_abi_pkg::PL_REG_IRQ_ENABLE,
       pl_abi_pkg::PL_REG_IRQ_PENDING: write_error = 1'b0;
       pl_abi_pkg::PL_REG_SUBMIT_BASE_LOW,
-      pl_abi_pkg::PL_REG_COMPLETE_BASE_LOW: write_error = merged[LINE_BITS-1:0] != '0;
-      pl_abi_pkg::PL_REG_SUBMIT_ENTRIES,
-      pl_abi_pkg::PL_REG_COMPLETE_ENTRIES: write_error = !entries_legal;
+      pl_abi_pkg::PL_REG_COMPLETE_BASE_LOW: write_error = written[LINE_BITS-1:0] != '0;  // theirs are 0
+      pl_abi_pkg::PL_REG_SUBMIT_ENTRIES: write_error = !is_ring(submit_entries);
+      pl_abi_pkg::PL_REG_COMPLETE_ENTRIES: write_error = !is_ring(complete_entries);
       pl_abi_pkg::PL_REG_SUBMIT_DOORBELL,
       pl_abi_pkg::PL_REG_COMPLETE_CONSUMED: write_error = strobe != '1;
-      pl_abi_pkg::PL_REG_COUNTER_SELECT: write_error = merged >= COUNTERS;
+      pl_abi_pkg::PL_REG_COUNTER_SELECT: write_error = written[31:SELECT_WIDTH] != '0 || 32'(select) >= COUNTERS;
       default: write_error = 1'b1;
     endcase
   end

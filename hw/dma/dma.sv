@@ -123,7 +123,6 @@ module dma #(
     output logic                 write_line_o
 );
   localparam logic [1:0] SUBMISSION = 0, RECORD = 1, LIST = 2, STREAM = 3;  // clients of the read engine
-  localparam logic [7:0] OK = pl_abi_pkg::PL_STATUS_OK;
 
   logic rst_n, cancel, cancel_reads, quiet, write_idle;
   assign rst_n = rst_ni && !soft_reset_i;
@@ -135,7 +134,7 @@ module dma #(
   );
 
   // Reads
-  logic command_ready, ring_command, record_command, scatter_command;
+  logic command_ready, command_room, ring_command, record_command, scatter_command;
   logic [57:0] ring_line, record_line, scatter_line, command_line;
   logic [28:0] record_lines, scatter_lines, command_lines;
   logic [3:0] ring_lines;
@@ -163,13 +162,13 @@ module dma #(
   ) u_read (
       .clk_i, .rst_ni, .cancel_i(cancel_reads), .quiet_o(quiet),
       .command_valid_i(ring_command || record_command || scatter_command), .command_ready_o(command_ready),
+      .command_room_o(command_room),
       .command_line_i(command_line), .command_lines_i(command_lines), .command_client_i(command_client),
       .line_valid_o(line_valid), .line_ready_i(line_ready), .line_o(line), .line_client_o(line_client), .line_last_o(line_last),
-      .line_status_o(line_status), .read_line_o,
+      .line_ok_o(line_ok), .line_status_o(line_status), .read_line_o,
       .m_axi_arid, .m_axi_araddr, .m_axi_arlen, .m_axi_arsize, .m_axi_arburst, .m_axi_arvalid, .m_axi_arready,
       .m_axi_rid, .m_axi_rdata, .m_axi_rresp, .m_axi_rlast, .m_axi_rvalid, .m_axi_rready
   );
-  assign line_ok = line_status == OK;
 
   logic record_ready, scatter_ready, scatter_line_valid;
   always_comb begin
@@ -207,10 +206,10 @@ module dma #(
   ) u_scatter (
       .clk_i, .rst_ni(rst_n), .cancel_i(cancel), .start_i(sweep_start_o), .list_line_i(list_line), .entries_i(list_entries),
       .done_o(scatter_done), .failed_o(scatter_failed), .failed_entry_o(scatter_entry), .failed_index_o(scatter_index),
-      .command_valid_o(scatter_command), .command_ready_i(command_ready), .command_line_o(scatter_line),
+      .command_valid_o(scatter_command), .command_ready_i(command_room), .command_line_o(scatter_line),
       .command_lines_o(scatter_lines), .command_client_o(scatter_client),
       .line_valid_i(scatter_line_valid), .line_ready_o(scatter_ready), .line_i(line), .line_client_i(line_client),
-      .line_last_i(line_last), .line_status_i(line_status),
+      .line_last_i(line_last), .line_ok_i(line_ok), .line_status_i(line_status),
       .beat_valid_o, .beat_ready_i, .beat_o, .beat_last_o, .beat_status_o
   );
 

@@ -25,6 +25,7 @@ module read_engine #(
     output logic             quiet_o,
     input  wire              command_valid_i,
     output logic             command_ready_o,
+    output logic             command_room_o,    // the same, but for cancel_i: for who is cancelled as well
     input  wire  [     57:0] command_line_i,    // address / 64
     input  wire  [     28:0] command_lines_i,   // at least 1
     input  wire  [      1:0] command_client_i,
@@ -33,7 +34,8 @@ module read_engine #(
     output logic [    511:0] line_o,
     output logic [      1:0] line_client_o,
     output logic             line_last_o,       // of its command
-    output logic [      7:0] line_status_o,     // PL_STATUS_OK, BUS_ERROR, TIMEOUT
+    output logic             line_ok_o,
+    output logic [      7:0] line_status_o,     // PL_STATUS_OK if line_ok_o, else BUS_ERROR, TIMEOUT
     output logic             read_line_o,       // pulse: a beat came
     output logic [ ID_W-1:0] m_axi_arid,
     output logic [     63:0] m_axi_araddr,
@@ -66,17 +68,18 @@ module read_engine #(
   logic [57:0] burst_line;
   logic [BEAT_W-1:0] burst_beats;
   logic [1:0] burst_client;
-  logic issue, skip, command_ready;
+  logic issue, may_issue, skip, command_ready;  // may_issue: issue, but for cancel_i, which empties u_split
   read_split #(
       .BURST_LINES(BURST_LINES)
   ) u_split (
       .clk_i, .rst_ni(rst_ni && !cancel_i),
-      .command_valid_i(command_valid_i && !cancel_i), .command_ready_o(command_ready), .command_line_i, .command_lines_i,
+      .command_valid_i, .command_ready_o(command_ready), .command_line_i, .command_lines_i,
       .command_client_i,
-      .burst_valid_o(burst_valid), .burst_ready_i(issue), .burst_line_o(burst_line), .burst_beats_o(burst_beats),
+      .burst_valid_o(burst_valid), .burst_ready_i(may_issue), .burst_line_o(burst_line), .burst_beats_o(burst_beats),
       .burst_client_o(burst_client), .burst_last_o(burst_last)
   );
   assign command_ready_o = command_ready && !cancel_i;
+  assign command_room_o = command_ready;
 
   // Places of the order, one per id: [head, tail) are taken, by a burst or, not used, by an id in quarantine.
   logic [ID_W:0] head_q, tail_q, level;
@@ -95,12 +98,13 @@ module read_engine #(
   assign level = tail_q - head_q;
 
   always_comb begin
-    issue = 1'b0;
+    may_issue = 1'b0;
     skip = 1'b0;
-    if (burst_valid && !level[ID_W] && !fail_q && !cancel_i) begin
-      skip = out_q[tail];
-      issue = !out_q[tail] && (!m_axi_arvalid || m_axi_arready);
+    if (burst_valid && !level[ID_W] && !fail_q) begin
+      skip = out_q[tail] && !cancel_i;
+      may_issue = !out_q[tail] && (!m_axi_arvalid || m_axi_arready);
     end
+    issue = may_issue && !cancel_i;
   end
 
   always_ff @(posedge clk_i) begin
@@ -147,8 +151,10 @@ module read_engine #(
   assign beat_final = beat_index == beat_meta[3+:BEAT_W];
   always_ff @(posedge clk_i) begin
     if (beat_live) memory[{beat_id_q, beat_index}] <= {beat_bad_q, beat_q};
-    if (beat_known) beats_q[beat_id_q*BEAT_W+:BEAT_W] <= beat_index + 1'b1;
-    if (issue) beats_q[tail*BEAT_W+:BEAT_W] <= '0;
+    for (int unsigned i = 0; i < READS; i++) begin
+      if (issue && tail == ID_W'(i)) beats_q[i*BEAT_W+:BEAT_W] <= '0;
+      else if (beat_known && beat_id_q == ID_W'(i)) beats_q[i*BEAT_W+:BEAT_W] <= beat_index + 1'b1;
+    end
   end
 
   always_ff @(posedge clk_i) begin
@@ -239,6 +245,7 @@ module read_engine #(
       line_o <= read_q[511:0];
       line_client_o <= read_client_q;
       line_last_o <= read_last_q;
+      line_ok_o <= !(read_fail_q || read_wrong_q || read_q[512]);
       line_status_o <= read_fail_q ? pl_abi_pkg::PL_STATUS_TIMEOUT :
           read_wrong_q || read_q[512] ? pl_abi_pkg::PL_STATUS_BUS_ERROR : pl_abi_pkg::PL_STATUS_OK;
     end

@@ -37,6 +37,7 @@ module scatter #(
     input  wire  [511:0] line_i,
     input  wire  [  1:0] line_client_i,
     input  wire          line_last_i,
+    input  wire          line_ok_i,        // line_status_i is OK
     input  wire  [  7:0] line_status_i,
     // sweep
     output logic         beat_valid_o,
@@ -60,18 +61,21 @@ module scatter #(
   // The list: what to ask for.
   logic [57:0] list_line_q;
   logic [15:0] list_left_q;  // lines
+  logic list_more_q;  // there are some
   logic [4:0] list_room_q;
   logic ask_list, ask_take, list_take;
   logic [3:0] chunk;
   assign chunk = list_left_q < 16'(CHUNK) ? list_left_q[3:0] : 4'(CHUNK);
-  assign ask_list = running_q && list_left_q != '0 && list_room_q >= 5'(CHUNK);
+  assign ask_list = running_q && list_more_q && list_room_q >= 5'(CHUNK);
   always_ff @(posedge clk_i) begin
     if (start_i) begin
       list_line_q <= list_line_i;
+      list_more_q <= 1'b1;
       list_left_q <= 16'((entries_i + 17'(LINE_ENTRIES - 1)) >> $clog2(LINE_ENTRIES));
     end else if (ask_take) begin
       list_line_q <= list_line_q + 58'(CHUNK);
       list_left_q <= list_left_q - 16'(chunk);
+      list_more_q <= list_left_q > 16'(CHUNK);
     end
     if (!rst_n || start_i) list_room_q <= 5'(STORED);
     else list_room_q <= list_room_q - (ask_take ? 5'(chunk) : '0) + 5'(list_take);
@@ -80,7 +84,7 @@ module scatter #(
   // List lines that came
   logic list_enter, list_valid;
   logic [511:0] list;
-  assign list_enter = line_valid_i && line_client_i == LIST && line_status_i == pl_abi_pkg::PL_STATUS_OK && running_q;
+  assign list_enter = line_valid_i && line_client_i == LIST && line_ok_i && running_q;
   // verilator lint_off PINCONNECTEMPTY
   // verilator lint_off PINMISSING
   fifo #(
@@ -92,16 +96,25 @@ module scatter #(
   // verilator lint_on PINMISSING
   // verilator lint_on PINCONNECTEMPTY
 
-  // An entry per cycle, checked in the next.
+  // An entry per cycle, checked as it is fetched.
   logic entry_valid_q, entry_take, entry_final_q, entry_fetch;
-  pl_abi_pkg::pl_scatter_t entry_q;
+  logic [57:0] entry_line_q;
+  logic [28:0] entry_lines_q;
   logic [16:0] fetched_q, entry_index_q, line_index_q;  // entries; line_index: first entry of the next list line that comes
-  logic [7:0] entry_status;
+  logic [ENTRY_W-1:0] list_entry;
+  pl_abi_pkg::pl_scatter_t fetched;
+  logic [7:0] fetched_status, entry_status_q;
+  logic has_slots_q;  // the entry names a piece: its status is OK
+  assign list_entry = list[ENTRY_W*fetched_q[1:0]+:ENTRY_W];
+  assign fetched = list_entry;
   assign entry_fetch = running_q && list_valid && fetched_q != entries_i && (entry_take || !entry_valid_q);
   assign list_take = entry_fetch && fetched_q[1:0] == 2'd3;
   always_ff @(posedge clk_i) begin
     if (entry_fetch) begin
-      entry_q <= list[ENTRY_W*fetched_q[1:0]+:ENTRY_W];
+      entry_line_q <= fetched.address[63:6];
+      entry_lines_q <= fetched.slots[31:SLOTS_LSB];
+      entry_status_q <= fetched_status;
+      has_slots_q <= fetched_status == pl_abi_pkg::PL_STATUS_OK && fetched.slots[31:SLOTS_LSB] != '0;
       entry_index_q <= fetched_q;
       entry_final_q <= fetched_q + 1'b1 == entries_i;
     end
@@ -116,21 +129,20 @@ module scatter #(
     end
   end
   always_comb begin
-    entry_status = pl_abi_pkg::PL_STATUS_OK;
-    if (entry_q.address[5:0] != '0) entry_status = pl_abi_pkg::PL_STATUS_BAD_ADDRESS;
-    else if (entry_q.slots[SLOTS_LSB-1:0] != '0 || entry_q.reserved0 != '0) begin
-      entry_status = pl_abi_pkg::PL_STATUS_BAD_OPERATION;
+    fetched_status = pl_abi_pkg::PL_STATUS_OK;
+    if (fetched.address[5:0] != '0) fetched_status = pl_abi_pkg::PL_STATUS_BAD_ADDRESS;
+    else if (fetched.slots[SLOTS_LSB-1:0] != '0 || fetched.reserved0 != '0) begin
+      fetched_status = pl_abi_pkg::PL_STATUS_BAD_OPERATION;
     end
   end
 
   // The piece held back until the next one or the end is known; how the list ended.
-  logic held_q, any_q, list_ended_q, held_take, has_slots, failed_q, list_bad_q;
+  logic held_q, any_q, list_ended_q, held_take, failed_q, list_bad_q;
   logic [57:0] held_line_q;
   logic [28:0] held_lines_q;
   logic [7:0] end_status_q;
   logic [16:0] end_index_q;
-  assign has_slots = entry_status == pl_abi_pkg::PL_STATUS_OK && entry_q.slots[31:SLOTS_LSB] != '0;
-  assign entry_take = entry_valid_q && !list_ended_q && (!has_slots || !held_q || held_take);
+  assign entry_take = entry_valid_q && !list_ended_q && (!has_slots_q || !held_q || held_take);
   always_ff @(posedge clk_i) begin
     if (!rst_n || start_i) begin
       held_q <= 1'b0;
@@ -139,25 +151,25 @@ module scatter #(
       end_status_q <= pl_abi_pkg::PL_STATUS_OK;
       list_bad_q <= 1'b0;
     end else begin
-      held_q <= (entry_take && has_slots) || (held_q && !held_take);
-      any_q <= any_q || (entry_take && has_slots);
-      if (entry_take && (entry_final_q || entry_status != pl_abi_pkg::PL_STATUS_OK)) begin
+      held_q <= (entry_take && has_slots_q) || (held_q && !held_take);
+      any_q <= any_q || (entry_take && has_slots_q);
+      if (entry_take && (entry_final_q || entry_status_q != pl_abi_pkg::PL_STATUS_OK)) begin
         list_ended_q <= 1'b1;
-        list_bad_q <= entry_status != pl_abi_pkg::PL_STATUS_OK;
-        if (entry_status != pl_abi_pkg::PL_STATUS_OK) end_status_q <= entry_status;
-        else if (!any_q && !has_slots) end_status_q <= pl_abi_pkg::PL_STATUS_MALFORMED_SLOT;
+        list_bad_q <= entry_status_q != pl_abi_pkg::PL_STATUS_OK;
+        if (entry_status_q != pl_abi_pkg::PL_STATUS_OK) end_status_q <= entry_status_q;
+        else if (!any_q && !has_slots_q) end_status_q <= pl_abi_pkg::PL_STATUS_MALFORMED_SLOT;
       end
     end
     if (entry_take) end_index_q <= entry_index_q;
-    if (entry_take && has_slots) begin
-      held_line_q <= entry_q.address[63:6];
-      held_lines_q <= entry_q.slots[31:SLOTS_LSB];
+    if (entry_take && has_slots_q) begin
+      held_line_q <= entry_line_q;
+      held_lines_q <= entry_lines_q;
     end
   end
 
   // Commands: the list first. A piece may go when what follows it is known.
   logic ask_piece, piece_free;
-  assign piece_free = list_ended_q || (entry_valid_q && has_slots);
+  assign piece_free = list_ended_q || (entry_valid_q && has_slots_q);
   assign ask_piece = running_q && held_q && piece_free && !ended_q;
   assign command_valid_o = ask_list || ask_piece;
   assign command_client_o = ask_list ? LIST : STREAM;
@@ -172,10 +184,10 @@ module scatter #(
   logic [7:0] beat_status;
   logic all_asked;
   assign all_asked = list_ended_q && !held_q;
-  assign line_bad = line_valid_i && line_status_i != pl_abi_pkg::PL_STATUS_OK;
+  assign line_bad = line_valid_i && !line_ok_i;
   assign stream_line = line_valid_i && (line_client_i == STREAM || line_bad);
   assign finish_bad = running_q && !ended_q && all_asked && pieces_q == '0 && end_status_q != pl_abi_pkg::PL_STATUS_OK;
-  assign line_ready_o = beat_ready || ended_q || !stream_line;
+  assign line_ready_o = beat_ready || ended_q || (line_client_i != STREAM && line_ok_i);  // without line_valid_i: comes sooner
   assign beat_enter = running_q && !ended_q && (stream_line || finish_bad);
   assign beat_status = stream_line ? line_status_i : end_status_q;
   assign beat_last = finish_bad || line_bad ||

@@ -121,13 +121,15 @@ module sequencer #(
   );
 
   logic [3:0] state_q;
+  logic cancel_q;  // state_q is CANCEL
   logic [TIMER_W-1:0] timer_q;  // cycles in this state, not beyond TIMEOUT
   logic [31:0] running_q, cycles_q, stall_input_q, stall_output_q, lines_read_q, lines_written_q;
   logic [7:0] status_q, sweep_status_q;
   logic [63:0] detail_q, verdict_lines_q, sweep_detail_q, sweep_lines_q;
-  logic swept_q, timed_out, expired, is_record, is_sweep;
-  assign timed_out = timer_q == TIMER_W'(TIMEOUT);
-  assign expired = running_q == OPERATION_TIMEOUT;
+  // timer_q is TIMEOUT; is at least 1, 3, SETTLE - 1; running_q is OPERATION_TIMEOUT
+  logic timed_out_q, one_q, three_q, settled_q, expired_q;
+  logic answered_q;  // the completion was
+  logic swept_q, is_record, is_sweep;
   assign is_record = entry.op == pl_abi_pkg::PL_OP_LOAD || entry.op == pl_abi_pkg::PL_OP_TICK;
   assign is_sweep = entry.op == pl_abi_pkg::PL_OP_SWEEP;
 
@@ -145,30 +147,30 @@ module sequencer #(
           stop_status = ring_status_i;
         end else if (entry_valid_i) next = CHECK;
       end
-      CHECK: if (timer_q == TIMER_W'(6)) next = run ? START : WRITES;
+      CHECK: if (timer_q[2:0] == 3'd6) next = run ? START : WRITES;
       START: next = RUN;
       RUN: begin
         if (is_record && record_fault_i) next = CANCEL;
         else if (is_record ? record_done_i : is_sweep ? 1'b0 : commit_done_i || rows_done_i) next = WRITES;
         else if (is_sweep && swept_q && (sweep_status_q != OK || (scatter_done_i && scatter_failed_i))) next = CANCEL;
         else if (is_sweep && swept_q && scatter_done_i) next = WRITES;
-        else stop = expired;
+        else stop = expired_q;
       end
-      CANCEL: if ((quiet_i && timer_q >= TIMER_W'(SETTLE - 1)) || timed_out) next = WRITES;
+      CANCEL: if ((quiet_i && settled_q) || timed_out_q) next = WRITES;
       WRITES: begin
-        if (write_idle_i && timer_q >= TIMER_W'(1)) next = ROOM;
-        else stop = write_timed_out_i && timed_out;
+        if (write_idle_i && one_q) next = ROOM;
+        else stop = write_timed_out_i && timed_out_q;
       end
       ROOM: begin
-        if (!full_i && timer_q >= TIMER_W'(3)) next = COMPLETE;
-        else stop = timed_out;
+        if (!full_i && three_q) next = COMPLETE;
+        else stop = timed_out_q;
         stop_status = pl_abi_pkg::PL_STATUS_RING_FULL;
       end
       COMPLETE: if (line_ready_i) next = ANSWER;
       ANSWER: begin
-        stop = write_status_i != OK;
+        if (answered_q) next = IDLE;
+        else stop = write_status_i != OK;
         stop_status = write_status_i;
-        if (write_idle_i && !stop) next = IDLE;
       end
       default: ;  // STOPPED
     endcase
@@ -176,11 +178,17 @@ module sequencer #(
   end
 
   logic not_quiet;
-  assign not_quiet = state_q == CANCEL && timed_out && !quiet_i;
+  assign not_quiet = cancel_q && timed_out_q && !quiet_i;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       state_q <= IDLE;
+      cancel_q <= 1'b0;
       timer_q <= '0;
+      timed_out_q <= 1'b0;
+      one_q <= 1'b0;
+      three_q <= 1'b0;
+      settled_q <= 1'b0;
+      answered_q <= 1'b0;
       error_valid_o <= 1'b0;
       completion_o <= 1'b0;
       sweep_busy_o <= 1'b0;
@@ -188,11 +196,24 @@ module sequencer #(
       command_valid_o <= 1'b0;
     end else begin
       state_q <= next;
+      cancel_q <= next == CANCEL;
       // Waiting for late answers begins when the write engine has given up.
-      if (next != state_q || (state_q == WRITES && !write_timed_out_i && timer_q != '0)) timer_q <= TIMER_W'(next == state_q);
-      else if (!timed_out) timer_q <= timer_q + 1'b1;
+      if (next != state_q || (state_q == WRITES && !write_timed_out_i && one_q)) begin
+        timer_q <= TIMER_W'(next == state_q);
+        timed_out_q <= 1'b0;
+        one_q <= next == state_q;
+        three_q <= 1'b0;
+        settled_q <= 1'b0;
+      end else if (!timed_out_q) begin
+        timer_q <= timer_q + 1'b1;
+        timed_out_q <= timer_q == TIMER_W'(TIMEOUT - 1);
+        one_q <= 1'b1;
+        three_q <= three_q || timer_q == TIMER_W'(2);
+        settled_q <= settled_q || timer_q == TIMER_W'(SETTLE - 2);
+      end
       error_valid_o <= stop || not_quiet;
-      completion_o <= state_q == ANSWER && next == IDLE;
+      answered_q <= state_q == ANSWER && !answered_q && write_idle_i && write_status_i == OK;
+      completion_o <= answered_q;
       if (state_q == START && is_sweep) sweep_busy_o <= 1'b1;
       else if (next == IDLE || next == STOPPED) sweep_busy_o <= 1'b0;
       swept_q <= state_q == RUN && (swept_q || sweep_done_i);
@@ -236,7 +257,8 @@ module sequencer #(
     endcase
   end
   always_ff @(posedge clk_i) begin
-    running_q <= state_q == RUN ? running_q + 32'(!expired) : '0;
+    running_q <= state_q == RUN ? running_q + 32'(!expired_q) : '0;
+    expired_q <= state_q == RUN && (expired_q || running_q == OPERATION_TIMEOUT - 1);
     cycles_q <= fetching_i || completion_o ? '0 : cycles_q + 1'b1;
     if (state_q == CHECK) begin
       stall_input_q <= '0;
@@ -266,10 +288,10 @@ module sequencer #(
 
   // Pulses and levels of the states; operands stay with the entry.
   assign fetch_o = state_q == IDLE;
-  assign entry_take_o = state_q == ANSWER && next == IDLE;
+  assign entry_take_o = answered_q;
   assign push_o = entry_take_o;
-  assign cancel_o = state_q == CANCEL;
-  assign sweep_clear_o = cancel_o && is_sweep;
+  assign cancel_o = cancel_q;
+  assign sweep_clear_o = cancel_q && is_sweep;
   assign command_line_o = entry.address[63:6];
   assign command_lines_o = 29'(entry.count[24:0]);
   assign write_clear_o = state_q == ROOM;

@@ -10,7 +10,8 @@
 // cycle after its line was taken; status_o, detail_o (slot index; 0 for OK and RING_FULL) and lines_o (written, the summary
 // among them) stay until start_i or clear_i. lines_i = 0 ends it at once: RING_FULL, no line. After done_o no record is
 // taken and orders wait; what a failure leaves behind goes by clear_i here and a reset of the rooms before.
-// Orders wait in a FIFO of ORDERS. start_i only after reset, clear_i or done_o; its inputs count in its cycle.
+// Orders wait in a FIFO of ORDERS and a skid register. start_i only after reset, clear_i or done_o; its inputs count in its
+// cycle.
 // Mirrors the counting of pl_sweep_next and fail in host/model/sweep.c.
 `default_nettype none
 module collector #(
@@ -78,10 +79,10 @@ module collector #(
   logic [57:0] address_q;  // of the next line, in lines
   logic second_q;  // the verdict's first line is out
 
-  logic order_valid, order_ready;
-  logic [ORDER_W-1:0] order_bits;
+  logic queue_valid, queue_ready, order_valid, order_ready;
+  logic [ORDER_W-1:0] queue_bits, order_bits;
   pl_card_pkg::order_t order;
-  logic record_valid, record_ready, record_ends, per_underlying, flagged;
+  logic record_valid, record_ready, stops, per_underlying, flagged;
   logic [7:0] record_status;
   logic [31:0] record_slot, account;
   logic [2:0] account_state;
@@ -101,13 +102,25 @@ module collector #(
       .valid_i(order_valid_i),
       .ready_o(order_ready_o),
       .data_i(order_i),
-      .valid_o(order_valid),
-      .ready_i(order_ready),
-      .data_o(order_bits),
+      .valid_o(queue_valid),
+      .ready_i(queue_ready),
+      .data_o(queue_bits),
       // verilator lint_off PINCONNECTEMPTY
       .level_o(),
       .almost_full_o()
       // verilator lint_on PINCONNECTEMPTY
+  );
+  skid #(
+      .WIDTH(ORDER_W)
+  ) u_order (
+      .clk_i,
+      .rst_ni(cleared_n),
+      .valid_i(queue_valid),
+      .ready_o(queue_ready),
+      .data_i(queue_bits),
+      .valid_o(order_valid),
+      .ready_i(order_ready),
+      .data_o(order_bits)
   );
   verdict_pick #(
       .LANES(LANES)
@@ -124,7 +137,7 @@ module collector #(
       .judged_i,
       .valid_o(record_valid),
       .ready_i(record_ready),
-      .ends_o(record_ends),
+      .stops_o(stops),
       .per_underlying_o(per_underlying),
       .flagged_o(flagged),
       .status_o(record_status),
@@ -147,10 +160,9 @@ module collector #(
       .underlying_o(underlying)
   );
 
-  logic stops, full, writes, record_over, line_free, puts, puts_record, counts;
+  logic full, writes, record_over, line_free, puts, puts_record, counts;
 
   assign line_free = line_ready_i || !line_valid_o;
-  assign stops = record_ends || record_status != OK;
   assign writes = per_underlying || flagged;
   // A line for the summary stays: one needs two, two need three.
   assign full = writes && !second_q && few_q && (!left_q[1] || (flagged && !left_q[0]));
@@ -159,7 +171,8 @@ module collector #(
   assign record_over = puts_record && (per_underlying || second_q);
   assign counts = state_q == RUN && record_valid && !stops && !per_underlying && (flagged ? record_over : 1'b1);
   // A record that stops the sweep stays until the reset of u_pick.
-  assign record_ready = !stops && (writes ? record_over : 1'b1);
+  // u_pick looks at it only in state RUN, and lets it be where there is no record.
+  assign record_ready = !stops && (!writes || (!full && line_free && (per_underlying || second_q)));
 
   verdict_counts u_counts (
       .clk_i,

@@ -2,7 +2,8 @@
 //
 // The first order names the lane; its records are taken up to the account's verdict, which ends the order. An order with
 // `ends` passes alone. A record's state is compared with the filter on the way. Latency 1; throughput 1 record per cycle.
-// valid_o stays with stable data until ready_i; enable_i = 0 takes nothing. What a record's status means is the reader's matter.
+// valid_o stays with stable data until ready_i; enable_i = 0 takes nothing. stops_o: nothing after
+// this record counts.
 `default_nettype none
 module verdict_pick #(
     parameter  int unsigned LANES = 8,
@@ -20,7 +21,7 @@ module verdict_pick #(
     input  wire  [LANES*JUDGED_W-1:0] judged_i,
     output logic                      valid_o,
     input  wire                       ready_i,
-    output logic                      ends_o,            // the stream's end: status and slot are the order's
+    output logic                      stops_o,           // the stream's end, with the order's status and slot, or a status
     output logic                      per_underlying_o,
     output logic                      flagged_o,         // a verdict at or above the filter
     output logic [               7:0] status_o,
@@ -37,7 +38,7 @@ module verdict_pick #(
   // verilator lint_on UNUSEDSIGNAL
   logic [JUDGED_W-1:0] picked;
   logic [LANES-1:0] lane;
-  logic room, takes, passes;
+  logic room, offered, comes, leaves;
 
   always_comb begin
     picked = '0;
@@ -54,18 +55,20 @@ module verdict_pick #(
 
   assign room = enable_i && (ready_i || !valid_o);
   assign judged_ready_o = room && order_valid_i && !order_i.ends ? lane : '0;
-  assign takes = (judged_ready_o & judged_valid_i) != '0;
-  assign passes = room && order_valid_i && order_i.ends;
-  assign order_ready_o = passes || (takes && !judged.per_underlying);
+  // ready_i comes late: what it lets through is found beside it.
+  assign offered = (lane & judged_valid_i) != '0;
+  assign comes = enable_i && order_valid_i && (order_i.ends || offered);
+  assign leaves = order_valid_i && (order_i.ends || (offered && !judged.per_underlying));
+  assign order_ready_o = room && leaves;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_o <= 1'b0;
-    else if (ready_i || !valid_o) valid_o <= takes || passes;
+    else if (ready_i || !valid_o) valid_o <= comes;
   end
 
   always_ff @(posedge clk_i) begin
     if (room) begin
-      ends_o <= order_i.ends;
+      stops_o <= order_i.ends || judged.status != pl_abi_pkg::PL_STATUS_OK;
       per_underlying_o <= judged.per_underlying;
       flagged_o <= !judged.per_underlying && verdict.state >= filter_i;
       status_o <= order_i.ends ? order_i.status : judged.status;

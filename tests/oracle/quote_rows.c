@@ -30,6 +30,9 @@
 #define STEP_EXPONENT_MAX 18
 #define NAME_BYTES 32
 #define FIELDS_MAX 8
+#define ROWS_EACH 4      /* the option, and naked shorts of its underlying in three units */
+#define EXPIRIES_EACH 4  /* at most: of those rows */
+#define CLASSES_BESIDE 2 /* the model's, and none; then one per underlying */
 
 static const char model_text[] =
     "{\"format\": 1, \"name\": \"quotes\", \"underlyings\": {\"default\": {}}, "
@@ -282,11 +285,13 @@ static int model_write(struct quoter *q)
 static int quoter_run(struct quoter *q)
 {
     pl_capabilities(q->pl, &q->capabilities);
-    q->capacity = PL_UNDERLYINGS_MAX;
-    if (q->capacity > q->capabilities.instruments)
-        q->capacity = q->capabilities.instruments;
-    if (q->capacity > q->capabilities.expiries)
-        q->capacity = q->capabilities.expiries;
+    q->capacity = q->capabilities.underlyings;
+    if (q->capacity > q->capabilities.instruments / ROWS_EACH)
+        q->capacity = q->capabilities.instruments / ROWS_EACH;
+    if (q->capacity > q->capabilities.expiries / EXPIRIES_EACH)
+        q->capacity = q->capabilities.expiries / EXPIRIES_EACH;
+    if (q->capacity > q->capabilities.classes - CLASSES_BESIDE)
+        q->capacity = q->capabilities.classes - CLASSES_BESIDE;
     q->rows = calloc(q->capacity, sizeof *q->rows);
     q->defs = calloc(q->capacity, sizeof *q->defs);
     int error = q->rows != NULL && q->defs != NULL ? model_write(q) : error_print("out of memory");
