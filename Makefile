@@ -95,8 +95,8 @@ PL_BOOKS ?= 60
 SIM_SMALL := sim:profile=small,lanes=1
 SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)/sim/random_books model: sim: $(PL_BOOKS)" \
     "$(BUILD)/sim/random_books model:profile=small $(SIM_SMALL),gen=1,width=4,stall=40 $(PL_BOOKS)" tests/e2e/test_sim.py \
-    "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim:" \
-    "tests/oracle/black --device $(SIM_SMALL)"
+    "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 2000" \
+    "tests/oracle/black --device $(SIM_SMALL) --count 2000"
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line

@@ -24,7 +24,8 @@ struct Model {
     {
     }
     /* The pair given is one of COUNT; the others are random. */
-    void cycle(bool enable, bool valid, int64_t given_money, int64_t given_coefficient, bool given_up)
+    void cycle(bool enable, bool valid, int64_t given_money, int64_t given_coefficient,
+               bool given_up)
     {
         const unsigned given = (unsigned)b.random.below(COUNT);
         Result r = {};

@@ -1,4 +1,5 @@
-/* narrow against pl_money_limit(pl_shift_down / pl_shift_up). SUM_WIDTH and COUNT come from make. */
+/* narrow against pl_money_limit(pl_shift_down / pl_shift_up). SUM_WIDTH and COUNT come from make.
+ */
 #include "Vnarrow.h"
 #include "support/model.h"
 #include "support/bench.h"

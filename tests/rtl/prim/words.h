@@ -17,7 +17,8 @@ template <class Port> void put_word(Port &port, unsigned i, u128 value, unsigned
             if constexpr (sizeof(Port) <= 8)
                 port = (Port)((port & ~((u128)1 << at)) | (value >> bit & 1) << at);
             else
-                port[at / 32] = (port[at / 32] & ~(1u << at % 32)) | (uint32_t)(value >> bit & 1) << at % 32;
+                port[at / 32] = (port[at / 32] & ~(1u << at % 32)) | (uint32_t)(value >> bit & 1)
+                                                                         << at % 32;
         }
     }
 }
