@@ -351,8 +351,9 @@ static int sim_open(const char *options, struct pl_dev **out, char *message)
         .close = close_bus,
     };
     snprintf(description, sizeof description,
-             "the card simulated, %" PRIu64 " lanes, PCIe %" PRIu32 " x%" PRIu32 ", seed %" PRIu64,
-             uri->lanes, uri->options.generation, uri->options.width, uri->options.seed);
+             "the card simulated, %" PRIu64 " lane%s, PCIe %" PRIu32 " x%" PRIu32 ", seed %" PRIu64,
+             uri->lanes, uri->lanes == 1 ? "" : "s", uri->options.generation, uri->options.width,
+             uri->options.seed);
     const struct pl_card_options card = { .verdict_lines = uri->verdict_lines,
                                           .description = description };
     error = pl_card_open(&table, &card, out, message);

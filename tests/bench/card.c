@@ -135,7 +135,7 @@ struct shape {
 static size_t header(uint64_t *slots, uint32_t account, bool poor)
 {
     slots[0] = (uint64_t)PL_TAG_HEADER << 56 | (uint64_t)PL_MODE_PORTFOLIO << 32 | account;
-    slots[1] = (uint64_t)PL_TAG_CASH << 56 | (poor ? 0 : UINT64_C(1000000000000));
+    slots[1] = (uint64_t)PL_TAG_CASH << 56 | (poor ? 0 : UINT64_C(100000000000000));
     return 2;
 }
 
@@ -287,8 +287,9 @@ int main(int argc, char **argv)
     struct pl_dev *model = open_model();
     for (size_t g = 0; g < 2; g++) {
         char options[128];
-        snprintf(options, sizeof options, "lanes=%u,gen=%d,width=16,rtt_ns=1000,clock_mhz=%d",
-                 lanes, generations[g], CLOCK_MHZ);
+        snprintf(options, sizeof options,
+                 "lanes=%u,gen=%d,width=16,rtt_ns=1000,clock_mhz=%d,stall=0", lanes, generations[g],
+                 CLOCK_MHZ);
         struct pl_dev *card = open_card(options);
         uint64_t evaluations = pl_card_counter(card, PL_COUNTER_EVALUATIONS);
         uint64_t cycles = pl_card_counter(card, PL_COUNTER_PRICE_CYCLES);
