@@ -76,6 +76,8 @@ std::string Bridge::check(const pl_sim_options &o)
         return "rtt_ns must lie in 1..1000000";
     if (!within(o.clock_mhz, 1, 2000))
         return "clock_mhz must lie in 1..2000";
+    if (o.reorder_percent > 100)
+        return "reorder= must lie in 0..100";
     if (o.stall_percent > 99)
         return "stall must lie in 0..99";
     if (o.fault != nullptr && fault_number(o.fault) == FAULTS) {
@@ -311,21 +313,26 @@ void Bridge::answer(unsigned id)
     counted.down_bytes += lines * LINE + COMPLETION_BYTES;
 }
 
-/* Any id whose data are there may be next. */
+/* Any id whose data are there may be next; in the share of cases that `reorder_percent` leaves, the
+ * one whose data came first. */
 void Bridge::answer_reads()
 {
     while (down_free < (double)now + 1 && beat_count + options.mps / LINE <= BEATS) {
         uint8_t ready[IDS];
-        unsigned count = 0;
+        unsigned count = 0, first = 0;
         for (uint64_t left = active_ids; left != 0; left &= left - 1) {
             unsigned id = (unsigned)__builtin_ctzll(left);
             const Read &r = reads[id];
             if (r.answered < r.issued && r.ready_at[r.answered] <= now)
                 ready[count++] = (uint8_t)id;
+            if (count > 1 && ready[count - 1] == id &&
+                r.ready_at[r.answered] < reads[ready[first]].ready_at[reads[ready[first]].answered])
+                first = count - 1;
         }
         if (count == 0)
             break;
-        answer(ready[random() % count]);
+        bool any = options.reorder_percent >= 100 || random() % 100 < options.reorder_percent;
+        answer(ready[any ? random() % count : first]);
     }
 }
 

@@ -16,18 +16,19 @@ extern "C" {
 struct pl_sim;
 
 struct pl_sim_options {
-    uint32_t generation;     /* PCIe, 1..5 */
-    uint32_t width;          /* lanes of the link: 1, 2, 4, 8, 16 */
-    uint32_t mps, mrrs, rcb; /* bytes: largest payload, largest read request, read completion
-                                boundary */
-    uint32_t tags;           /* read requests in flight */
-    uint32_t rtt_ns;         /* from a read request to its first completion */
-    uint32_t clock_mhz;      /* of the core */
-    uint32_t stall_percent;  /* cycles in which a channel is held back at random */
-    uint64_t seed;           /* of everything random */
-    const char *fault;       /* one of the names below, or NULL */
-    uint64_t fault_after;    /* transactions of the core before it; UINT64_MAX: by the seed */
-    const char *trace;       /* FST file, or NULL */
+    uint32_t generation;      /* PCIe, 1..5 */
+    uint32_t width;           /* lanes of the link: 1, 2, 4, 8, 16 */
+    uint32_t mps, mrrs, rcb;  /* bytes: largest payload, largest read request, read completion
+                                 boundary */
+    uint32_t tags;            /* read requests in flight */
+    uint32_t rtt_ns;          /* from a read request to its first completion */
+    uint32_t clock_mhz;       /* of the core */
+    uint32_t stall_percent;   /* cycles in which a channel is held back at random */
+    uint32_t reorder_percent; /* completions drawn from any id at random; the others in turn */
+    uint64_t seed;            /* of everything random */
+    const char *fault;        /* one of the names below, or NULL */
+    uint64_t fault_after;     /* transactions of the core before it; UINT64_MAX: by the seed */
+    const char *trace;        /* FST file, or NULL */
 };
 
 /* Faults, each once: read_error, read_lost, read_late, write_error, write_lost, stuck, poison,

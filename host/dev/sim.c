@@ -15,6 +15,9 @@
 #include "card.h"
 
 #define RELAX_CYCLES 32
+#define LIBRARY_FLAGS                                                                              \
+    (RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) /* what the C++ runtime in it allocated stays its own  \
+                                             */
 #define ALIGNMENT 4096
 #define TEXT_BYTES 256
 #define FIRST_ADDRESS UINT64_C(0x100000000) /* device addresses are no host addresses */
@@ -146,7 +149,7 @@ static bool parse_number(const char *text, uint64_t *out)
 }
 
 static const char *const option_names =
-    "profile, lanes, gen, width, mps, mrrs, rcb, tags, rtt_ns, clock_mhz, stall, seed, fault, "
+    "profile, lanes, gen, width, mps, mrrs, rcb, tags, rtt_ns, clock_mhz, stall, reorder, seed, fault, "
     "fault_after, trace, library, wait_us, verdict_lines";
 
 /* One name=value. */
@@ -174,6 +177,7 @@ static int parse_option(struct sim_uri *uri, char *option, char *message)
                     { "rtt_ns", &o->rtt_ns, NULL },
                     { "clock_mhz", &o->clock_mhz, NULL },
                     { "stall", &o->stall_percent, NULL },
+                    { "reorder", &o->reorder_percent, NULL },
                     { "lanes", NULL, &uri->lanes },
                     { "seed", NULL, &o->seed },
                     { "fault_after", NULL, &o->fault_after },
@@ -226,6 +230,7 @@ static int parse_uri(const char *text, struct sim_uri *uri, char *message)
                                           .rtt_ns = 1000,
                                           .clock_mhz = 250,
                                           .stall_percent = 5,
+                                          .reorder_percent = 100,
                                           .seed = 1,
                                           .fault_after = UINT64_MAX } };
     char *copy = strdup(text), *rest = copy, *option;
@@ -278,7 +283,7 @@ static void *find_library(const char *name)
         found = is_in(here.dli_fname, folder_of(here.dli_fname), "/", name, path);
     if (!found)
         found = is_in(program, folder_of(program), "/../lib/", name, path);
-    return dlopen(found ? path : name, RTLD_NOW | RTLD_LOCAL);
+    return dlopen(found ? path : name, LIBRARY_FLAGS);
 }
 
 static int open_library(struct sim_bus *bus, const struct sim_uri *uri, char *message)
@@ -287,7 +292,7 @@ static int open_library(struct sim_bus *bus, const struct sim_uri *uri, char *me
     snprintf(name, sizeof name, "libplimsoll-card-%s-%" PRIu64 "%s.so", uri->profile, uri->lanes,
              uri->options.trace != NULL ? "-trace" : "");
     bus->handle =
-        uri->library[0] != '\0' ? dlopen(uri->library, RTLD_NOW | RTLD_LOCAL) : find_library(name);
+        uri->library[0] != '\0' ? dlopen(uri->library, LIBRARY_FLAGS) : find_library(name);
     if (bus->handle == NULL) {
         const char *why = dlerror();
         snprintf(message, PL_MESSAGE_BYTES,

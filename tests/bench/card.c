@@ -276,7 +276,9 @@ int main(int argc, char **argv)
         { "12 positions in 12 expiries", 12, 12, false, PL_STATE_MARGIN_CALL },
         { "A, 1 in 1,000 accounts of 8,192 slots", 12, 3, true, PL_STATE_MARGIN_CALL },
     };
-    static const int generations[] = { 4, 3 };
+    static const struct {
+        int generation, reorder;
+    } links[] = { { 4, 100 }, { 3, 100 }, { 3, 0 } };
     uint32_t lanes = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 8;
     uint32_t accounts = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 0) : 20000;
     lines = malloc((8 * EXPIRIES + 2 * INSTRUMENTS + SCENARIOS + 8) * sizeof *lines);
@@ -285,11 +287,12 @@ int main(int argc, char **argv)
     if (lines == NULL || slots == NULL)
         return 1;
     struct pl_dev *model = open_model();
-    for (size_t g = 0; g < 2; g++) {
+    for (size_t g = 0; g < sizeof links / sizeof links[0]; g++) {
         char options[128];
         snprintf(options, sizeof options,
-                 "lanes=%u,gen=%d,width=16,rtt_ns=1000,clock_mhz=%d,stall=0", lanes, generations[g],
-                 CLOCK_MHZ);
+                 "lanes=%u,gen=%d,width=16,rtt_ns=1000,clock_mhz=%d,stall=0,"
+                 "reorder=%d",
+                 lanes, links[g].generation, CLOCK_MHZ, links[g].reorder);
         struct pl_dev *card = open_card(options);
         uint64_t evaluations = pl_card_counter(card, PL_COUNTER_EVALUATIONS);
         uint64_t cycles = pl_card_counter(card, PL_COUNTER_PRICE_CYCLES);
@@ -298,10 +301,12 @@ int main(int argc, char **argv)
                    "%" PRIu64 " evaluations in %" PRIu64 " cycles, %.4f a cycle\n",
                    INSTRUMENTS, SCENARIOS, evaluations, cycles,
                    (double)evaluations / (double)cycles);
-        printf("\n%u lanes, PCIe %d x16, %d MHz, 1 us round trip\n  %-42s %8s %9s %7s %6s %6s %6s "
-               "%6s %8s\n",
-               lanes, generations[g], CLOCK_MHZ, "sweep", "slots", "cycles", "slots/c", "link %",
-               "in %", "lane %", "out %", "verdicts");
+        printf(
+            "\n%u lanes, PCIe %d x16, %d MHz, 1 us round trip, completions %s\n  %-42s %8s %9s %7s %6s %6s %6s "
+            "%6s %8s\n",
+            lanes, links[g].generation, CLOCK_MHZ,
+            links[g].reorder == 0 ? "in turn" : "of any read in any order", "sweep", "slots",
+            "cycles", "slots/c", "link %", "in %", "lane %", "out %", "verdicts");
         for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
             sweep(card, model, slots, accounts, &shapes[i]);
         pl_card_close(card);

@@ -46,6 +46,7 @@ pl_sim_options plain()
     o.rtt_ns = 1000;
     o.clock_mhz = 250;
     o.stall_percent = 5;
+    o.reorder_percent = 100;
     o.seed = random_bits();
     o.fault_after = UINT64_MAX;
     return o;
