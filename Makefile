@@ -94,13 +94,14 @@ CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint
 PL_BOOKS ?= 60
 SIM_SMALL := sim:profile=small,lanes=1
 SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)/sim/random_books model: sim: $(PL_BOOKS)" \
-    "$(BUILD)/sim/random_books model:profile=small $(SIM_SMALL),gen=1,width=4,stall=40 $(PL_BOOKS)" tests/e2e/test_sim.py \
+    "$(BUILD)/sim/random_books model:profile=small $(SIM_SMALL) $(PL_BOOKS)" \
+    "$(BUILD)/sim/random_books model:profile=small sim:profile=small,lanes=8 $(PL_BOOKS)" tests/e2e/test_sim.py \
     "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 2000" \
     "tests/oracle/black --device $(SIM_SMALL) --count 2000"
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
-	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(BUILD)/sim/bridge $(BUILD)/sim/faults $(BUILD)/sim/random_books
+	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(BUILD)/lib/libplimsoll-card-small-8.so $(BUILD)/sim/bridge $(BUILD)/sim/faults $(BUILD)/sim/random_books
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(SIM_CHECKS)
 

@@ -29,11 +29,21 @@ def sources():
     return list(dict.fromkeys(str(p.relative_to(ROOT)) for p in packages if p.name != "pl_abi_check.sv"))
 
 
+def files_of(name):
+    """The packages, and every module that is named in a module that belongs to it."""
+    texts = {f.stem: f.read_text() for room in ROOMS for f in (ROOT / "hw" / room).glob("*.sv")}
+    found, left = set(), [name]
+    while left:
+        module = left.pop()
+        found.add(module)
+        left.extend(w for w in set(re.findall(r"\w+", texts[module])) & texts.keys() - found)
+    return "".join((ROOT / p).read_text() for p in sources()) + "".join(texts[f] for f in sorted(found))
+
+
 def synthesise(block, build):
     """The flattened netlist of a block as JSON; taken from the last run when nothing it could read has changed."""
     name = block["module"]
-    files = sorted(f for room in ROOMS + ("pkg",) for f in (ROOT / "hw" / room).glob("*.sv"))
-    digest = hashlib.sha256(json.dumps(block, sort_keys=True).encode() + b"".join(f.read_bytes() for f in files)).hexdigest()[:16]
+    digest = hashlib.sha256((json.dumps(block, sort_keys=True) + files_of(name)).encode()).hexdigest()[:16]
     netlist, log = build / f"{name}-{digest}.json", build / f"{name}.log"
     if not netlist.exists():
         top = next(ROOT.glob(f"hw/*/{name}.sv")).relative_to(ROOT)

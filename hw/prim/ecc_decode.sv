@@ -46,7 +46,12 @@ module ecc_decode #(
   end
 
   assign data_o = data_i ^ wrong;
-  assign corrected_o = |wrong || (syndrome != '0 && (syndrome & (syndrome - 1'b1)) == '0);
+  logic check_wrong;
+  always_comb begin
+    check_wrong = 1'b0;
+    for (int unsigned j = 0; j < CHECK_WIDTH; j++) check_wrong = check_wrong || syndrome == CHECK_WIDTH'(1) << j;
+  end
+  assign corrected_o = |wrong || check_wrong;
   assign uncorrectable_o = syndrome != '0 && !corrected_o;
 
   always_comb begin

@@ -206,7 +206,8 @@ module row_store #(
             wrong = c == pl_card_pkg::COLUMN_META ? META_BITS : ENTRY_BITS;
             for (int unsigned j = 0; j < CHECK_W; j++) wrong = wrong & (mask[j] ^ {WORD_W{!syndrome[j]}});
             word = word ^ wrong;
-            one = wrong != '0 || (syndrome & (syndrome - 1'b1)) == '0;
+            one = wrong != '0;
+            for (int unsigned j = 0; j < CHECK_W; j++) one = one || syndrome == CHECK_W'(1) << j;  // a check bit
             corrected[c] = one;
             uncorrectable[c] = !one;
           end

@@ -1,6 +1,7 @@
 /* Random books through two devices, byte for byte: verdicts, records per underlying, summaries, and
- * rows with their quotes. Usage: random_books URI URI BOOKS. PL_SEED reruns a run; PL_BOOK
- * (a number) runs one book of it alone. Ends with `N passed, M failed`. */
+ * rows with their quotes. Usage: random_books URI URI BOOKS. If the second is a simulated card,
+ * every few books find it behind another link, at random. PL_SEED reruns a run; PL_BOOK (a number)
+ * runs one book of it alone. Ends with `N passed, M failed`. */
 #include "../unit/support/plain_book.h"
 
 #include <time.h>
@@ -9,6 +10,7 @@
 
 #define ACCOUNTS 60
 #define ROWS 12 /* read back after each sweep */
+#define BOOKS_A_LINK 5
 
 static struct book books[2];
 static struct book_account accounts[ACCOUNTS];
@@ -123,28 +125,64 @@ static const char *run(struct pl *const pl[2], uint64_t seed, uint32_t scenarios
     return wrong;
 }
 
+/* The URI with a random link where it is a simulated card's. What it names itself stays. */
+static void with_link(char *out, size_t size, const char *uri, uint64_t seed)
+{
+    static const char *const parts[][6] = {
+        { "gen=1", "gen=2", "gen=3", "gen=4", "gen=5" },
+        { "width=1", "width=4", "width=8", "width=16" },
+        { "mps=128", "mps=256", "mps=512" },
+        { "mrrs=128", "mrrs=512", "mrrs=4096" },
+        { "rcb=64", "rcb=128" },
+        { "tags=1", "tags=8", "tags=32", "tags=256" },
+        { "rtt_ns=1", "rtt_ns=400", "rtt_ns=1000", "rtt_ns=3000" },
+        { "stall=0", "stall=5", "stall=40", "stall=80" },
+        { "reorder=0", "reorder=50", "reorder=100" },
+    };
+    uint64_t random = seed;
+    int n = snprintf(out, size, "%s", uri);
+    if (strncmp(uri, "sim:", 4) != 0)
+        return;
+    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
+        size_t count = 0;
+        while (count < 6 && parts[p][count] != NULL)
+            count++;
+        const char *part = parts[p][random_below(&random, count)];
+        char name[16];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(part, "=") + 1, part);
+        if (strstr(uri, name) == NULL)
+            n +=
+                snprintf(out + n, size - (size_t)n, "%s%s", uri[4] == 0 && n == 4 ? "" : ",", part);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    char message[PL_MESSAGE_BYTES] = "";
-    struct pl *pl[2];
+    char message[PL_MESSAGE_BYTES] = "", uri[512] = "";
+    struct pl *pl[2] = { NULL, NULL };
     if (argc != 4) {
         fprintf(stderr, "usage: random_books URI URI BOOKS\n");
         return 2;
     }
-    for (int d = 0; d < 2; d++) {
-        if (pl_open(argv[1 + d], &pl[d], message) != 0) {
-            fprintf(stderr, "random_books: %s\n", message);
-            return 1;
-        }
-    }
-    struct pl_capabilities c;
-    pl_capabilities(pl[1], &c);
     uint64_t seed = random_seed((uint64_t)time(NULL)), count = strtoull(argv[3], NULL, 0);
     const char *only = getenv("PL_BOOK");
     unsigned passed = 0, failed = 0;
     for (uint64_t i = 0; i < count; i++) {
         if (only != NULL && strtoull(only, NULL, 0) != i)
             continue;
+        if (pl[1] == NULL || i % BOOKS_A_LINK == 0) {
+            with_link(uri, sizeof uri, argv[2], seed + i / BOOKS_A_LINK);
+            for (int d = 0; d < 2; d++) {
+                if (pl[d] != NULL)
+                    pl_close(pl[d]);
+                if (pl_open(d == 0 ? argv[1] : uri, &pl[d], message) != 0) {
+                    fprintf(stderr, "random_books: %s\n", message);
+                    return 1;
+                }
+            }
+        }
+        struct pl_capabilities c;
+        pl_capabilities(pl[1], &c);
         uint64_t mixed = seed + i * UINT64_C(0x9E3779B97F4A7C15);
         const char *wrong = run(pl, mixed, c.scenarios < PL_SCENARIOS_MAX ? c.scenarios : 40);
         if (wrong == NULL) {
@@ -153,10 +191,12 @@ int main(int argc, char **argv)
         }
         failed++;
         printf("FAIL book %llu: %s differs between %s and %s\n", (unsigned long long)i, wrong,
-               argv[1], argv[2]);
+               argv[1], uri);
     }
-    for (int d = 0; d < 2; d++)
-        pl_close(pl[d]);
+    for (int d = 0; d < 2; d++) {
+        if (pl[d] != NULL)
+            pl_close(pl[d]);
+    }
     printf("%u passed, %u failed\n", passed, failed);
     return failed != 0;
 }
