@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define PL_CONTRACT_VERSION 1
-#define PL_CONTRACT_HASH UINT64_C(0xA4FF2743E123E1F9) /* layout and arithmetic */
+#define PL_CONTRACT_HASH UINT64_C(0x8A4C36B10171B0FD) /* layout and arithmetic */
 
 #define PL_LINE_BYTES 64 /* Unit of every transfer by the card. */
 #define PL_SLOT_BYTES 8 /* Unit of the account stream. */
@@ -42,6 +42,8 @@
 #define PL_ROW_BITS_SMALL 35 /* Magnitude bits of a row entry, profile small. */
 #define PL_WATCH_ACCOUNTS_MAX 1024 /* Accounts of the watched set. */
 #define PL_WATCH_SLOTS_MAX 16384 /* Slots of the watched set. */
+#define PL_WINDOW_BYTES 4096 /* The window for ticks: a line written anywhere in it is taken as the next one. */
+#define PL_WINDOW_LINES 64 /* Lines that wait behind the window; also the most of one tick. */
 #define PL_RING_ENTRIES_MAX 4096 /* Entries of a submission or completion ring (a power of two). */
 #define PL_SCATTER_ENTRIES_MAX 65536 /* Entries of a sweep's scatter list. */
 
@@ -169,6 +171,7 @@ enum pl_status {
 enum pl_control {
     PL_CONTROL_ENABLE = 1 << 0, /* the card fetches submissions */
     PL_CONTROL_SOFT_RESET = 1 << 1, /* write 1 to reset; reads 1 until the reset has ended */
+    PL_CONTROL_WINDOW_CLEAR = 1 << 2, /* write 1: the window forgets what waits, its status is OK and its next line number 1; reads as 0 */
 };
 
 /* Bits of register STATUS. */
@@ -177,6 +180,7 @@ enum pl_card {
     PL_CARD_COMMITTED = 1 << 1, /* a tick is frozen */
     PL_CARD_CLEAN = 1 << 2, /* the last soft reset found the bus quiet: the host may free its buffers */
     PL_CARD_NEEDS_FLR = 1 << 3, /* a transfer never ended: free buffers only after a function-level reset */
+    PL_CARD_WATCHING = 1 << 4, /* a watched set is held */
 };
 
 /* Bits of registers IRQ_ENABLE and IRQ_PENDING, and interrupt lines. */
@@ -201,6 +205,12 @@ enum pl_counter {
     PL_COUNTER_PRICE_CYCLES = 10, /* cycles in which the pricing engine was busy */
     PL_COUNTER_COMMITS = 11, /* ticks frozen */
     PL_COUNTER_CORRECTED = 12, /* memory words corrected by ECC */
+    PL_COUNTER_WINDOW_LINES = 13, /* lines taken from the window */
+    PL_COUNTER_WINDOW_REFUSED = 14, /* lines and ticks of the window that were refused */
+    PL_COUNTER_CONFLATED = 15, /* lines of the window that replaced one of the same instrument or expiry before it was used */
+    PL_COUNTER_TICKS_MERGED = 16, /* ticks of the window that were never committed alone: a later one took them in */
+    PL_COUNTER_WATCH_RUNS = 17, /* evaluations of the watched set */
+    PL_COUNTER_WATCH_DROPPED = 18, /* evaluations that were left out because the watch ring had no room for them */
 };
 
 /* Starts a load: the version and the number of entries of each table that follows. */
@@ -431,27 +441,27 @@ struct pl_tick_price {
     uint8_t kind; /* RECORD_TICK_PRICE */
     uint8_t flags; /* FLAG_UNPRICED, FLAG_STALE: the words below are the last good ones, or 0 */
     uint16_t index; /* expiry */
-    uint32_t reserved0; /* 0 */
+    uint32_t sequence; /* in the window: number of the line, from 1; else 0 */
     uint64_t forward; /* forward or mark, in the expiry's price unit */
     uint64_t index_price; /* index price (coin: its own price), in the same unit */
     uint64_t discount; /* D; coin-settled: index / forward */
     int64_t rate; /* Q.48 per year, for theta */
     int64_t penalty; /* oracle term per unit of gross reference value, 0 where confidence is high */
     int64_t penalty_perpetual; /* the same for an account that holds the underlying's perpetual */
-    uint64_t reserved1; /* 0 */
+    uint64_t tick; /* in the window: the tick that this line ends and commits; else 0 */
 };
 _Static_assert(sizeof(struct pl_tick_price) == 64, "size of pl_tick_price");
 _Static_assert(offsetof(struct pl_tick_price, kind) == 0, "tick_price.kind");
 _Static_assert(offsetof(struct pl_tick_price, flags) == 1, "tick_price.flags");
 _Static_assert(offsetof(struct pl_tick_price, index) == 2, "tick_price.index");
-_Static_assert(offsetof(struct pl_tick_price, reserved0) == 4, "tick_price.reserved0");
+_Static_assert(offsetof(struct pl_tick_price, sequence) == 4, "tick_price.sequence");
 _Static_assert(offsetof(struct pl_tick_price, forward) == 8, "tick_price.forward");
 _Static_assert(offsetof(struct pl_tick_price, index_price) == 16, "tick_price.index_price");
 _Static_assert(offsetof(struct pl_tick_price, discount) == 24, "tick_price.discount");
 _Static_assert(offsetof(struct pl_tick_price, rate) == 32, "tick_price.rate");
 _Static_assert(offsetof(struct pl_tick_price, penalty) == 40, "tick_price.penalty");
 _Static_assert(offsetof(struct pl_tick_price, penalty_perpetual) == 48, "tick_price.penalty_perpetual");
-_Static_assert(offsetof(struct pl_tick_price, reserved1) == 56, "tick_price.reserved1");
+_Static_assert(offsetof(struct pl_tick_price, tick) == 56, "tick_price.tick");
 
 /* What time alone moves in an expiry: reprices its instruments. */
 struct pl_tick_time {
@@ -512,17 +522,23 @@ struct pl_tick_vol {
     uint8_t kind; /* RECORD_TICK_VOL */
     uint8_t flags; /* FLAG_UNPRICED, FLAG_STALE */
     uint16_t reserved0; /* 0 */
+    uint32_t sequence; /* as in pl_tick_price */
     uint32_t index; /* instrument */
+    uint32_t reserved1; /* 0 */
     uint64_t vol; /* Q3.45 per square root of a year */
-    uint64_t reserved1[6]; /* 0 */
+    uint64_t reserved2[4]; /* 0 */
+    uint64_t tick; /* as in pl_tick_price */
 };
 _Static_assert(sizeof(struct pl_tick_vol) == 64, "size of pl_tick_vol");
 _Static_assert(offsetof(struct pl_tick_vol, kind) == 0, "tick_vol.kind");
 _Static_assert(offsetof(struct pl_tick_vol, flags) == 1, "tick_vol.flags");
 _Static_assert(offsetof(struct pl_tick_vol, reserved0) == 2, "tick_vol.reserved0");
-_Static_assert(offsetof(struct pl_tick_vol, index) == 4, "tick_vol.index");
-_Static_assert(offsetof(struct pl_tick_vol, vol) == 8, "tick_vol.vol");
-_Static_assert(offsetof(struct pl_tick_vol, reserved1) == 16, "tick_vol.reserved1");
+_Static_assert(offsetof(struct pl_tick_vol, sequence) == 4, "tick_vol.sequence");
+_Static_assert(offsetof(struct pl_tick_vol, index) == 8, "tick_vol.index");
+_Static_assert(offsetof(struct pl_tick_vol, reserved1) == 12, "tick_vol.reserved1");
+_Static_assert(offsetof(struct pl_tick_vol, vol) == 16, "tick_vol.vol");
+_Static_assert(offsetof(struct pl_tick_vol, reserved2) == 24, "tick_vol.reserved2");
+_Static_assert(offsetof(struct pl_tick_vol, tick) == 56, "tick_vol.tick");
 
 /* What a tick moves in an underlying. */
 struct pl_tick_underlying {
@@ -544,17 +560,19 @@ _Static_assert(offsetof(struct pl_tick_underlying, reserved2) == 16, "tick_under
 /* Ends a tick: sweeps from here on see everything before it. */
 struct pl_tick_commit {
     uint8_t kind; /* RECORD_TICK_COMMIT */
-    uint8_t reserved0[7]; /* 0 */
-    uint64_t tick; /* number of the tick, increasing */
+    uint8_t reserved0[3]; /* 0 */
+    uint32_t sequence; /* as in pl_tick_price */
     int64_t time_us; /* time of the tick, microseconds since 1970 */
     uint64_t reserved1[5]; /* 0 */
+    uint64_t tick; /* number of the tick, increasing */
 };
 _Static_assert(sizeof(struct pl_tick_commit) == 64, "size of pl_tick_commit");
 _Static_assert(offsetof(struct pl_tick_commit, kind) == 0, "tick_commit.kind");
 _Static_assert(offsetof(struct pl_tick_commit, reserved0) == 1, "tick_commit.reserved0");
-_Static_assert(offsetof(struct pl_tick_commit, tick) == 8, "tick_commit.tick");
-_Static_assert(offsetof(struct pl_tick_commit, time_us) == 16, "tick_commit.time_us");
-_Static_assert(offsetof(struct pl_tick_commit, reserved1) == 24, "tick_commit.reserved1");
+_Static_assert(offsetof(struct pl_tick_commit, sequence) == 4, "tick_commit.sequence");
+_Static_assert(offsetof(struct pl_tick_commit, time_us) == 8, "tick_commit.time_us");
+_Static_assert(offsetof(struct pl_tick_commit, reserved1) == 16, "tick_commit.reserved1");
+_Static_assert(offsetof(struct pl_tick_commit, tick) == 56, "tick_commit.tick");
 
 /* Risk row: money per lot, in units of 10^-8 * 2^-row_shift. Rounding: values half-up, requirement columns up. */
 struct pl_row {
@@ -909,5 +927,10 @@ static inline uint64_t pl_slot_orders_sell(uint64_t slot)
 #define PL_REG_CAP_UNDERLYINGS 0x06C /* r: underlyings this card takes */
 #define PL_REG_CAP_CLASSES 0x070 /* r: margin classes this card takes */
 #define PL_REG_CAP_BRACKET_TABLES 0x074 /* r: bracket tables this card takes */
+#define PL_REG_WINDOW_STATUS 0x078 /* r: STATUS of the first line or tick that the window refused since its last clear: it takes no more ticks until then */
+#define PL_REG_WATCH_BASE_LOW 0x080 /* rw: watch ring: lines of verdicts, 64-byte aligned */
+#define PL_REG_WATCH_BASE_HIGH 0x084 /* rw:  */
+#define PL_REG_WATCH_ENTRIES 0x088 /* rw: its lines: power of two, at most RING_ENTRIES_MAX; writing it starts the ring anew */
+#define PL_REG_WATCH_CONSUMED 0x08C /* w: lines of it the host has read since then, modulo 2^32 */
 
 #endif

@@ -656,13 +656,13 @@ module pl_abi_check;
     f_tick_price_index = v | {512{unused & 1'b0}};
   endfunction
   if (f_tick_price_index(1'b0) != ({512'b0} | (512'({16{1'b1}}) << 16))) begin : g_tick_price_index $error("offset of tick_price.index"); end
-  function automatic logic [511:0] f_tick_price_reserved0(input logic unused);
+  function automatic logic [511:0] f_tick_price_sequence(input logic unused);
     pl_abi_pkg::pl_tick_price_t v;
     v = '0;
-    v.reserved0 = {32{1'b1}};
-    f_tick_price_reserved0 = v | {512{unused & 1'b0}};
+    v.sequence = {32{1'b1}};
+    f_tick_price_sequence = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_price_reserved0(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_price_reserved0 $error("offset of tick_price.reserved0"); end
+  if (f_tick_price_sequence(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_price_sequence $error("offset of tick_price.sequence"); end
   function automatic logic [511:0] f_tick_price_forward(input logic unused);
     pl_abi_pkg::pl_tick_price_t v;
     v = '0;
@@ -705,13 +705,13 @@ module pl_abi_check;
     f_tick_price_penalty_perpetual = v | {512{unused & 1'b0}};
   endfunction
   if (f_tick_price_penalty_perpetual(1'b0) != ({512'b0} | (512'({64{1'b1}}) << 384))) begin : g_tick_price_penalty_perpetual $error("offset of tick_price.penalty_perpetual"); end
-  function automatic logic [511:0] f_tick_price_reserved1(input logic unused);
+  function automatic logic [511:0] f_tick_price_tick(input logic unused);
     pl_abi_pkg::pl_tick_price_t v;
     v = '0;
-    v.reserved1 = {64{1'b1}};
-    f_tick_price_reserved1 = v | {512{unused & 1'b0}};
+    v.tick = {64{1'b1}};
+    f_tick_price_tick = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_price_reserved1(1'b0) != ({512'b0} | (512'({64{1'b1}}) << 448))) begin : g_tick_price_reserved1 $error("offset of tick_price.reserved1"); end
+  if (f_tick_price_tick(1'b0) != ({512'b0} | (512'({64{1'b1}}) << 448))) begin : g_tick_price_tick $error("offset of tick_price.tick"); end
   if ($bits(pl_abi_pkg::pl_tick_time_t) != 512) begin : g_tick_time_size $error("size of tick_time"); end
   function automatic logic [511:0] f_tick_time_kind(input logic unused);
     pl_abi_pkg::pl_tick_time_t v;
@@ -890,27 +890,48 @@ module pl_abi_check;
     f_tick_vol_reserved0 = v | {512{unused & 1'b0}};
   endfunction
   if (f_tick_vol_reserved0(1'b0) != ({512'b0} | (512'({16{1'b1}}) << 16))) begin : g_tick_vol_reserved0 $error("offset of tick_vol.reserved0"); end
+  function automatic logic [511:0] f_tick_vol_sequence(input logic unused);
+    pl_abi_pkg::pl_tick_vol_t v;
+    v = '0;
+    v.sequence = {32{1'b1}};
+    f_tick_vol_sequence = v | {512{unused & 1'b0}};
+  endfunction
+  if (f_tick_vol_sequence(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_vol_sequence $error("offset of tick_vol.sequence"); end
   function automatic logic [511:0] f_tick_vol_index(input logic unused);
     pl_abi_pkg::pl_tick_vol_t v;
     v = '0;
     v.index = {32{1'b1}};
     f_tick_vol_index = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_vol_index(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_vol_index $error("offset of tick_vol.index"); end
+  if (f_tick_vol_index(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 64))) begin : g_tick_vol_index $error("offset of tick_vol.index"); end
+  function automatic logic [511:0] f_tick_vol_reserved1(input logic unused);
+    pl_abi_pkg::pl_tick_vol_t v;
+    v = '0;
+    v.reserved1 = {32{1'b1}};
+    f_tick_vol_reserved1 = v | {512{unused & 1'b0}};
+  endfunction
+  if (f_tick_vol_reserved1(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 96))) begin : g_tick_vol_reserved1 $error("offset of tick_vol.reserved1"); end
   function automatic logic [511:0] f_tick_vol_vol(input logic unused);
     pl_abi_pkg::pl_tick_vol_t v;
     v = '0;
     v.vol = {64{1'b1}};
     f_tick_vol_vol = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_vol_vol(1'b0) != ({512'b0} | (512'({64{1'b1}}) << 64))) begin : g_tick_vol_vol $error("offset of tick_vol.vol"); end
-  function automatic logic [511:0] f_tick_vol_reserved1(input logic unused);
+  if (f_tick_vol_vol(1'b0) != ({512'b0} | (512'({64{1'b1}}) << 128))) begin : g_tick_vol_vol $error("offset of tick_vol.vol"); end
+  function automatic logic [511:0] f_tick_vol_reserved2(input logic unused);
     pl_abi_pkg::pl_tick_vol_t v;
     v = '0;
-    v.reserved1 = {384{1'b1}};
-    f_tick_vol_reserved1 = v | {512{unused & 1'b0}};
+    v.reserved2 = {256{1'b1}};
+    f_tick_vol_reserved2 = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_vol_reserved1(1'b0) != ({512'b0} | (512'({384{1'b1}}) << 128))) begin : g_tick_vol_reserved1 $error("offset of tick_vol.reserved1"); end
+  if (f_tick_vol_reserved2(1'b0) != ({512'b0} | (512'({256{1'b1}}) << 192))) begin : g_tick_vol_reserved2 $error("offset of tick_vol.reserved2"); end
+  function automatic logic [511:0] f_tick_vol_tick(input logic unused);
+    pl_abi_pkg::pl_tick_vol_t v;
+    v = '0;
+    v.tick = {64{1'b1}};
+    f_tick_vol_tick = v | {512{unused & 1'b0}};
+  endfunction
+  if (f_tick_vol_tick(1'b0) != ({512'b0} | (512'({64{1'b1}}) << 448))) begin : g_tick_vol_tick $error("offset of tick_vol.tick"); end
   if ($bits(pl_abi_pkg::pl_tick_underlying_t) != 512) begin : g_tick_underlying_size $error("size of tick_underlying"); end
   function automatic logic [511:0] f_tick_underlying_kind(input logic unused);
     pl_abi_pkg::pl_tick_underlying_t v;
@@ -965,31 +986,38 @@ module pl_abi_check;
   function automatic logic [511:0] f_tick_commit_reserved0(input logic unused);
     pl_abi_pkg::pl_tick_commit_t v;
     v = '0;
-    v.reserved0 = {56{1'b1}};
+    v.reserved0 = {24{1'b1}};
     f_tick_commit_reserved0 = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_commit_reserved0(1'b0) != ({512'b0} | (512'({56{1'b1}}) << 8))) begin : g_tick_commit_reserved0 $error("offset of tick_commit.reserved0"); end
-  function automatic logic [511:0] f_tick_commit_tick(input logic unused);
+  if (f_tick_commit_reserved0(1'b0) != ({512'b0} | (512'({24{1'b1}}) << 8))) begin : g_tick_commit_reserved0 $error("offset of tick_commit.reserved0"); end
+  function automatic logic [511:0] f_tick_commit_sequence(input logic unused);
     pl_abi_pkg::pl_tick_commit_t v;
     v = '0;
-    v.tick = {64{1'b1}};
-    f_tick_commit_tick = v | {512{unused & 1'b0}};
+    v.sequence = {32{1'b1}};
+    f_tick_commit_sequence = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_commit_tick(1'b0) != ({512'b0} | (512'({64{1'b1}}) << 64))) begin : g_tick_commit_tick $error("offset of tick_commit.tick"); end
+  if (f_tick_commit_sequence(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_commit_sequence $error("offset of tick_commit.sequence"); end
   function automatic logic [511:0] f_tick_commit_time_us(input logic unused);
     pl_abi_pkg::pl_tick_commit_t v;
     v = '0;
     v.time_us = {64{1'b1}};
     f_tick_commit_time_us = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_commit_time_us(1'b0) != ({512'b0} | (512'({64{1'b1}}) << 128))) begin : g_tick_commit_time_us $error("offset of tick_commit.time_us"); end
+  if (f_tick_commit_time_us(1'b0) != ({512'b0} | (512'({64{1'b1}}) << 64))) begin : g_tick_commit_time_us $error("offset of tick_commit.time_us"); end
   function automatic logic [511:0] f_tick_commit_reserved1(input logic unused);
     pl_abi_pkg::pl_tick_commit_t v;
     v = '0;
     v.reserved1 = {320{1'b1}};
     f_tick_commit_reserved1 = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_commit_reserved1(1'b0) != ({512'b0} | (512'({320{1'b1}}) << 192))) begin : g_tick_commit_reserved1 $error("offset of tick_commit.reserved1"); end
+  if (f_tick_commit_reserved1(1'b0) != ({512'b0} | (512'({320{1'b1}}) << 128))) begin : g_tick_commit_reserved1 $error("offset of tick_commit.reserved1"); end
+  function automatic logic [511:0] f_tick_commit_tick(input logic unused);
+    pl_abi_pkg::pl_tick_commit_t v;
+    v = '0;
+    v.tick = {64{1'b1}};
+    f_tick_commit_tick = v | {512{unused & 1'b0}};
+  endfunction
+  if (f_tick_commit_tick(1'b0) != ({512'b0} | (512'({64{1'b1}}) << 448))) begin : g_tick_commit_tick $error("offset of tick_commit.tick"); end
   if ($bits(pl_abi_pkg::pl_row_t) != 4096) begin : g_row_size $error("size of row"); end
   function automatic logic [4095:0] f_row_flags(input logic unused);
     pl_abi_pkg::pl_row_t v;

@@ -2,7 +2,7 @@
 `default_nettype none
 package pl_abi_pkg;
   localparam int unsigned PL_CONTRACT_VERSION = 1;
-  localparam logic [63:0] PL_CONTRACT_HASH = 64'hA4FF2743E123E1F9;
+  localparam logic [63:0] PL_CONTRACT_HASH = 64'h8A4C36B10171B0FD;
   localparam longint unsigned PL_LINE_BYTES = 64'd64;  // Unit of every transfer by the card.
   localparam longint unsigned PL_SLOT_BYTES = 64'd8;  // Unit of the account stream.
   localparam longint unsigned PL_MAGIC = 64'd1296649296;  // First register: the letters PLIM in little-endian order.
@@ -37,6 +37,8 @@ package pl_abi_pkg;
   localparam longint unsigned PL_ROW_BITS_SMALL = 64'd35;  // Magnitude bits of a row entry, profile small.
   localparam longint unsigned PL_WATCH_ACCOUNTS_MAX = 64'd1024;  // Accounts of the watched set.
   localparam longint unsigned PL_WATCH_SLOTS_MAX = 64'd16384;  // Slots of the watched set.
+  localparam longint unsigned PL_WINDOW_BYTES = 64'd4096;  // The window for ticks: a line written anywhere in it is taken as the next one.
+  localparam longint unsigned PL_WINDOW_LINES = 64'd64;  // Lines that wait behind the window; also the most of one tick.
   localparam longint unsigned PL_RING_ENTRIES_MAX = 64'd4096;  // Entries of a submission or completion ring (a power of two).
   localparam longint unsigned PL_SCATTER_ENTRIES_MAX = 64'd65536;  // Entries of a sweep's scatter list.
 
@@ -141,12 +143,14 @@ package pl_abi_pkg;
   // Bits of register CONTROL.
   localparam logic [7:0] PL_CONTROL_ENABLE_BIT = 0;  // the card fetches submissions
   localparam logic [7:0] PL_CONTROL_SOFT_RESET_BIT = 1;  // write 1 to reset; reads 1 until the reset has ended
+  localparam logic [7:0] PL_CONTROL_WINDOW_CLEAR_BIT = 2;  // write 1: the window forgets what waits, its status is OK and its next line number 1; reads as 0
 
   // Bits of register STATUS.
   localparam logic [7:0] PL_CARD_LOADED_BIT = 0;  // model and instruments are complete
   localparam logic [7:0] PL_CARD_COMMITTED_BIT = 1;  // a tick is frozen
   localparam logic [7:0] PL_CARD_CLEAN_BIT = 2;  // the last soft reset found the bus quiet: the host may free its buffers
   localparam logic [7:0] PL_CARD_NEEDS_FLR_BIT = 3;  // a transfer never ended: free buffers only after a function-level reset
+  localparam logic [7:0] PL_CARD_WATCHING_BIT = 4;  // a watched set is held
 
   // Bits of registers IRQ_ENABLE and IRQ_PENDING, and interrupt lines.
   localparam logic [7:0] PL_IRQ_COMPLETION_BIT = 0;  // a completion was written
@@ -167,6 +171,12 @@ package pl_abi_pkg;
   localparam logic [7:0] PL_COUNTER_PRICE_CYCLES = 10;  // cycles in which the pricing engine was busy
   localparam logic [7:0] PL_COUNTER_COMMITS = 11;  // ticks frozen
   localparam logic [7:0] PL_COUNTER_CORRECTED = 12;  // memory words corrected by ECC
+  localparam logic [7:0] PL_COUNTER_WINDOW_LINES = 13;  // lines taken from the window
+  localparam logic [7:0] PL_COUNTER_WINDOW_REFUSED = 14;  // lines and ticks of the window that were refused
+  localparam logic [7:0] PL_COUNTER_CONFLATED = 15;  // lines of the window that replaced one of the same instrument or expiry before it was used
+  localparam logic [7:0] PL_COUNTER_TICKS_MERGED = 16;  // ticks of the window that were never committed alone: a later one took them in
+  localparam logic [7:0] PL_COUNTER_WATCH_RUNS = 17;  // evaluations of the watched set
+  localparam logic [7:0] PL_COUNTER_WATCH_DROPPED = 18;  // evaluations that were left out because the watch ring had no room for them
 
   // Starts a load: the version and the number of entries of each table that follows.
   typedef struct packed {
@@ -304,14 +314,14 @@ package pl_abi_pkg;
 
   // Prices of an expiry: reprices its instruments.
   typedef struct packed {
-    logic [63:0] reserved1;
+    logic [63:0] tick;
     logic signed [63:0] penalty_perpetual;
     logic signed [63:0] penalty;
     logic signed [63:0] rate;
     logic [63:0] discount;
     logic [63:0] index_price;
     logic [63:0] forward;
-    logic [31:0] reserved0;
+    logic [31:0] sequence;
     logic [15:0] index;
     logic [7:0] flags;
     logic [7:0] kind;
@@ -352,9 +362,12 @@ package pl_abi_pkg;
 
   // Volatility of an option: reprices it.
   typedef struct packed {
-    logic [383:0] reserved1;
+    logic [63:0] tick;
+    logic [255:0] reserved2;
     logic [63:0] vol;
+    logic [31:0] reserved1;
     logic [31:0] index;
+    logic [31:0] sequence;
     logic [15:0] reserved0;
     logic [7:0] flags;
     logic [7:0] kind;
@@ -374,10 +387,11 @@ package pl_abi_pkg;
 
   // Ends a tick: sweeps from here on see everything before it.
   typedef struct packed {
+    logic [63:0] tick;
     logic [319:0] reserved1;
     logic signed [63:0] time_us;
-    logic [63:0] tick;
-    logic [55:0] reserved0;
+    logic [31:0] sequence;
+    logic [23:0] reserved0;
     logic [7:0] kind;
   } pl_tick_commit_t;
   localparam int unsigned PL_TICK_COMMIT_BITS = 512;
@@ -600,5 +614,10 @@ package pl_abi_pkg;
   localparam logic [11:0] PL_REG_CAP_UNDERLYINGS = 12'h06C;  // r: underlyings this card takes
   localparam logic [11:0] PL_REG_CAP_CLASSES = 12'h070;  // r: margin classes this card takes
   localparam logic [11:0] PL_REG_CAP_BRACKET_TABLES = 12'h074;  // r: bracket tables this card takes
+  localparam logic [11:0] PL_REG_WINDOW_STATUS = 12'h078;  // r: STATUS of the first line or tick that the window refused since its last clear: it takes no more ticks until then
+  localparam logic [11:0] PL_REG_WATCH_BASE_LOW = 12'h080;  // rw: watch ring: lines of verdicts, 64-byte aligned
+  localparam logic [11:0] PL_REG_WATCH_BASE_HIGH = 12'h084;  // rw: 
+  localparam logic [11:0] PL_REG_WATCH_ENTRIES = 12'h088;  // rw: its lines: power of two, at most RING_ENTRIES_MAX; writing it starts the ring anew
+  localparam logic [11:0] PL_REG_WATCH_CONSUMED = 12'h08C;  // w: lines of it the host has read since then, modulo 2^32
 endpackage
 `default_nettype wire

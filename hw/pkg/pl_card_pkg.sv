@@ -71,6 +71,7 @@ package pl_card_pkg;
     logic        underlying_last;  // last expiry of its underlying in this account
     logic        account_last;     // ends the account: the fields from multiplier on are valid
     logic [1:0]  mode;             // PL_MODE_*, valid in every entry
+    logic        live;             // of the watched set: judged on the live tick; valid in every entry
     logic        held;
     logic        unpriced_asset;
     logic [6:0]  flags;
@@ -87,16 +88,17 @@ package pl_card_pkg;
     logic [7:0]  status;           // PL_STATUS_OK, or why the account cannot be judged: the sweep ends here
     logic [31:0] slot;             // index in the stream of the slot that status is about
   } group_t;
-  localparam int unsigned GROUP_W = 334;
+  localparam int unsigned GROUP_W = 335;
 
   // From the close to the verdict room: a record per underlying (on request), then the account's verdict.
   typedef struct packed {
+    logic        live;            // as group_t
     logic        per_underlying;  // the fields are those of underlying_t
     logic [7:0]  status;          // as group_t
     logic [31:0] slot;
     logic [663:0] body;           // verdict_t, or underlying_t in its low bits
   } judged_t;
-  localparam int unsigned JUDGED_W = 705;
+  localparam int unsigned JUDGED_W = 706;
 
   typedef struct packed {
     logic [31:0] account;
@@ -142,13 +144,14 @@ package pl_card_pkg;
 
   // From the distributor to a lane: part of a line, slots first .. first + count - 1, all of one account.
   typedef struct packed {
+    logic         live;   // as group_t
     logic         last;   // the account's last
     logic [3:0]   count;  // 1..8
     logic [2:0]   first;
     logic [31:0]  line;   // index of the line in the stream
     logic [511:0] slots;
   } fragment_t;
-  localparam int unsigned FRAGMENT_W = 552;
+  localparam int unsigned FRAGMENT_W = 553;
 endpackage
 // verilator lint_on UNUSEDPARAM
 `default_nettype wire

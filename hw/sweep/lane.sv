@@ -22,7 +22,7 @@ module lane #(
     parameter  int unsigned BRACKET_TABLES = 64,
     parameter  int unsigned QUEUE          = 1024,
     localparam int unsigned ROW_W = 1 + (PROFILE == 1 ? 32'(pl_abi_pkg::PL_ROW_BITS_FULL) : 32'(pl_abi_pkg::PL_ROW_BITS_SMALL)),
-    localparam int unsigned ENTRIES = 18 + SCENARIOS,
+    localparam int unsigned ENTRIES = 32'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED) + SCENARIOS,
     localparam int unsigned SUMS = pl_card_pkg::SUM_SCENARIO + SCENARIOS
 ) (
     input  wire                                clk_i,

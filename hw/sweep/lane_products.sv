@@ -14,7 +14,7 @@ module lane_products #(
     parameter  int unsigned PROFILE   = 1,
     parameter  int unsigned SCENARIOS = 40,
     localparam int unsigned ROW_W = 1 + (PROFILE == 1 ? 32'(pl_abi_pkg::PL_ROW_BITS_FULL) : 32'(pl_abi_pkg::PL_ROW_BITS_SMALL)),
-    localparam int unsigned ENTRIES = 18 + SCENARIOS,
+    localparam int unsigned ENTRIES = 32'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED) + SCENARIOS,
     localparam int unsigned PRODUCT_W = ROW_W + 32,  // signed
     localparam int unsigned ACC_W = ROW_W + 48,
     localparam int unsigned COLUMNS = pl_card_pkg::SUM_ORDER_IM + SCENARIOS,
@@ -77,7 +77,7 @@ module lane_products #(
       pl_card_pkg::SUM_GROSS: entry = pl_abi_pkg::PL_ROW_WORD_GROSS - 1;
       pl_card_pkg::SUM_BASIS_UP: entry = pl_abi_pkg::PL_ROW_WORD_BASIS_UP - 1;
       pl_card_pkg::SUM_BASIS_DOWN: entry = pl_abi_pkg::PL_ROW_WORD_BASIS_DOWN - 1;
-      default: entry = 18 + m - pl_card_pkg::SUM_ORDER_IM;
+      default: entry = 32'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED) + m - pl_card_pkg::SUM_ORDER_IM;
     endcase
   endfunction
   function automatic bit unsigned_size(input int unsigned m);

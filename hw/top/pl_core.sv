@@ -80,7 +80,7 @@ module pl_core #(
   localparam int unsigned ROW_W =
       32'(FULL ? pl_abi_pkg::PL_ROW_BITS_FULL : pl_abi_pkg::PL_ROW_BITS_SMALL) + 1;
   localparam int unsigned COUNTERS = 32'(pl_abi_pkg::PL_COUNTER_CORRECTED) + 1;
-  localparam int unsigned ENTRIES = 18 + SCENARIOS;
+  localparam int unsigned ENTRIES = 32'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED) + SCENARIOS;
   localparam int unsigned SUMS = pl_card_pkg::SUM_SCENARIO + SCENARIOS;
   localparam int unsigned PAIRS = (LANES + 1) / 2;  // of lanes that share a row store
   localparam int unsigned PORTS = 2 * PAIRS;
