@@ -363,7 +363,7 @@ void Bridge::take_data(const MasterOut &out)
     if (out.wlast != (b.taken == b.lines))
         error("W: last is %d at line %u of %u", out.wlast, b.taken, b.lines);
     up_free = std::max(up_free, (double)now) + bytes / bytes_per_cycle;
-    uint64_t visible = (uint64_t)std::ceil(up_free) + random() % (rtt / 4 + 1);
+    uint64_t visible = (uint64_t)std::ceil(up_free) + rtt / 2 + random() % (rtt / 8 + 1);
     if (find(address, LINE, PL_SIM_WRITE) == nullptr)
         b.resp = DECERR;
     if (b.resp == DECERR || b.dropped) {

@@ -78,7 +78,7 @@ class Bridge
         BIT_FLIP,
         LINK_DOWN,
     };
-    static constexpr unsigned IDS = 64, TLPS = 64, BEATS = 128, BURSTS = 64, PENDING = 256;
+    static constexpr unsigned IDS = 64, TLPS = 64, BEATS = 128, BURSTS = 512, PENDING = 512;
 
     struct Region {
         uint64_t address, bytes;

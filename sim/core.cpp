@@ -19,13 +19,15 @@
 
 namespace
 {
-constexpr unsigned RESET_CYCLES = 16, POSTED = 64;
+constexpr unsigned RESET_CYCLES = 16, POSTED = 256;
 constexpr unsigned ANSWER_CYCLES = 10000; /* for a register to answer */
 constexpr uint32_t ALL_ONES = UINT32_MAX;
 
+/* A write on its way: of a register, or of a line of the window. */
 struct Posted {
-    uint64_t arrives;
+    uint64_t arrives, strobe; /* strobe 0: a register */
     uint32_t offset, value;
+    uint32_t line[sim::WORDS];
 };
 } // namespace
 
@@ -39,6 +41,9 @@ struct pl_sim {
     Posted posted[POSTED];
     unsigned posted_head = 0, posted_count = 0;
     bool writing = false, reading = false;
+    unsigned lines_out = 0; /* of the window: taken, not answered */
+    uint32_t stall_percent;
+    uint64_t stalls;
     uint32_t read_value = 0;
 #if VM_TRACE_FST
     VerilatedFstC trace;
@@ -46,13 +51,15 @@ struct pl_sim {
 
     explicit pl_sim(const pl_sim_options &o)
         : core(new Vpl_core(&context)), bridge(o),
-          half_trip((uint64_t)o.rtt_ns * o.clock_mhz / 2000)
+          half_trip((uint64_t)o.rtt_ns * o.clock_mhz / 2000), stall_percent(o.stall_percent),
+          stalls(o.seed | 1)
     {
     }
     void start(const pl_sim_options &o);
     void drive();
     void take_registers();
     void start_write();
+    void start_line(const Posted &p);
     sim::MasterOut sample() const;
     void cycle();
     void run(uint64_t count)
@@ -61,7 +68,7 @@ struct pl_sim {
             cycle();
     }
     uint32_t read(uint32_t offset);
-    void write(uint32_t offset, uint32_t value);
+    void post(const Posted &write);
 };
 
 void pl_sim::start(const pl_sim_options &o)
@@ -76,6 +83,10 @@ void pl_sim::start(const pl_sim_options &o)
 #endif
     core->rst_ni = 0;
     core->s_axi_bready = core->s_axi_rready = 1;
+    core->w_axi_bready = core->w_axi_rready = 1;
+    core->w_axi_awsize = 6;
+    core->w_axi_awburst = 1;
+    core->w_axi_wlast = 1;
     run(RESET_CYCLES);
     core->rst_ni = 1;
 }
@@ -131,11 +142,35 @@ void pl_sim::start_write()
     const Posted &p = posted[posted_head];
     if (writing || posted_count == 0 || p.arrives > cycles)
         return;
+    if (p.strobe != 0) {
+        start_line(p);
+        return;
+    }
+    if (lines_out > 0) /* a register's write does not overtake lines */
+        return;
     c.s_axi_awaddr = p.offset & 0xfff;
     c.s_axi_wdata = p.value;
     c.s_axi_wstrb = 0xf;
     c.s_axi_awvalid = c.s_axi_wvalid = 1;
     writing = true;
+    posted_head = (posted_head + 1) % POSTED;
+    posted_count--;
+}
+
+/* A line of the window, one beat a burst. */
+void pl_sim::start_line(const Posted &p)
+{
+    Vpl_core &c = *core;
+    stalls ^= stalls << 13; /* xorshift64 (Marsaglia 2003) */
+    stalls ^= stalls >> 7;
+    stalls ^= stalls << 17;
+    if (c.w_axi_awvalid || c.w_axi_wvalid || stalls % 100 < stall_percent)
+        return;
+    c.w_axi_awaddr = p.offset & (PL_WINDOW_BYTES - 1);
+    c.w_axi_wstrb = p.strobe;
+    memcpy(&c.w_axi_wdata[0], p.line, sizeof p.line);
+    c.w_axi_awvalid = c.w_axi_wvalid = 1;
+    lines_out++;
     posted_head = (posted_head + 1) % POSTED;
     posted_count--;
 }
@@ -146,6 +181,8 @@ void pl_sim::take_registers()
     Vpl_core &c = *core;
     if (c.s_axi_bvalid)
         writing = false;
+    if (c.w_axi_bvalid)
+        lines_out--;
     if (c.s_axi_rvalid) {
         read_value = c.s_axi_rresp == 0 ? c.s_axi_rdata : ALL_ONES;
         reading = false;
@@ -161,6 +198,8 @@ void pl_sim::cycle()
     c.eval();
     const bool aw = c.s_axi_awvalid && c.s_axi_awready, w = c.s_axi_wvalid && c.s_axi_wready;
     const bool ar = c.s_axi_arvalid && c.s_axi_arready;
+    const bool window_aw = c.w_axi_awvalid && c.w_axi_awready;
+    const bool window_w = c.w_axi_wvalid && c.w_axi_wready;
     take_registers();
     if (c.rst_ni)
         bridge.step(sample(), in);
@@ -180,6 +219,10 @@ void pl_sim::cycle()
         c.s_axi_wvalid = 0;
     if (ar)
         c.s_axi_arvalid = 0;
+    if (window_aw)
+        c.w_axi_awvalid = 0;
+    if (window_w)
+        c.w_axi_wvalid = 0;
     const uint8_t risen = (uint8_t)(c.irq_o & ~irq);
     irq = c.irq_o;
     for (unsigned line = 0; risen != 0 && line < 3; line++)
@@ -195,7 +238,7 @@ uint32_t pl_sim::read(uint32_t offset)
         return ALL_ONES;
     }
     run(half_trip);
-    for (unsigned n = 0; (posted_count > 0 || writing) && n < ANSWER_CYCLES; n++)
+    for (unsigned n = 0; (posted_count > 0 || writing || lines_out > 0) && n < ANSWER_CYCLES; n++)
         cycle(); /* a read does not overtake a write */
     core->s_axi_araddr = offset & 0xfff;
     core->s_axi_arvalid = 1;
@@ -208,13 +251,15 @@ uint32_t pl_sim::read(uint32_t offset)
     return read_value;
 }
 
-void pl_sim::write(uint32_t offset, uint32_t value)
+void pl_sim::post(const Posted &write)
 {
     for (unsigned n = 0; posted_count == POSTED && n < ANSWER_CYCLES; n++)
         cycle();
     if (bridge.link_is_down() || posted_count == POSTED)
         return;
-    posted[(posted_head + posted_count++) % POSTED] = { cycles + half_trip, offset, value };
+    Posted &p = posted[(posted_head + posted_count++) % POSTED];
+    p = write;
+    p.arrives = cycles + half_trip;
 }
 
 namespace
@@ -255,7 +300,20 @@ uint32_t read32(pl_sim *sim, uint32_t offset)
 
 void write32(pl_sim *sim, uint32_t offset, uint32_t value)
 {
-    sim->write(offset, value);
+    Posted p = {};
+    p.offset = offset;
+    p.value = value;
+    sim->post(p);
+}
+
+void write_line(pl_sim *sim, uint32_t offset, const void *line, uint64_t strobe)
+{
+    Posted p = {};
+    p.offset = offset;
+    p.strobe = strobe;
+    memcpy(p.line, line, sizeof p.line);
+    if (strobe != 0) /* nothing else is a write */
+        sim->post(p);
 }
 
 int add_memory(pl_sim *sim, void *memory, uint64_t address, uint64_t bytes, uint32_t access)
@@ -300,7 +358,7 @@ const char *error_text(const pl_sim *sim)
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) const struct pl_sim_api pl_sim_api = {
-    PL_SIM_VERSION, PL_CONTRACT_HASH, open_sim,      close_sim,  read32,
-    write32,        add_memory,       remove_memory, run,        cycles,
-    interrupts,     statistics,       errors,        error_text,
+    PL_SIM_VERSION, PL_CONTRACT_HASH, open_sim,   close_sim,     read32,
+    write32,        write_line,       add_memory, remove_memory, run,
+    cycles,         interrupts,       statistics, errors,        error_text,
 };

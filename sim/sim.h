@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define PL_SIM_VERSION 1
+#define PL_SIM_VERSION 2
 #define PL_SIM_MESSAGE_BYTES 1024
 
 struct pl_sim;
@@ -57,6 +57,10 @@ struct pl_sim_api {
      * that is down reads as all ones. */
     uint32_t (*read32)(struct pl_sim *sim, uint32_t offset);
     void (*write32)(struct pl_sim *sim, uint32_t offset, uint32_t value);
+
+    /* A line into the window for ticks: posted, in order with the registers' writes. Of its bytes
+     * those are written whose bit in `strobe` is 1. */
+    void (*write_line)(struct pl_sim *sim, uint32_t offset, const void *line, uint64_t strobe);
 
     /* Host memory at `address` for the card; every access outside of it is an error. */
     int (*add_memory)(struct pl_sim *sim, void *memory, uint64_t address, uint64_t bytes,

@@ -103,6 +103,7 @@ void pl_card_lose(struct pl_dev *dev, int error)
     }
     pl_card_forget_pieces(dev);
     dev->loaded = dev->committed = false;
+    dev->watch_number = dev->watch_taken = dev->watch_idle = 0;
 }
 
 int pl_card_take(struct pl_dev *dev, struct pl_completion *completion)
@@ -128,7 +129,7 @@ uint64_t pl_card_limit_ns(const struct pl_dev *dev, uint64_t items)
     return items * ITEM_NS;
 }
 
-static int not_ready(const struct pl_dev *dev)
+int pl_card_ready(const struct pl_dev *dev)
 {
     switch (dev->ring.state) {
     case PL_RING_LOST: return -PL_STATUS_LINK_DOWN;
@@ -143,12 +144,12 @@ static const char *operation_name(uint8_t op)
     case PL_OP_LOAD: return "load";
     case PL_OP_TICK: return "tick";
     case PL_OP_COMMIT: return "commit";
+    case PL_OP_WATCH: return "watch";
     default: return "read rows";
     }
 }
 
-/* One operation from submission to completion. */
-static int run(struct pl_dev *dev, const struct pl_submission *submission, uint64_t *detail)
+int pl_card_run(struct pl_dev *dev, const struct pl_submission *submission, uint64_t *detail)
 {
     struct pl_completion completion = { 0 };
     struct pl_ring_wait wait;
@@ -194,16 +195,17 @@ static bool fits(const struct pl_dev *dev, const struct pl_model *m)
            m->classes <= r->classes && m->bracket_tables < r->bracket_tables;
 }
 
-static int stage_records(struct pl_dev *dev, const struct pl_line *records, size_t count)
+int pl_card_stage(struct pl_dev *dev, const void *data, size_t bytes)
 {
-    if (count * sizeof *records > dev->records.bytes) {
+    if (bytes > dev->records.bytes) {
         struct pl_dma more;
-        if (pl_ring_allocate(&dev->ring, count * sizeof *records, PL_BUS_READ, &more) != 0)
+        if (pl_ring_allocate(&dev->ring, bytes, PL_BUS_READ, &more) != 0)
             return -ENOMEM;
         pl_ring_release(&dev->ring, &dev->records);
         dev->records = more;
     }
-    memcpy(dev->records.memory, records, count * sizeof *records);
+    if (bytes > 0)
+        memcpy(dev->records.memory, data, bytes);
     return 0;
 }
 
@@ -217,8 +219,8 @@ int pl_card_load(struct pl_dev *dev, const struct pl_line *records, size_t count
     memcpy(&model, &records[0], sizeof model);
     if (!fits(dev, &model))
         return -PL_STATUS_LIMIT;
-    int error = dev->ring.state == PL_RING_RESET ? pl_ring_start(&dev->ring) : not_ready(dev);
-    error = error != 0 ? error : stage_records(dev, records, count);
+    int error = dev->ring.state == PL_RING_RESET ? pl_ring_start(&dev->ring) : pl_card_ready(dev);
+    error = error != 0 ? error : pl_card_stage(dev, records, count * sizeof *records);
     if (error != 0)
         return error;
     dev->loaded = dev->committed = false;
@@ -226,8 +228,10 @@ int pl_card_load(struct pl_dev *dev, const struct pl_line *records, size_t count
     const struct pl_submission submission = { .op = PL_OP_LOAD,
                                               .address = dev->records.address,
                                               .count = count };
-    error = run(dev, &submission, detail);
+    error = pl_card_run(dev, &submission, detail);
     dev->loaded = error == 0;
+    if (dev->loaded)
+        pl_ring_window_clear(&dev->ring);
     return error;
 }
 
@@ -237,12 +241,12 @@ static int commit(struct pl_dev *dev, const struct pl_line *record)
     uint64_t detail;
     memcpy(&c, record, sizeof c);
     cut_off(dev);
-    if (not_ready(dev) != 0 || !dev->loaded)
-        return not_ready(dev) != 0 ? not_ready(dev) : -PL_STATUS_NOT_LOADED;
+    if (pl_card_ready(dev) != 0 || !dev->loaded)
+        return pl_card_ready(dev) != 0 ? pl_card_ready(dev) : -PL_STATUS_NOT_LOADED;
     const struct pl_submission submission = { .op = PL_OP_COMMIT,
                                               .tick = c.tick,
                                               .time_us = c.time_us };
-    int error = run(dev, &submission, &detail);
+    int error = pl_card_run(dev, &submission, &detail);
     dev->committed |= error == 0;
     return error;
 }
@@ -259,7 +263,7 @@ static size_t tick_part(const struct pl_dev *dev, const struct pl_line *records,
 int pl_card_tick(struct pl_dev *dev, const struct pl_line *records, size_t count)
 {
     uint64_t detail;
-    int error = not_ready(dev);
+    int error = pl_card_ready(dev);
     for (size_t done = 0; done < count && error == 0;) {
         if (records[done].bytes[0] == PL_RECORD_TICK_COMMIT) {
             error = commit(dev, &records[done++]);
@@ -271,8 +275,8 @@ int pl_card_tick(struct pl_dev *dev, const struct pl_line *records, size_t count
         const struct pl_submission submission = { .op = PL_OP_TICK,
                                                   .address = dev->records.address,
                                                   .count = n };
-        error = stage_records(dev, records + done, n);
-        error = error != 0 ? error : run(dev, &submission, &detail);
+        error = pl_card_stage(dev, records + done, n * sizeof *records);
+        error = error != 0 ? error : pl_card_run(dev, &submission, &detail);
         done += n;
     }
     return error;
@@ -282,8 +286,8 @@ int pl_card_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row *row
                      struct pl_quote *quote)
 {
     uint64_t detail;
-    if (not_ready(dev) != 0)
-        return not_ready(dev);
+    if (pl_card_ready(dev) != 0)
+        return pl_card_ready(dev);
     if (!dev->loaded || !dev->committed)
         return -PL_STATUS_NOT_LOADED;
     if (instrument >= dev->model.instruments)
@@ -293,7 +297,7 @@ int pl_card_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row *row
                                               .count = 1,
                                               .verdict_address = dev->row.address,
                                               .verdict_lines = ROW_LINES };
-    int error = run(dev, &submission, &detail);
+    int error = pl_card_run(dev, &submission, &detail);
     if (error != 0)
         return error;
     memcpy(row, dev->row.memory, sizeof *row);

@@ -33,6 +33,11 @@ int pl_card_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8
 int pl_card_poll(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
                  struct pl_tick_summary *summary);
 int64_t pl_card_underlyings(struct pl_dev *dev, const struct pl_underlying_verdict **records);
+/* The watched set, ticks by the window, and what follows them. */
+int pl_card_watch(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter);
+int pl_card_post(struct pl_dev *dev, const struct pl_line *records, size_t count, uint64_t tick);
+int pl_card_watched(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
+                    struct pl_tick_summary *summary, bool *ended);
 int pl_card_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row *row,
                      struct pl_quote *quote);
 

@@ -1,4 +1,5 @@
-/* Inside a card as a device. card.c: loads, ticks, rows; card_sweep.c: sweeps. */
+/* Inside a card as a device. card.c: loads, ticks, rows; card_sweep.c: sweeps; card_watch.c: the
+ * watched set. */
 #ifndef PL_DEV_CARD_STATE_H
 #define PL_DEV_CARD_STATE_H
 
@@ -6,6 +7,12 @@
 #include "ring/ring.h"
 
 #define CARD_PIECES 2 /* one is read while the other is on the card */
+
+/* What tells a card's lines apart: kind and number of a record (serial of pl_verdict). */
+#define PL_CARD_VERDICT (UINT32_C(4) << 29)
+#define PL_CARD_UNDERLYING (UINT32_C(6) << 29)
+#define PL_CARD_SUMMARY (UINT32_C(7) << 29)
+#define PL_CARD_NUMBER_MASK ((UINT32_C(1) << 29) - 1)
 
 /* A part of a sweep's stream, whole accounts: one submission. */
 struct card_piece {
@@ -48,8 +55,20 @@ struct pl_dev {
     unsigned first, used; /* of pieces, a ring */
     uint32_t number;      /* of the card's next verdict or record */
     struct card_sweep sweep;
+    uint32_t watch_number; /* of the next record in the watch ring */
+    uint32_t watch_taken;  /* verdicts of the evaluation under way that the caller has */
+    uint32_t watch_idle;   /* polls since the last line */
     char message[PL_MESSAGE_BYTES];
 };
+
+/* 0, -PL_STATUS_RESET or -PL_STATUS_LINK_DOWN. */
+int pl_card_ready(const struct pl_dev *dev);
+
+/* Copies what a submission is about to where the card reads it. */
+int pl_card_stage(struct pl_dev *dev, const void *data, size_t bytes);
+
+/* One operation from submission to completion. */
+int pl_card_run(struct pl_dev *dev, const struct pl_submission *submission, uint64_t *detail);
 
 /* After a failure that leaves the card in doubt: resets it and forgets what it held. */
 void pl_card_lose(struct pl_dev *dev, int error);

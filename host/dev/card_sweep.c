@@ -15,11 +15,6 @@
 #define LINE_SLOTS (PL_LINE_BYTES / PL_SLOT_BYTES)
 #define VERDICT_LINES (sizeof(struct pl_verdict) / PL_LINE_BYTES)
 
-/* What tells a card's lines apart. */
-#define NUMBER_VALID (UINT32_C(1) << 31)
-#define NUMBER_UNDERLYING (UINT32_C(1) << 30)
-#define NUMBER_MASK (NUMBER_UNDERLYING - 1)
-
 int pl_card_open_pieces(struct pl_dev *dev)
 {
     size_t least = VERDICT_LINES + dev->ring.registers.underlyings + 1; /* of one account */
@@ -215,12 +210,11 @@ enum item {
     ITEM_BROKEN,
 };
 
-/* What stands at the piece's next line. Before the completion a summary cannot be told from the
- * first half of a verdict. */
+/* What stands at the piece's next line. A summary counts once the completion is there. */
 static enum item next_item(const struct pl_dev *dev, const struct card_piece *piece,
                            const uint8_t **line)
 {
-    uint32_t expected = NUMBER_VALID | (dev->number & NUMBER_MASK);
+    uint32_t number = dev->number & PL_CARD_NUMBER_MASK;
     bool whole = !piece->in_flight;
     size_t lines = whole ? piece->completion.verdict_lines : dev->verdict_lines;
     bool failed = whole && piece->completion.status != PL_STATUS_OK;
@@ -230,14 +224,14 @@ static enum item next_item(const struct pl_dev *dev, const struct card_piece *pi
         return !whole ? ITEM_NONE : failed ? ITEM_END : ITEM_BROKEN;
     *line = (const uint8_t *)piece->verdicts.memory + piece->line * PL_LINE_BYTES;
     uint32_t serial = pl_ring_serial(*line);
-    if (serial == (expected | NUMBER_UNDERLYING))
+    if (serial == (PL_CARD_UNDERLYING | number))
         return ITEM_UNDERLYING;
-    if (serial == expected && piece->line + 1 < lines &&
-        pl_ring_serial(*line + PL_LINE_BYTES) == expected)
+    if (serial == (PL_CARD_VERDICT | number) && piece->line + 1 < lines &&
+        pl_ring_serial(*line + PL_LINE_BYTES) == serial)
         return ITEM_VERDICT;
     if (!whole)
         return ITEM_NONE;
-    if (serial == expected && piece->line + 1 == lines)
+    if (serial == (PL_CARD_SUMMARY | number) && piece->line + 1 == lines)
         return ITEM_SUMMARY;
     return failed ? ITEM_END : ITEM_BROKEN;
 }
@@ -245,7 +239,7 @@ static enum item next_item(const struct pl_dev *dev, const struct card_piece *pi
 static void pass_item(struct pl_dev *dev, struct card_piece *piece, enum item item)
 {
     piece->line += item == ITEM_VERDICT ? VERDICT_LINES : 1;
-    dev->number = (dev->number + 1) & NUMBER_MASK;
+    dev->number = (dev->number + 1) & PL_CARD_NUMBER_MASK;
 }
 
 /* Gives the oldest piece's buffers free for the next one. */

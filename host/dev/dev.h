@@ -35,6 +35,17 @@ struct pl_dev_ops {
     int (*poll)(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
                 struct pl_tick_summary *summary);
     int64_t (*underlyings)(struct pl_dev *dev, const struct pl_underlying_verdict **records);
+    /* Replaces the watched set: whole accounts and END, or nothing. From then on it is judged on
+     * every commit. A load forgets it. */
+    int (*watch)(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter);
+    /* TICK_PRICE and TICK_VOL records, at most WINDOW_LINES, committed as `tick`, without waiting.
+     * What is wrong with them shows in later calls of watched(). */
+    int (*post)(struct pl_dev *dev, const struct pl_line *records, size_t count, uint64_t tick);
+    /* Verdicts of the watched set at or above its filter, as many as are there and fit; *ended: the
+     * last of an evaluation, whose summary is filled in (-PL_STATUS_RESET there: it was interrupted
+     * and comes again). 0 and not ended: nothing yet. */
+    int (*watched)(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
+                   struct pl_tick_summary *summary, bool *ended);
     /* Row and quote of the committed tick. */
     int (*read_row)(struct pl_dev *dev, uint32_t instrument, struct pl_row *row,
                     struct pl_quote *quote);

@@ -6,6 +6,7 @@
 
 #include "dev.h"
 #include "model/row.h"
+#include "model_watch.h"
 #include "model/sweep.h"
 #include "model/tables.h"
 
@@ -23,6 +24,7 @@ struct pl_dev {
     size_t record_count, record_capacity;
     size_t account_records; /* where the records of the account in flight start */
     bool out_of_memory;
+    struct model_watch watch;
 };
 
 static int model_open(const char *options, struct pl_dev **out, char *message)
@@ -47,6 +49,7 @@ static int model_open(const char *options, struct pl_dev **out, char *message)
 
 static void model_close(struct pl_dev *dev)
 {
+    model_watch_clear(&dev->watch);
     free(dev->records);
     free(dev->memory);
     free(dev);
@@ -75,6 +78,7 @@ static int model_load(struct pl_dev *dev, const struct pl_line *records, size_t 
     *detail = 0;
     dev->cut_off |= dev->sweeping;
     dev->sweeping = false;
+    model_watch_clear(&dev->watch);
     if (count == 0 || records[0].bytes[0] != PL_RECORD_MODEL)
         return -PL_STATUS_MALFORMED_RECORD;
     memcpy(&model, &records[0], sizeof model);
@@ -106,6 +110,8 @@ static int model_tick(struct pl_dev *dev, const struct pl_line *records, size_t 
             dev->cut_off |= dev->sweeping;
             dev->sweeping = false;
             status = pl_tables_commit(&dev->tables, commit.tick, commit.time_us);
+            if (status == PL_STATUS_OK && model_watch_run(&dev->watch, &dev->tables) != 0)
+                return -ENOMEM;
         } else {
             status = pl_tables_tick(&dev->tables, &records[i]);
         }
@@ -234,6 +240,34 @@ static int64_t model_underlyings(struct pl_dev *dev, const struct pl_underlying_
     return (int64_t)dev->record_count;
 }
 
+static int model_watch(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter)
+{
+    return dev->tables.complete ? model_watch_set(&dev->watch, &dev->tables, slots, count, filter)
+                                : -PL_STATUS_NOT_LOADED;
+}
+
+static int model_post(struct pl_dev *dev, const struct pl_line *records, size_t count,
+                      uint64_t tick)
+{
+    struct pl_line commit;
+    struct pl_tick_commit c = { .kind = PL_RECORD_TICK_COMMIT,
+                                .tick = tick,
+                                .time_us = dev->tables.time_us };
+    memcpy(&commit, &c, sizeof commit);
+    if (!dev->tables.committed)
+        return -PL_STATUS_NOT_LOADED;
+    if (count == 0 || count > PL_WINDOW_LINES)
+        return -PL_STATUS_LIMIT;
+    int error = model_tick(dev, records, count);
+    return error != 0 ? error : model_tick(dev, &commit, 1);
+}
+
+static int model_watched(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
+                         struct pl_tick_summary *summary, bool *ended)
+{
+    return model_watch_take(&dev->watch, verdicts, max, summary, ended);
+}
+
 static int model_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row *row,
                           struct pl_quote *quote)
 {
@@ -270,5 +304,8 @@ const struct pl_dev_ops pl_dev_model_ops = {
     .sweep = model_sweep,
     .poll = model_poll,
     .underlyings = model_underlyings,
+    .watch = model_watch,
+    .post = model_post,
+    .watched = model_watched,
     .read_row = model_read_row,
 };

@@ -55,6 +55,12 @@ static void write32(void *context, uint32_t offset, uint32_t value)
     bus->api->write32(bus->sim, offset, value);
 }
 
+static void write_line(void *context, uint32_t offset, const void *line)
+{
+    struct sim_bus *bus = context;
+    bus->api->write_line(bus->sim, offset, line, UINT64_MAX);
+}
+
 static void *allocate(void *context, size_t bytes, uint32_t access, uint64_t *address)
 {
     struct sim_bus *bus = context;
@@ -347,6 +353,7 @@ static int sim_open(const char *options, struct pl_dev **out, char *message)
         .wait_ns = uri->wait_us * 1000,
         .read32 = read32,
         .write32 = write32,
+        .write_line = write_line,
         .allocate = allocate,
         .release = release,
         .relax = relax,
@@ -376,6 +383,9 @@ const struct pl_dev_ops pl_dev_sim_ops = {
     .sweep = pl_card_sweep,
     .poll = pl_card_poll,
     .underlyings = pl_card_underlyings,
+    .watch = pl_card_watch,
+    .post = pl_card_post,
+    .watched = pl_card_watched,
     .read_row = pl_card_read_row,
     .message = pl_card_message,
     .report = pl_card_report,

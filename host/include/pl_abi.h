@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define PL_CONTRACT_VERSION 1
-#define PL_CONTRACT_HASH UINT64_C(0x8A4C36B10171B0FD) /* layout and arithmetic */
+#define PL_CONTRACT_HASH UINT64_C(0xA54478B2936EC1A0) /* layout and arithmetic */
 
 #define PL_LINE_BYTES 64 /* Unit of every transfer by the card. */
 #define PL_SLOT_BYTES 8 /* Unit of the account stream. */
@@ -441,7 +441,7 @@ struct pl_tick_price {
     uint8_t kind; /* RECORD_TICK_PRICE */
     uint8_t flags; /* FLAG_UNPRICED, FLAG_STALE: the words below are the last good ones, or 0 */
     uint16_t index; /* expiry */
-    uint32_t sequence; /* in the window: number of the line, from 1; else 0 */
+    uint32_t line; /* in the window: number of the line, from 1; else 0 */
     uint64_t forward; /* forward or mark, in the expiry's price unit */
     uint64_t index_price; /* index price (coin: its own price), in the same unit */
     uint64_t discount; /* D; coin-settled: index / forward */
@@ -454,7 +454,7 @@ _Static_assert(sizeof(struct pl_tick_price) == 64, "size of pl_tick_price");
 _Static_assert(offsetof(struct pl_tick_price, kind) == 0, "tick_price.kind");
 _Static_assert(offsetof(struct pl_tick_price, flags) == 1, "tick_price.flags");
 _Static_assert(offsetof(struct pl_tick_price, index) == 2, "tick_price.index");
-_Static_assert(offsetof(struct pl_tick_price, sequence) == 4, "tick_price.sequence");
+_Static_assert(offsetof(struct pl_tick_price, line) == 4, "tick_price.line");
 _Static_assert(offsetof(struct pl_tick_price, forward) == 8, "tick_price.forward");
 _Static_assert(offsetof(struct pl_tick_price, index_price) == 16, "tick_price.index_price");
 _Static_assert(offsetof(struct pl_tick_price, discount) == 24, "tick_price.discount");
@@ -522,7 +522,7 @@ struct pl_tick_vol {
     uint8_t kind; /* RECORD_TICK_VOL */
     uint8_t flags; /* FLAG_UNPRICED, FLAG_STALE */
     uint16_t reserved0; /* 0 */
-    uint32_t sequence; /* as in pl_tick_price */
+    uint32_t line; /* as in pl_tick_price */
     uint32_t index; /* instrument */
     uint32_t reserved1; /* 0 */
     uint64_t vol; /* Q3.45 per square root of a year */
@@ -533,7 +533,7 @@ _Static_assert(sizeof(struct pl_tick_vol) == 64, "size of pl_tick_vol");
 _Static_assert(offsetof(struct pl_tick_vol, kind) == 0, "tick_vol.kind");
 _Static_assert(offsetof(struct pl_tick_vol, flags) == 1, "tick_vol.flags");
 _Static_assert(offsetof(struct pl_tick_vol, reserved0) == 2, "tick_vol.reserved0");
-_Static_assert(offsetof(struct pl_tick_vol, sequence) == 4, "tick_vol.sequence");
+_Static_assert(offsetof(struct pl_tick_vol, line) == 4, "tick_vol.line");
 _Static_assert(offsetof(struct pl_tick_vol, index) == 8, "tick_vol.index");
 _Static_assert(offsetof(struct pl_tick_vol, reserved1) == 12, "tick_vol.reserved1");
 _Static_assert(offsetof(struct pl_tick_vol, vol) == 16, "tick_vol.vol");
@@ -561,7 +561,7 @@ _Static_assert(offsetof(struct pl_tick_underlying, reserved2) == 16, "tick_under
 struct pl_tick_commit {
     uint8_t kind; /* RECORD_TICK_COMMIT */
     uint8_t reserved0[3]; /* 0 */
-    uint32_t sequence; /* as in pl_tick_price */
+    uint32_t line; /* as in pl_tick_price */
     int64_t time_us; /* time of the tick, microseconds since 1970 */
     uint64_t reserved1[5]; /* 0 */
     uint64_t tick; /* number of the tick, increasing */
@@ -569,7 +569,7 @@ struct pl_tick_commit {
 _Static_assert(sizeof(struct pl_tick_commit) == 64, "size of pl_tick_commit");
 _Static_assert(offsetof(struct pl_tick_commit, kind) == 0, "tick_commit.kind");
 _Static_assert(offsetof(struct pl_tick_commit, reserved0) == 1, "tick_commit.reserved0");
-_Static_assert(offsetof(struct pl_tick_commit, sequence) == 4, "tick_commit.sequence");
+_Static_assert(offsetof(struct pl_tick_commit, line) == 4, "tick_commit.line");
 _Static_assert(offsetof(struct pl_tick_commit, time_us) == 8, "tick_commit.time_us");
 _Static_assert(offsetof(struct pl_tick_commit, reserved1) == 16, "tick_commit.reserved1");
 _Static_assert(offsetof(struct pl_tick_commit, tick) == 56, "tick_commit.tick");
@@ -656,7 +656,7 @@ _Static_assert(offsetof(struct pl_quote, rho) == 56, "quote.rho");
 
 /* One account's verdict: two lines, each with the ring's phase and serial. */
 struct pl_verdict {
-    uint32_t serial; /* from a card: bit 31 is 1, bit 30 is 0, bits 29:0 number the records written since reset; from the library: verdicts of a sweep from 0 */
+    uint32_t serial; /* from a card: bits 31:29 are 4, bits 28:0 number the records written since reset, those of the watched set apart; from the library: verdicts of a sweep from 0 */
     uint32_t account; /* account number */
     uint8_t state; /* STATE */
     uint8_t mode; /* MODE */
@@ -709,7 +709,7 @@ _Static_assert(offsetof(struct pl_verdict, reserved1) == 120, "verdict.reserved1
 
 /* On request: one line per (account, underlying), before the account's verdict. A card writes those of accounts that the filter drops as well. */
 struct pl_underlying_verdict {
-    uint32_t serial; /* as a verdict's, but from a card bit 30 is 1 */
+    uint32_t serial; /* as a verdict's, but from a card bits 31:29 are 6 */
     uint32_t account;
     uint16_t underlying;
     uint8_t worst_scenario;
@@ -740,7 +740,7 @@ _Static_assert(offsetof(struct pl_underlying_verdict, vega) == 56, "underlying_v
 
 /* Ends every sweep, so that silence is never mistaken for health. A card writes it as the last line, also of a sweep that failed. */
 struct pl_tick_summary {
-    uint32_t serial; /* as a verdict's */
+    uint32_t serial; /* as a verdict's, but from a card bits 31:29 are 7; from the library 0 */
     uint32_t status; /* STATUS */
     uint64_t tick;
     uint64_t accounts; /* evaluated */

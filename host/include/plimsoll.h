@@ -157,6 +157,29 @@ int pl_poll(struct pl *pl, struct pl_verdict *verdicts, size_t max,
 int64_t pl_poll_underlyings(struct pl *pl, const struct pl_underlying_verdict **records);
 const char *pl_underlying_name(const struct pl *pl, uint16_t underlying); /* NULL: out of range */
 
+/* Watches accounts: from the next commit or tick on, each judges them at once, ahead of whatever
+ * the device is doing. Replaces the set as a whole, between ticks; a batch of 0 accounts ends
+ * watching. At most PL_WATCH_ACCOUNTS_MAX accounts and PL_WATCH_SLOTS_MAX slots (-PL_STATUS_LIMIT).
+ * The batch's position_version returns in the verdicts, its filter chooses them, per_underlying
+ * does not count. The set is gone after pl_load(), and after a commit or tick that changed the
+ * units of prices: then pl_watched() returns -ENOENT. */
+int pl_watch(struct pl *pl, const struct pl_batch *batch);
+
+/* Commits the prices set since the last commit or tick, at the time of the last pl_commit(), by the
+ * shortest way there is: on a card a few stores, without waiting for an answer. A sweep that is
+ * under way ends as pl_commit() would end it where the device cannot go on with it. What the device
+ * finds wrong shows in pl_watched(). */
+int pl_tick(struct pl *pl);
+
+/* Takes up to `max` verdicts of the watched accounts, as they come; never waits. Returns their
+ * number; *ended: the last one of a tick's, whose summary is filled in (if not NULL). 0 and not
+ * ended: nothing yet. A summary with status PL_STATUS_RESET: this evaluation was interrupted and
+ * comes again. A tick that came while nobody took verdicts may have none: what does not fit is left
+ * out as a whole. -ENOENT: nothing is watched. Another negative code: the device refused a tick;
+ * call pl_commit(). */
+int pl_watched(struct pl *pl, struct pl_verdict *verdicts, size_t max,
+               struct pl_tick_summary *summary, bool *ended);
+
 /* Value and Greeks of one instrument on the committed tick, per contract, as doubles made from the
  * engine's integers; -ENOENT: no option, perpetual, future or coin of that index. */
 struct pl_instrument_quote {

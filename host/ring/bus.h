@@ -23,6 +23,11 @@ struct pl_bus {
     uint32_t (*read32)(void *context, uint32_t offset);
     void (*write32)(void *context, uint32_t offset, uint32_t value);
 
+    /* A line into the window for ticks, posted whole and in the order of the calls; after the last
+     * one comes `flush`. NULL: this bus has no window. */
+    void (*write_line)(void *context, uint32_t offset, const void *line);
+    void (*flush)(void *context); /* NULL: not needed */
+
     /* Zeroed memory, contiguous at *address for the card, aligned to 4 KiB, to be accessed by the
      * card as `access` says until it is released; NULL: there is none. */
     void *(*allocate)(void *context, size_t bytes, uint32_t access, uint64_t *address);

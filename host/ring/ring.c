@@ -8,6 +8,7 @@
 
 #define ALL_ONES UINT32_MAX
 #define PHASE (UINT32_C(1) << 31)
+#define RINGS 3
 #define LOOK_EVERY 64                    /* rounds of a wait between looks at the registers */
 #define ERROR_GRACE_NS UINT64_C(1000000) /* for the completion that tells what ERROR is about */
 
@@ -100,31 +101,33 @@ static int read_capabilities(struct pl_ring *ring)
 
 int pl_ring_start(struct pl_ring *ring)
 {
-    const struct pl_dma *rings[] = { &ring->submissions, &ring->completions };
-    static const uint32_t bases[] = { PL_REG_SUBMIT_BASE_LOW, PL_REG_COMPLETE_BASE_LOW };
+    const struct pl_dma *rings[] = { &ring->submissions, &ring->completions, &ring->watched };
+    static const uint32_t bases[] = { PL_REG_SUBMIT_BASE_LOW, PL_REG_COMPLETE_BASE_LOW,
+                                      PL_REG_WATCH_BASE_LOW };
+    const uint32_t sizes[] = { ring->entries, ring->entries, PL_RING_ENTRIES_MAX };
     if (ring->state == PL_RING_LOST)
         return -PL_STATUS_LINK_DOWN;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < RINGS; i++) {
         memset(rings[i]->memory, 0, rings[i]->bytes);
         write_register(ring, bases[i], (uint32_t)rings[i]->address);
         write_register(ring, bases[i] + 4, (uint32_t)(rings[i]->address >> 32));
-        write_register(ring, bases[i] + 8, ring->entries);
+        write_register(ring, bases[i] + 8, sizes[i]);
     }
-    ring->submitted = ring->completed = 0;
+    ring->submitted = ring->completed = ring->watched_taken = ring->window_line = 0;
     ring->error_known = false;
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     write_register(ring, PL_REG_CONTROL, PL_CONTROL_ENABLE);
-    for (int i = 0; i < 2; i++) { /* errors of posted writes are lost: read back */
+    for (int i = 0; i < RINGS; i++) { /* errors of posted writes are lost: read back */
         uint32_t low = read_register(ring, bases[i]), high = read_register(ring, bases[i] + 4);
         uint32_t entries = read_register(ring, bases[i] + 8);
         if (entries == ALL_ONES) {
             ring->state = PL_RING_LOST;
             return link_down(ring);
         }
-        if ((low | (uint64_t)high << 32) != rings[i]->address || entries != ring->entries) {
+        if ((low | (uint64_t)high << 32) != rings[i]->address || entries != sizes[i]) {
             write_register(ring, PL_REG_CONTROL, 0);
             return fail(ring, -PL_STATUS_BAD_ADDRESS,
-                        "the card refused a ring of %" PRIu32 " entries at %" PRIx64, ring->entries,
+                        "the card refused a ring of %" PRIu32 " entries at %" PRIx64, sizes[i],
                         rings[i]->address);
         }
     }
@@ -143,7 +146,9 @@ static int open_rings(struct pl_ring *ring, uint32_t entries)
     if (pl_ring_allocate(ring, entries * sizeof(struct pl_submission), PL_BUS_READ,
                          &ring->submissions) != 0 ||
         pl_ring_allocate(ring, entries * sizeof(struct pl_completion), PL_BUS_WRITE,
-                         &ring->completions) != 0)
+                         &ring->completions) != 0 ||
+        pl_ring_allocate(ring, PL_RING_ENTRIES_MAX * PL_LINE_BYTES, PL_BUS_WRITE, &ring->watched) !=
+            0)
         return fail(ring, -ENOMEM, "no memory that the card can reach");
     return pl_ring_start(ring);
 }
@@ -166,6 +171,7 @@ void pl_ring_close(struct pl_ring *ring)
         pl_ring_reset(ring);
     pl_ring_release(ring, &ring->submissions);
     pl_ring_release(ring, &ring->completions);
+    pl_ring_release(ring, &ring->watched);
     ring->bus.close(ring->bus.context);
 }
 
@@ -214,6 +220,66 @@ int pl_ring_poll(struct pl_ring *ring, struct pl_completion *completion)
     __atomic_thread_fence(__ATOMIC_SEQ_CST); /* the entry was read before the card may reuse it */
     write_register(ring, PL_REG_COMPLETE_CONSUMED, ring->completed);
     return 1;
+}
+
+const void *pl_ring_watched(const struct pl_ring *ring, uint32_t ahead)
+{
+    uint32_t place = (ring->watched_taken + ahead) & (PL_RING_ENTRIES_MAX - 1);
+    return (const uint8_t *)ring->watched.memory + (size_t)place * PL_LINE_BYTES;
+}
+
+void pl_ring_watched_take(struct pl_ring *ring, uint32_t lines)
+{
+    ring->watched_taken += lines;
+    __atomic_thread_fence(__ATOMIC_SEQ_CST); /* they were read before the card may reuse them */
+    write_register(ring, PL_REG_WATCH_CONSUMED, ring->watched_taken);
+}
+
+/* The fields that TICK_PRICE and TICK_VOL have in one place. */
+static void number_line(struct pl_line *line, uint32_t number, uint64_t tick)
+{
+    _Static_assert(offsetof(struct pl_tick_price, line) == offsetof(struct pl_tick_vol, line) &&
+                       offsetof(struct pl_tick_price, tick) == offsetof(struct pl_tick_vol, tick),
+                   "lines of the window are numbered alike");
+    memcpy(line->bytes + offsetof(struct pl_tick_price, line), &number, sizeof number);
+    memcpy(line->bytes + offsetof(struct pl_tick_price, tick), &tick, sizeof tick);
+}
+
+int pl_ring_window(struct pl_ring *ring, const struct pl_line *records, size_t count, uint64_t tick)
+{
+    if (ring->bus.write_line == NULL)
+        return -ENOTSUP;
+    if (ring->state != PL_RING_READY)
+        return ring->state == PL_RING_LOST ? -PL_STATUS_LINK_DOWN : -PL_STATUS_RESET;
+    if (count == 0 || count > PL_WINDOW_LINES)
+        return -PL_STATUS_LIMIT;
+    for (size_t i = 0; i < count; i++) {
+        struct pl_line line = records[i];
+        uint32_t number = ++ring->window_line;
+        number_line(&line, number, i + 1 == count ? tick : 0);
+        ring->bus.write_line(ring->bus.context,
+                             (number - 1) * PL_LINE_BYTES & (PL_WINDOW_BYTES - 1), &line);
+    }
+    if (ring->bus.flush != NULL)
+        ring->bus.flush(ring->bus.context);
+    return 0;
+}
+
+int pl_ring_window_status(struct pl_ring *ring)
+{
+    uint32_t status = read_register(ring, PL_REG_WINDOW_STATUS);
+    return status == ALL_ONES ? link_down(ring) : -(int)status;
+}
+
+void pl_ring_window_clear(struct pl_ring *ring)
+{
+    write_register(ring, PL_REG_CONTROL, PL_CONTROL_ENABLE | PL_CONTROL_WINDOW_CLEAR);
+    ring->window_line = 0;
+}
+
+void pl_ring_relax(struct pl_ring *ring)
+{
+    ring->bus.relax(ring->bus.context);
 }
 
 static uint64_t now(struct pl_ring *ring)

@@ -1,4 +1,5 @@
-/* Submission and completion rings of a card: the only place with barriers, phases and doorbells.
+/* Submission and completion rings of a card, its watch ring and its window: the only place with
+ * barriers, phases and doorbells.
  *
  * The n-th completion answers the n-th submission. Every wait is bounded by the bus's time. After a
  * failure that leaves the card in doubt the caller resets it: what the card may still touch is
@@ -37,7 +38,10 @@ struct pl_ring {
     enum pl_ring_state state;
     uint32_t entries; /* of each ring */
     struct pl_dma submissions, completions;
+    struct pl_dma watched;         /* RING_ENTRIES_MAX lines */
     uint32_t submitted, completed; /* totals, modulo 2^32 */
+    uint32_t watched_taken;        /* lines, likewise */
+    uint32_t window_line;          /* number of the last line written to the window */
     bool error_known;              /* register ERROR may be set by a failure that was told */
     size_t quarantined;            /* bytes that may not be freed before the bus is closed */
     char message[PL_MESSAGE_BYTES];
@@ -65,12 +69,30 @@ int pl_ring_submit(struct pl_ring *ring, const struct pl_submission *submission)
  * serial is not the next one, -PL_STATUS_BUS_ERROR when the bus is in trouble. */
 int pl_ring_poll(struct pl_ring *ring, struct pl_completion *completion);
 
+/* The line of the watch ring that is `ahead` lines after those taken; taking gives lines back to
+ * the card. */
+const void *pl_ring_watched(const struct pl_ring *ring, uint32_t ahead);
+void pl_ring_watched_take(struct pl_ring *ring, uint32_t lines);
+
+/* Writes a tick of the window: TICK_PRICE and TICK_VOL records, at least one and at most
+ * WINDOW_LINES; the last one commits it as `tick`. Does not wait. -PL_STATUS_LIMIT, -ENOTSUP: the
+ * bus has no window, -PL_STATUS_RESET or -PL_STATUS_LINK_DOWN. */
+int pl_ring_window(struct pl_ring *ring, const struct pl_line *records, size_t count,
+                   uint64_t tick);
+/* Whether the window refuses ticks: 0, or the negative status of its first refusal. Clearing makes
+ * it take ticks again. */
+int pl_ring_window_status(struct pl_ring *ring);
+void pl_ring_window_clear(struct pl_ring *ring);
+
 /* `limit_ns` on top of the bus's own. */
 void pl_ring_wait_start(struct pl_ring *ring, struct pl_ring_wait *wait, uint64_t limit_ns);
 
 /* Relaxes and looks after the card: 0 while waiting makes sense, else -PL_STATUS_LINK_DOWN, the
  * status in register ERROR, or -PL_STATUS_TIMEOUT, with ring->message. */
 int pl_ring_wait(struct pl_ring *ring, struct pl_ring_wait *wait);
+
+/* A pause of a caller that polls. */
+void pl_ring_relax(struct pl_ring *ring);
 
 /* Stops and resets the card. 0: it is clean, every submission is forgotten, buffers may be freed or
  * used again. Otherwise the ring is lost and its buffers stay: -PL_STATUS_LINK_DOWN or

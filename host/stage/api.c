@@ -9,8 +9,7 @@
 #include "feed/text_time.h"
 #include "pl.h"
 
-__attribute__((format(printf, 3, 4))) static int fail(struct pl *pl, int code, const char *format,
-                                                      ...)
+int pl_fail(struct pl *pl, int code, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -21,19 +20,18 @@ __attribute__((format(printf, 3, 4))) static int fail(struct pl *pl, int code, c
 
 static int fail_memory(struct pl *pl)
 {
-    return fail(pl, -ENOMEM, "out of memory");
+    return pl_fail(pl, -ENOMEM, "out of memory");
 }
 
-/* Makes sure that an error has a message. */
-static int explain(struct pl *pl, int code, const char *doing)
+int pl_told(struct pl *pl, int code, const char *doing)
 {
     if (code >= 0 || pl->message[0] != '\0')
         return code;
     const char *more = pl->ops->message != NULL ? pl->ops->message(pl->dev) : NULL;
     if (more != NULL && more[0] != '\0')
-        return fail(pl, code, "%s: %s: %.*s", doing, pl_error_name(code), PL_MESSAGE_BYTES / 2,
-                    more);
-    return fail(pl, code, "%s: %s", doing, pl_error_name(code));
+        return pl_fail(pl, code, "%s: %s: %.*s", doing, pl_error_name(code), PL_MESSAGE_BYTES / 2,
+                       more);
+    return pl_fail(pl, code, "%s: %s", doing, pl_error_name(code));
 }
 
 int pl_open(const char *uri, struct pl **out, char *message)
@@ -92,7 +90,7 @@ static int load_spec(struct pl *pl, const char *path)
         return fail_memory(pl);
     int error = pl_model_spec_load(path, &pl->stage.spec, errors);
     if (error != 0)
-        fail(pl, error, "%.*s", PL_MESSAGE_BYTES - 1, errors->text);
+        pl_fail(pl, error, "%.*s", PL_MESSAGE_BYTES - 1, errors->text);
     free(errors);
     return error;
 }
@@ -113,7 +111,7 @@ int pl_load(struct pl *pl, const struct pl_setup *setup)
     error = error != 0 ? error : pl_stage_layout(&pl->stage, setup, pl->message);
     if (error != 0)
         pl_stage_free(&pl->stage);
-    return explain(pl, error, "load");
+    return pl_told(pl, error, "load");
 }
 
 int64_t pl_price_id(const struct pl *pl, const char *symbol)
@@ -160,36 +158,32 @@ int pl_set_price(struct pl *pl, int64_t price_id, const struct pl_price *price)
 {
     pl->message[0] = '\0';
     if (price_id < 0 || price_id >= pl->stage.nodes.count)
-        return fail(pl, -ENOENT, "no price has the number %lld", (long long)price_id);
+        return pl_fail(pl, -ENOENT, "no price has the number %lld", (long long)price_id);
     const char *wrong = check_price(price);
     if (wrong != NULL)
-        return fail(pl, -EINVAL, "%s: %s", pl->stage.nodes.names[price_id], wrong);
+        return pl_fail(pl, -EINVAL, "%s: %s", pl->stage.nodes.names[price_id], wrong);
     pl->stage.prices[price_id] = *price;
     return 0;
 }
 
-/* Loads the device with the layout in its present units. */
-static int load_device(struct pl *pl)
+int pl_load_device(struct pl *pl)
 {
     struct pl_stage *s = &pl->stage;
     struct pl_line *records;
     size_t count;
     uint64_t detail = 0;
-    s->loaded = s->committed = false;
+    s->loaded = s->committed = pl->watching = false;
     int error = pl_stage_load_records(s, &records, &count);
     if (error != 0)
         return error;
     error = pl->ops->load(pl->dev, records, count, &detail);
     free(records);
     if (error != 0)
-        return fail(pl, error, "the device refused the load at %llx: %s",
-                    (unsigned long long)detail, pl_error_name(error));
-    for (uint32_t g = 0; g < s->group_count; g++) {
-        s->groups[g].sent = false;
+        return pl_fail(pl, error, "the device refused the load at %llx: %s",
+                       (unsigned long long)detail, pl_error_name(error));
+    for (uint32_t g = 0; g < s->group_count; g++)
         s->groups[g].price.kind = 0; /* words of old units */
-    }
-    for (uint32_t u = 0; u < s->underlying_count; u++)
-        s->underlyings[u].sent = false;
+    pl_stage_resend(s);
     s->loaded = true;
     return 0;
 }
@@ -201,15 +195,15 @@ int pl_commit(struct pl *pl, int64_t time_us)
     size_t count;
     pl->message[0] = '\0';
     if (s->group_count == 0)
-        return fail(pl, -PL_STATUS_NOT_LOADED, "commit before a load: call pl_load first");
+        return pl_fail(pl, -PL_STATUS_NOT_LOADED, "commit before a load: call pl_load first");
     if (!time_fits(time_us))
-        return fail(pl, -EINVAL, "the time of a tick must lie in the years 1970 to 9999");
+        return pl_fail(pl, -EINVAL, "the time of a tick must lie in the years 1970 to 9999");
     if (s->tick > 0 && time_us < s->time_us)
-        return fail(pl, -EINVAL, "a tick must not lie before the one before it");
+        return pl_fail(pl, -EINVAL, "a tick must not lie before the one before it");
     s->time_us = time_us;
-    int error = pl_stage_scale(s) ? load_device(pl) : 0;
+    int error = pl_stage_scale(s) ? pl_load_device(pl) : 0;
     if (error != 0)
-        return explain(pl, error, "commit");
+        return pl_told(pl, error, "commit");
     s->tick++;
     s->committed = false;
     error = pl_stage_tick_records(s, &records, &count);
@@ -218,7 +212,7 @@ int pl_commit(struct pl *pl, int64_t time_us)
     error = pl->ops->tick(pl->dev, records, count);
     free(records);
     s->committed = error == 0;
-    return explain(pl, error, "commit");
+    return pl_told(pl, error, "commit");
 }
 
 static int grow_slots(struct pl *pl, size_t slots)
@@ -233,30 +227,39 @@ static int grow_slots(struct pl *pl, size_t slots)
     return 0;
 }
 
-int pl_submit(struct pl *pl, const struct pl_batch *batch)
+int pl_stage_batch(struct pl *pl, const struct pl_batch *batch, size_t *used)
 {
-    pl->message[0] = '\0';
-    if (!pl->stage.committed)
-        return fail(pl, -PL_STATUS_NOT_LOADED, "submit before a tick: call pl_commit first");
-    size_t most = 1, used = 0;
+    size_t most = 1;
     for (size_t i = 0; i < batch->count; i++)
         most += pl_stage_slots_max(&batch->accounts[i]);
     int error = grow_slots(pl, most);
+    *used = 0;
     for (size_t i = 0; i < batch->count && error == 0; i++) {
         int64_t slots =
-            pl_stage_account_slots(&pl->stage, &batch->accounts[i], pl->slots + used, pl->message);
+            pl_stage_account_slots(&pl->stage, &batch->accounts[i], pl->slots + *used, pl->message);
         error = slots < 0 ? (int)slots : 0;
-        used += slots < 0 ? 0 : (size_t)slots;
+        *used += slots < 0 ? 0 : (size_t)slots;
     }
+    if (error == 0)
+        pl->slots[(*used)++] = (uint64_t)PL_TAG_END << 56;
+    return error;
+}
+
+int pl_submit(struct pl *pl, const struct pl_batch *batch)
+{
+    size_t used;
+    pl->message[0] = '\0';
+    if (!pl->stage.committed)
+        return pl_fail(pl, -PL_STATUS_NOT_LOADED, "submit before a tick: call pl_commit first");
+    int error = pl_stage_batch(pl, batch, &used);
     if (error != 0) { /* the slots of a sweep under way are gone: it ends here, without a verdict */
         static const uint64_t nothing = (uint64_t)PL_TAG_END << 56;
         pl->ops->sweep(pl->dev, &nothing, 1, batch->filter, false);
-        return explain(pl, error, "submit");
+        return pl_told(pl, error, "submit");
     }
-    pl->slots[used++] = (uint64_t)PL_TAG_END << 56;
     pl->position_version = batch->position_version;
     error = pl->ops->sweep(pl->dev, pl->slots, used, batch->filter, batch->per_underlying);
-    return explain(pl, error, "submit");
+    return pl_told(pl, error, "submit");
 }
 
 int pl_poll(struct pl *pl, struct pl_verdict *verdicts, size_t max, struct pl_tick_summary *summary)
@@ -265,7 +268,7 @@ int pl_poll(struct pl *pl, struct pl_verdict *verdicts, size_t max, struct pl_ti
     int got = pl->ops->poll(pl->dev, verdicts, max, summary);
     for (int i = 0; i < got; i++)
         verdicts[i].position_version = pl->position_version;
-    return explain(pl, got, "poll");
+    return pl_told(pl, got, "poll");
 }
 
 int64_t pl_poll_underlyings(struct pl *pl, const struct pl_underlying_verdict **records)

@@ -11,7 +11,20 @@ struct pl {
     uint64_t *slots; /* of the submission under way */
     size_t slot_capacity;
     uint64_t position_version;
+    bool watching; /* the device holds a watched set */
+    uint64_t watch_version;
     char message[PL_MESSAGE_BYTES];
 };
+
+/* Keeps the message and returns the code. */
+__attribute__((format(printf, 3, 4))) int pl_fail(struct pl *pl, int code, const char *format, ...);
+/* Makes sure that an error has a message. */
+int pl_told(struct pl *pl, int code, const char *doing);
+
+/* Loads the device with the layout in its present units. */
+int pl_load_device(struct pl *pl);
+
+/* Writes the slots of a batch, END included, into pl->slots. */
+int pl_stage_batch(struct pl *pl, const struct pl_batch *batch, size_t *used);
 
 #endif

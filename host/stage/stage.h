@@ -122,6 +122,9 @@ bool pl_stage_scale(struct pl_stage *stage);
 /* Margin classes of a load. */
 uint32_t pl_stage_class_count(const struct pl_stage *stage);
 
+/* The next tick's records are all of them, not only what changed. */
+void pl_stage_resend(struct pl_stage *s);
+
 /* The records of a load, or of a tick at stage->time_us with its COMMIT; *records is freed by the
  * caller. A tick holds only what changed since the last one. */
 int pl_stage_load_records(const struct pl_stage *stage, struct pl_line **records, size_t *count);

@@ -288,6 +288,14 @@ static void put_commit(const struct pl_stage *s, struct writer *w)
     memcpy(&w->lines[w->count++], &commit, PL_LINE_BYTES);
 }
 
+void pl_stage_resend(struct pl_stage *s)
+{
+    for (uint32_t g = 0; g < s->group_count; g++)
+        s->groups[g].sent = false;
+    for (uint32_t u = 0; u < s->underlying_count; u++)
+        s->underlyings[u].sent = false;
+}
+
 int pl_stage_tick_records(struct pl_stage *s, struct pl_line **records, size_t *count)
 {
     size_t most = 3 * (size_t)s->group_count + s->row_count + s->underlying_count + 1;

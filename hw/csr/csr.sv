@@ -28,7 +28,7 @@ module csr #(
     parameter int unsigned BRACKET_TABLES = 64,
     parameter int unsigned PROFILE     = 32'(pl_abi_pkg::PL_PROFILE_FULL),
     parameter int unsigned BUILD       = 0,
-    parameter int unsigned COUNTERS    = 32'(pl_abi_pkg::PL_COUNTER_CORRECTED) + 1,
+    parameter int unsigned COUNTERS    = 32'(pl_abi_pkg::PL_COUNTER_WATCH_DROPPED) + 1,
     localparam int unsigned ADDRESS_WIDTH = $bits(pl_abi_pkg::PL_REG_MAGIC),
     localparam int unsigned ENTRIES_WIDTH = $clog2(32'(pl_abi_pkg::PL_RING_ENTRIES_MAX) + 1)
 ) (
@@ -59,6 +59,7 @@ module csr #(
     input  wire  committed_i,
     input  wire  clean_i,
     input  wire  needs_flr_i,
+    input  wire  watching_i,
 
     output logic [             63:0] submit_base_o,
     output logic [ENTRIES_WIDTH-1:0] submit_entries_o,
@@ -68,6 +69,13 @@ module csr #(
     output logic [ENTRIES_WIDTH-1:0] complete_entries_o,
     output logic                     consumed_valid_o,
     output logic [             31:0] consumed_total_o,  // entries the host has read so far
+
+    output logic [             63:0] watch_base_o,
+    output logic [ENTRIES_WIDTH-1:0] watch_entries_o,
+    output logic                     watch_restart_o,         // pulse: watch_entries_o was written
+    output logic                     watch_consumed_valid_o,  // pulse: lines read so far are consumed_total_o
+    output logic                     window_clear_o,          // pulse
+    input  wire  [              7:0] window_status_i,
 
     input  wire        completion_i,    // pulses: events of IRQ_PENDING
     input  wire        watched_i,
@@ -91,6 +99,7 @@ module csr #(
   localparam int unsigned SELECT_WIDTH = COUNTERS > 1 ? $clog2(COUNTERS) : 1;
   localparam int unsigned CONTROL_ENABLE = 32'(pl_abi_pkg::PL_CONTROL_ENABLE_BIT);
   localparam int unsigned CONTROL_SOFT_RESET = 32'(pl_abi_pkg::PL_CONTROL_SOFT_RESET_BIT);
+  localparam int unsigned CONTROL_WINDOW_CLEAR = 32'(pl_abi_pkg::PL_CONTROL_WINDOW_CLEAR_BIT);
   localparam int unsigned IRQ_COMPLETION = 32'(pl_abi_pkg::PL_IRQ_COMPLETION_BIT);
   localparam int unsigned IRQ_WATCHED = 32'(pl_abi_pkg::PL_IRQ_WATCHED_BIT);
   localparam int unsigned IRQ_ERROR = 32'(pl_abi_pkg::PL_IRQ_ERROR_BIT);
@@ -154,8 +163,8 @@ module csr #(
   );
 
   logic enable_q, soft_reset_q;
-  logic [63:0] submit_base_q, complete_base_q;
-  logic [ENTRIES_WIDTH-1:0] submit_entries_q, complete_entries_q;
+  logic [63:0] submit_base_q, complete_base_q, watch_base_q;
+  logic [ENTRIES_WIDTH-1:0] submit_entries_q, complete_entries_q, watch_entries_q;
   logic [2:0] irq_enable_q, irq_pending_q, irq_clear, irq_set;
   logic [7:0] error_q;
   logic [SELECT_WIDTH-1:0] select_q;
@@ -177,6 +186,9 @@ module csr #(
       pl_abi_pkg::PL_REG_COMPLETE_BASE_LOW: old = complete_base_q[31:0];
       pl_abi_pkg::PL_REG_COMPLETE_BASE_HIGH: old = complete_base_q[63:32];
       pl_abi_pkg::PL_REG_COMPLETE_ENTRIES: old = 32'(complete_entries_q);
+      pl_abi_pkg::PL_REG_WATCH_BASE_LOW: old = watch_base_q[31:0];
+      pl_abi_pkg::PL_REG_WATCH_BASE_HIGH: old = watch_base_q[63:32];
+      pl_abi_pkg::PL_REG_WATCH_ENTRIES: old = 32'(watch_entries_q);
       pl_abi_pkg::PL_REG_IRQ_ENABLE: old = 32'(irq_enable_q);
       pl_abi_pkg::PL_REG_COUNTER_SELECT: old = 32'(select_q);
       default: ;
@@ -186,11 +198,12 @@ module csr #(
   assign merged = (old & ~mask) | (write_data & mask);
 
   // Checks of single registers do not wait for `old`.
-  logic [31:0] written, submit_entries, complete_entries;
+  logic [31:0] written, submit_entries, complete_entries, watch_entries;
   logic [SELECT_WIDTH-1:0] select;
   assign written = write_data & mask;
   assign submit_entries = (32'(submit_entries_q) & ~mask) | written;
   assign complete_entries = (32'(complete_entries_q) & ~mask) | written;
+  assign watch_entries = (32'(watch_entries_q) & ~mask) | written;
   assign select = (select_q & ~mask[SELECT_WIDTH-1:0]) | written[SELECT_WIDTH-1:0];
 
   // 0 or a power of two, at most ENTRIES_MAX; in groups of four bits: a carry chain would come late.
@@ -213,14 +226,18 @@ module csr #(
       pl_abi_pkg::PL_REG_CONTROL,
       pl_abi_pkg::PL_REG_SUBMIT_BASE_HIGH,
       pl_abi_pkg::PL_REG_COMPLETE_BASE_HIGH,
+      pl_abi_pkg::PL_REG_WATCH_BASE_HIGH,
       pl_abi_pkg::PL_REG_IRQ_ENABLE,
       pl_abi_pkg::PL_REG_IRQ_PENDING: write_error = 1'b0;
       pl_abi_pkg::PL_REG_SUBMIT_BASE_LOW,
-      pl_abi_pkg::PL_REG_COMPLETE_BASE_LOW: write_error = written[LINE_BITS-1:0] != '0;  // theirs are 0
+      pl_abi_pkg::PL_REG_COMPLETE_BASE_LOW,
+      pl_abi_pkg::PL_REG_WATCH_BASE_LOW: write_error = written[LINE_BITS-1:0] != '0;  // theirs are 0
       pl_abi_pkg::PL_REG_SUBMIT_ENTRIES: write_error = !is_ring(submit_entries);
       pl_abi_pkg::PL_REG_COMPLETE_ENTRIES: write_error = !is_ring(complete_entries);
+      pl_abi_pkg::PL_REG_WATCH_ENTRIES: write_error = !is_ring(watch_entries);
       pl_abi_pkg::PL_REG_SUBMIT_DOORBELL,
-      pl_abi_pkg::PL_REG_COMPLETE_CONSUMED: write_error = strobe != '1;
+      pl_abi_pkg::PL_REG_COMPLETE_CONSUMED,
+      pl_abi_pkg::PL_REG_WATCH_CONSUMED: write_error = strobe != '1;
       pl_abi_pkg::PL_REG_COUNTER_SELECT: write_error = written[31:SELECT_WIDTH] != '0 || 32'(select) >= COUNTERS;
       default: write_error = 1'b1;
     endcase
@@ -246,6 +263,11 @@ module csr #(
       complete_base_q <= '0;
       complete_entries_q <= '0;
       consumed_valid_o <= 1'b0;
+      watch_base_q <= '0;
+      watch_entries_q <= '0;
+      watch_restart_o <= 1'b0;
+      watch_consumed_valid_o <= 1'b0;
+      window_clear_o <= 1'b0;
       irq_enable_q <= '0;
       irq_pending_q <= '0;
       error_q <= pl_abi_pkg::PL_STATUS_OK;
@@ -253,6 +275,9 @@ module csr #(
     end else begin
       submit_valid_o <= accept && write_address == pl_abi_pkg::PL_REG_SUBMIT_DOORBELL;
       consumed_valid_o <= accept && write_address == pl_abi_pkg::PL_REG_COMPLETE_CONSUMED;
+      watch_consumed_valid_o <= accept && write_address == pl_abi_pkg::PL_REG_WATCH_CONSUMED;
+      watch_restart_o <= accept && write_address == pl_abi_pkg::PL_REG_WATCH_ENTRIES;
+      window_clear_o <= accept && write_address == pl_abi_pkg::PL_REG_CONTROL && merged[CONTROL_WINDOW_CLEAR];
       irq_pending_q <= (irq_pending_q & ~irq_clear) | irq_set;
       if (error_valid_i && error_q == pl_abi_pkg::PL_STATUS_OK) error_q <= error_status_i;
       if (accept) begin
@@ -267,6 +292,9 @@ module csr #(
           pl_abi_pkg::PL_REG_COMPLETE_BASE_LOW: complete_base_q[31:0] <= merged;
           pl_abi_pkg::PL_REG_COMPLETE_BASE_HIGH: complete_base_q[63:32] <= merged;
           pl_abi_pkg::PL_REG_COMPLETE_ENTRIES: complete_entries_q <= ENTRIES_WIDTH'(merged);
+          pl_abi_pkg::PL_REG_WATCH_BASE_LOW: watch_base_q[31:0] <= merged;
+          pl_abi_pkg::PL_REG_WATCH_BASE_HIGH: watch_base_q[63:32] <= merged;
+          pl_abi_pkg::PL_REG_WATCH_ENTRIES: watch_entries_q <= ENTRIES_WIDTH'(merged);
           pl_abi_pkg::PL_REG_IRQ_ENABLE: irq_enable_q <= 3'(merged);
           pl_abi_pkg::PL_REG_COUNTER_SELECT: select_q <= SELECT_WIDTH'(merged);
           default: ;  // doorbells and IRQ_PENDING above
@@ -312,6 +340,7 @@ module csr #(
         read_data[32'(pl_abi_pkg::PL_CARD_COMMITTED_BIT)] = committed_i;
         read_data[32'(pl_abi_pkg::PL_CARD_CLEAN_BIT)] = clean_i;
         read_data[32'(pl_abi_pkg::PL_CARD_NEEDS_FLR_BIT)] = needs_flr_i;
+        read_data[32'(pl_abi_pkg::PL_CARD_WATCHING_BIT)] = watching_i;
       end
       pl_abi_pkg::PL_REG_SUBMIT_BASE_LOW: read_data = submit_base_q[31:0];
       pl_abi_pkg::PL_REG_SUBMIT_BASE_HIGH: read_data = submit_base_q[63:32];
@@ -319,6 +348,10 @@ module csr #(
       pl_abi_pkg::PL_REG_COMPLETE_BASE_LOW: read_data = complete_base_q[31:0];
       pl_abi_pkg::PL_REG_COMPLETE_BASE_HIGH: read_data = complete_base_q[63:32];
       pl_abi_pkg::PL_REG_COMPLETE_ENTRIES: read_data = 32'(complete_entries_q);
+      pl_abi_pkg::PL_REG_WATCH_BASE_LOW: read_data = watch_base_q[31:0];
+      pl_abi_pkg::PL_REG_WATCH_BASE_HIGH: read_data = watch_base_q[63:32];
+      pl_abi_pkg::PL_REG_WATCH_ENTRIES: read_data = 32'(watch_entries_q);
+      pl_abi_pkg::PL_REG_WINDOW_STATUS: read_data = 32'(window_status_i);
       pl_abi_pkg::PL_REG_IRQ_ENABLE: read_data = 32'(irq_enable_q);
       pl_abi_pkg::PL_REG_IRQ_PENDING: read_data = 32'(irq_pending_q);
       pl_abi_pkg::PL_REG_ERROR: read_data = 32'(error_q);
@@ -335,6 +368,8 @@ module csr #(
   assign submit_entries_o = submit_entries_q;
   assign complete_base_o = complete_base_q;
   assign complete_entries_o = complete_entries_q;
+  assign watch_base_o = watch_base_q;
+  assign watch_entries_o = watch_entries_q;
   assign irq_o = irq_pending_q & irq_enable_q;
 
   always_ff @(posedge clk_i) begin
@@ -344,7 +379,8 @@ module csr #(
       a_reset_disables: assert (!(soft_reset_q && enable_q));
       a_error_is_one: assert (!error_valid_i || error_status_i != pl_abi_pkg::PL_STATUS_OK);
       a_reset_one_answer: assert (!(clean_i && needs_flr_i));
-      a_pulse_is_write: assert (!(submit_valid_o && consumed_valid_o));
+      a_watch_aligned: assert (watch_base_q[LINE_BITS-1:0] == '0);
+      a_pulse_is_write: assert (32'(submit_valid_o) + 32'(consumed_valid_o) + 32'(watch_consumed_valid_o) <= 1);
     end
   end
 endmodule

@@ -106,6 +106,17 @@ module dma #(
     output logic                 sweep_busy_o,    // from its start to its completion
     input  wire                  stall_input_i,
     input  wire                  stall_output_i,
+    // what the tables share with ticks of the window
+    output logic                 ring_request_o,  // levels
+    input  wire                  ring_grant_i,
+    output logic                 sweep_request_o,
+    input  wire                  sweep_grant_i,
+    // watched set: lines come as records; version and filter are those of a sweep
+    output logic                 watch_start_o,   // pulse
+    output logic [         63:0] watch_slots_o,
+    input  wire                  watch_done_i,    // pulse
+    input  wire  [          7:0] watch_status_i,
+    input  wire  [         63:0] watch_detail_i,
     // rows
     output logic                 rows_start_o,    // pulse
     output logic [         23:0] rows_first_o,
@@ -119,6 +130,15 @@ module dma #(
     input  wire  [         63:0] line_address_i,  // aligned
     // verilator lint_on UNUSEDSIGNAL
     input  wire  [        511:0] line_data_i,
+    // lines of the watched set: these go first
+    input  wire                  watch_line_valid_i,
+    output logic                 watch_line_ready_o,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire  [         63:0] watch_line_address_i,
+    // verilator lint_on UNUSEDSIGNAL
+    input  wire  [        511:0] watch_line_data_i,
+    input  wire                  watch_mark_i,    // pulse: are those accepted before answered?
+    output logic                 watch_reached_o,
     output logic                 read_line_o,     // pulses for counters
     output logic                 write_line_o
 );
@@ -192,7 +212,7 @@ module dma #(
       .valid_o(record_valid_o), .ready_i(record_ready_i), .data_o(record_o)
   );
   always_ff @(posedge clk_i) begin
-    if (record_start_o) record_index_q <= '0;
+    if (record_start_o || watch_start_o) record_index_q <= '0;
     else record_index_q <= record_index_q + 25'(record_take && record_ready);
   end
 
@@ -213,8 +233,8 @@ module dma #(
       .beat_valid_o, .beat_ready_i, .beat_o, .beat_last_o, .beat_status_o
   );
 
-  // Writes: a completion goes before lines of units, which have none left by then.
-  logic write_clear, write_timed_out, write_ready, complete_valid;
+  // Writes: a completion goes before lines of units, which have none left by then, and before those of the watched set.
+  logic write_clear, write_timed_out, write_ready, complete_valid, write_mark, write_reached;
   logic [7:0] write_status;
   logic [57:0] complete_line;
   logic [511:0] complete_data;
@@ -222,16 +242,17 @@ module dma #(
       .WRITES(WRITES), .TIMEOUT(TIMEOUT)
   ) u_write (
       .clk_i, .rst_ni, .stop_i(soft_reset_i), .clear_i(write_clear || soft_reset_i), .idle_o(write_idle), .status_o(write_status),
-      .timed_out_o(write_timed_out),
-      .line_valid_i(complete_valid || line_valid_i), .line_ready_o(write_ready),
-      .line_line_i(complete_valid ? complete_line : line_address_i[63:6]),
-      .line_data_i(complete_valid ? complete_data : line_data_i),
+      .timed_out_o(write_timed_out), .mark_i({watch_mark_i, write_mark}), .reached_o({watch_reached_o, write_reached}),
+      .line_valid_i(complete_valid || watch_line_valid_i || line_valid_i), .line_ready_o(write_ready),
+      .line_line_i(complete_valid ? complete_line : watch_line_valid_i ? watch_line_address_i[63:6] : line_address_i[63:6]),
+      .line_data_i(complete_valid ? complete_data : watch_line_valid_i ? watch_line_data_i : line_data_i),
       .write_line_o,
       .m_axi_awid, .m_axi_awaddr, .m_axi_awlen, .m_axi_awsize, .m_axi_awburst, .m_axi_awvalid, .m_axi_awready,
       .m_axi_wdata, .m_axi_wstrb, .m_axi_wlast, .m_axi_wvalid, .m_axi_wready,
       .m_axi_bid, .m_axi_bresp, .m_axi_bvalid, .m_axi_bready
   );
-  assign line_ready_o = write_ready && !complete_valid;
+  assign watch_line_ready_o = write_ready && !complete_valid;
+  assign line_ready_o = write_ready && !complete_valid && !watch_line_valid_i;
 
   // Rings and operations
   logic fetch, fetching, entry_valid, entry_take, entry_phase, ring_error, full, complete_phase, push;
@@ -261,15 +282,18 @@ module dma #(
       .command_valid_o(record_command), .command_ready_i(command_ready), .command_line_o(record_line),
       .command_lines_o(record_lines),
       .record_fault_i(record_fault), .record_fault_status_i(line_status), .record_fault_index_i(record_index_q),
-      .write_idle_i(write_idle), .write_status_i(write_status), .write_timed_out_i(write_timed_out),
-      .line_written_i(write_line_o),
+      .write_mark_o(write_mark), .write_reached_i(write_reached), .write_status_i(write_status),
+      .write_timed_out_i(write_timed_out),
+      .line_written_i(line_valid_i && line_ready_o),
       .write_clear_o(write_clear), .line_valid_o(complete_valid), .line_ready_i(write_ready), .line_o(complete_data),
+      .ring_request_o, .ring_grant_i, .sweep_request_o, .sweep_grant_i,
       .loaded_i, .committed_i, .instruments_i, .record_start_o, .record_tick_o, .record_count_o, .record_abort_o, .record_done_i,
       .record_status_i, .record_detail_i, .commit_start_o, .commit_tick_o, .commit_time_o, .commit_done_i, .commit_status_i,
       .sweep_start_o, .sweep_filter_o, .sweep_per_underlying_o, .sweep_version_o, .sweep_address_o, .sweep_lines_o, .sweep_done_i,
       .sweep_status_i, .sweep_detail_i, .sweep_lines_i, .sweep_clear_o, .sweep_busy_o, .stall_input_i, .stall_output_i,
       .list_line_o(list_line), .list_entries_o(list_entries), .scatter_done_i(scatter_done), .scatter_failed_i(scatter_failed),
       .scatter_entry_i(scatter_entry), .scatter_index_i(scatter_index),
+      .watch_start_o, .watch_slots_o, .watch_done_i, .watch_status_i, .watch_detail_i,
       .rows_start_o, .rows_first_o, .rows_count_o, .rows_address_o, .rows_done_i
   );
 endmodule

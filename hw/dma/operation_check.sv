@@ -2,10 +2,11 @@
 // stable for 4 cycles. One entry per cycle; no stall.
 //
 // run_o: a unit has to do it. Otherwise status_o is its completion's: the first that applies of
-//   BAD_OPERATION  wrong phase, unknown or not provided operation (WATCH, SELF_TEST), non-zero reserved field
-//   NOT_LOADED     TICK before a load; SWEEP and READ_ROWS before a committed tick
+//   BAD_OPERATION  wrong phase, unknown or not provided operation (SELF_TEST), non-zero reserved field
+//   NOT_LOADED     TICK and WATCH before a load; SWEEP and READ_ROWS before a committed tick
 //   BAD_OPERATION  LOAD, TICK: more than 2^24 lines; SWEEP: no or too many scatter entries, no such filter,
-//                  per_underlying above 1; READ_ROWS: a range outside the instruments
+//                  per_underlying above 1; WATCH: no such filter; READ_ROWS: a range outside the instruments
+//   LIMIT          WATCH of more than WATCH_SLOTS_MAX slots
 //   MALFORMED_RECORD  LOAD of 0 lines; a TICK of 0 lines, and a READ_ROWS of 0 instruments, is OK without any further check
 //   BAD_ADDRESS    an address that the operation uses is not aligned to a line
 //   RING_FULL      READ_ROWS: less room than its lines
@@ -31,7 +32,7 @@ module operation_check (
   assign entry = entry_i;
 
   // 1: single fields
-  logic known_q, shape_q, none_q, big_q, wide_q, sweep_q, misaligned_q, verdict_misaligned_q;
+  logic known_q, shape_q, none_q, big_q, wide_q, sweep_q, filter_q, watch_big_q, misaligned_q, verdict_misaligned_q;
   logic [7:0] op_q;
   logic [25:0] end_q;
   logic [23:0] count_q;
@@ -41,7 +42,7 @@ module operation_check (
     op_q <= entry.op;
     case (entry.op)
       pl_abi_pkg::PL_OP_NOP, pl_abi_pkg::PL_OP_FENCE, pl_abi_pkg::PL_OP_LOAD, pl_abi_pkg::PL_OP_TICK, pl_abi_pkg::PL_OP_COMMIT,
-      pl_abi_pkg::PL_OP_SWEEP, pl_abi_pkg::PL_OP_READ_ROWS:
+      pl_abi_pkg::PL_OP_SWEEP, pl_abi_pkg::PL_OP_WATCH, pl_abi_pkg::PL_OP_READ_ROWS:
       known_q <= 1'b1;
       default: known_q <= 1'b0;
     endcase
@@ -51,6 +52,8 @@ module operation_check (
     wide_q <= entry.count[63:24] != '0 || entry.address[63:24] != '0;
     sweep_q <= entry.count != '0 && entry.count <= pl_abi_pkg::PL_SCATTER_ENTRIES_MAX &&
         entry.filter <= pl_abi_pkg::PL_STATE_BANKRUPT && entry.per_underlying <= 8'd1;
+    filter_q <= entry.filter <= pl_abi_pkg::PL_STATE_BANKRUPT;
+    watch_big_q <= entry.count > 64'(pl_abi_pkg::PL_WATCH_SLOTS_MAX);
     misaligned_q <= entry.address[5:0] != '0;
     verdict_misaligned_q <= entry.verdict_address[5:0] != '0;
     count_q <= entry.count[23:0];
@@ -95,6 +98,13 @@ module operation_check (
           if (!committed_q) status = pl_abi_pkg::PL_STATUS_NOT_LOADED;
           else if (!sweep_q) status = pl_abi_pkg::PL_STATUS_BAD_OPERATION;
           else if (misaligned_q || verdict_misaligned_q) status = pl_abi_pkg::PL_STATUS_BAD_ADDRESS;
+          else run = 1'b1;
+        end
+        pl_abi_pkg::PL_OP_WATCH: begin
+          if (!loaded_q) status = pl_abi_pkg::PL_STATUS_NOT_LOADED;
+          else if (!filter_q) status = pl_abi_pkg::PL_STATUS_BAD_OPERATION;
+          else if (watch_big_q) status = pl_abi_pkg::PL_STATUS_LIMIT;
+          else if (misaligned_q && !none_q) status = pl_abi_pkg::PL_STATUS_BAD_ADDRESS;
           else run = 1'b1;
         end
         pl_abi_pkg::PL_OP_READ_ROWS: begin

@@ -1,14 +1,16 @@
 // Executes submissions one after the other, in order, and writes a completion for each.
 //
-// Check (operation_check) -> start a unit and wait for it -> after a failed read: cancel -> wait until every line written was
-// answered -> wait for room in the completion ring -> write the completion -> wait for its answer -> completion_o -> next.
+// Check (operation_check) -> wait for the tables' grant (not NOP, FENCE) -> start a unit and wait for it -> after a failed read:
+// cancel -> wait until every line written before was answered -> wait for room in the completion ring -> write the completion -> wait for its answer -> completion_o -> next.
 // cycles of a completion: from the fetch, or, for an entry fetched together with an earlier one, from the end of that one.
 // bytes_read: lines of records, scatter list and stream that came without error; bytes_written: without the completion itself.
-// A failed read ends LOAD and TICK with record_abort_o (the tables forget the operation and do not answer), its status and the
-// record's index. After that, and after a failed sweep, cancel_o holds until no read is out and for at least SETTLE cycles, and
+// A failed read ends LOAD, TICK and WATCH with record_abort_o (the unit forgets the operation and does not answer), its status and
+// the record's index. After that, and after a failed sweep, cancel_o holds until no read is out and for at least SETTLE cycles, and
 // with it sweep_clear_o if it was a sweep; TIMEOUT cycles without quiet make the status TIMEOUT, and an error.
-// Errors without a completion (error_valid_o; the card stops until reset): no unit answers within OPERATION_TIMEOUT cycles
-// (TIMEOUT); a write is not answered, twice TIMEOUT (TIMEOUT: the host may not reuse its buffers); no room in the completion ring
+// Lines of the watched set are written meanwhile: one that failed ends the operation of that time with its status; while there is
+// none, error_valid_o tells it once, and so does the next completion.
+// Errors without a completion (error_valid_o; the card stops until reset): no unit answers within OPERATION_TIMEOUT cycles, or
+// there is no grant as long (TIMEOUT); a write is not answered, twice TIMEOUT (TIMEOUT: the host may not reuse its buffers); no room in the completion ring
 // for TIMEOUT cycles (RING_FULL); the completion itself could not be written (its status); the submission ring's errors.
 `default_nettype none
 module sequencer #(
@@ -46,7 +48,8 @@ module sequencer #(
     input  wire  [  7:0] record_fault_status_i,
     input  wire  [ 24:0] record_fault_index_i,
     // write engine
-    input  wire          write_idle_i,
+    output logic         write_mark_o,      // write_reached_i: what was accepted before it is answered
+    input  wire          write_reached_i,
     input  wire  [  7:0] write_status_i,
     input  wire          write_timed_out_i,
     input  wire          line_written_i,
@@ -55,6 +58,10 @@ module sequencer #(
     input  wire          line_ready_i,
     output logic [511:0] line_o,
     // tables
+    output logic         ring_request_o,    // level: an operation that tables and ticks of the window must not share
+    input  wire          ring_grant_i,
+    output logic         sweep_request_o,   // level: from before a sweep's start to its completion
+    input  wire          sweep_grant_i,
     input  wire          loaded_i,
     input  wire          committed_i,
     input  wire  [ 24:0] instruments_i,
@@ -91,6 +98,12 @@ module sequencer #(
     input  wire          scatter_failed_i,
     input  wire          scatter_entry_i,   // the failure is about entry scatter_index_i
     input  wire  [ 16:0] scatter_index_i,
+    // watched set
+    output logic         watch_start_o,
+    output logic [ 63:0] watch_slots_o,
+    input  wire          watch_done_i,
+    input  wire  [  7:0] watch_status_i,
+    input  wire  [ 63:0] watch_detail_i,
     // rows
     output logic         rows_start_o,
     output logic [ 23:0] rows_first_o,
@@ -129,8 +142,9 @@ module sequencer #(
   // timer_q is TIMEOUT; is at least 1, 3, SETTLE - 1; running_q is OPERATION_TIMEOUT
   logic timed_out_q, one_q, three_q, settled_q, expired_q;
   logic answered_q;  // the completion was
-  logic swept_q, is_record, is_sweep;
+  logic swept_q, is_record, is_watch, is_sweep, granted, told_q, write_failed;
   assign is_record = entry.op == pl_abi_pkg::PL_OP_LOAD || entry.op == pl_abi_pkg::PL_OP_TICK;
+  assign is_watch = entry.op == pl_abi_pkg::PL_OP_WATCH;
   assign is_sweep = entry.op == pl_abi_pkg::PL_OP_SWEEP;
 
   logic [3:0] next;
@@ -148,17 +162,20 @@ module sequencer #(
         end else if (entry_valid_i) next = CHECK;
       end
       CHECK: if (timer_q[2:0] == 3'd6) next = run ? START : WRITES;
-      START: next = RUN;
+      START: begin
+        if (granted) next = RUN;
+        else stop = expired_q;
+      end
       RUN: begin
-        if (is_record && record_fault_i) next = CANCEL;
-        else if (is_record ? record_done_i : is_sweep ? 1'b0 : commit_done_i || rows_done_i) next = WRITES;
+        if ((is_record || is_watch) && record_fault_i) next = CANCEL;
+        else if (is_record ? record_done_i : is_watch ? watch_done_i : is_sweep ? 1'b0 : commit_done_i || rows_done_i) next = WRITES;
         else if (is_sweep && swept_q && (sweep_status_q != OK || (scatter_done_i && scatter_failed_i))) next = CANCEL;
         else if (is_sweep && swept_q && scatter_done_i) next = WRITES;
         else stop = expired_q;
       end
       CANCEL: if ((quiet_i && settled_q) || timed_out_q) next = WRITES;
       WRITES: begin
-        if (write_idle_i && one_q) next = ROOM;
+        if (write_reached_i && one_q) next = ROOM;
         else stop = write_timed_out_i && timed_out_q;
       end
       ROOM: begin
@@ -177,6 +194,9 @@ module sequencer #(
     if (stop) next = STOPPED;
   end
 
+  assign granted = is_sweep ? sweep_grant_i : ring_grant_i;
+  assign write_failed = state_q == IDLE && write_status_i != OK;
+
   logic not_quiet;
   assign not_quiet = cancel_q && timed_out_q && !quiet_i;
   always_ff @(posedge clk_i) begin
@@ -192,6 +212,7 @@ module sequencer #(
       error_valid_o <= 1'b0;
       completion_o <= 1'b0;
       sweep_busy_o <= 1'b0;
+      told_q <= 1'b0;
       swept_q <= 1'b0;
       command_valid_o <= 1'b0;
     end else begin
@@ -211,16 +232,17 @@ module sequencer #(
         three_q <= three_q || timer_q == TIMER_W'(2);
         settled_q <= settled_q || timer_q == TIMER_W'(SETTLE - 2);
       end
-      error_valid_o <= stop || not_quiet;
-      answered_q <= state_q == ANSWER && !answered_q && write_idle_i && write_status_i == OK;
+      error_valid_o <= stop || not_quiet || (write_failed && !told_q);
+      told_q <= write_failed;
+      answered_q <= state_q == ANSWER && !answered_q && one_q && write_reached_i && write_status_i == OK;
       completion_o <= answered_q;
-      if (state_q == START && is_sweep) sweep_busy_o <= 1'b1;
+      if (sweep_start_o) sweep_busy_o <= 1'b1;
       else if (next == IDLE || next == STOPPED) sweep_busy_o <= 1'b0;
       swept_q <= state_q == RUN && (swept_q || sweep_done_i);
-      if (state_q == START && is_record) command_valid_o <= 1'b1;
+      if (record_start_o || (watch_start_o && entry.count != '0)) command_valid_o <= 1'b1;
       else if (command_ready_i || state_q != RUN) command_valid_o <= 1'b0;
     end
-    error_status_o <= stop ? stop_status : pl_abi_pkg::PL_STATUS_TIMEOUT;
+    error_status_o <= stop ? stop_status : not_quiet ? pl_abi_pkg::PL_STATUS_TIMEOUT : write_status_i;
   end
 
   // What the completion says
@@ -240,6 +262,9 @@ module sequencer #(
         if (is_record) begin
           status_q <= record_fault_i ? record_fault_status_i : record_status_i;
           detail_q <= record_fault_i ? 64'(record_fault_index_i) : record_detail_i;
+        end else if (is_watch) begin
+          status_q <= record_fault_i ? record_fault_status_i : watch_status_i;
+          detail_q <= record_fault_i ? 64'(record_fault_index_i) : watch_detail_i;
         end else if (is_sweep) begin
           status_q <= sweep_status_q;
           detail_q <= scatter_failed_i && scatter_entry_i && sweep_status_q != OK ? 64'(scatter_index_i) : sweep_detail_q;
@@ -257,8 +282,8 @@ module sequencer #(
     endcase
   end
   always_ff @(posedge clk_i) begin
-    running_q <= state_q == RUN ? running_q + 32'(!expired_q) : '0;
-    expired_q <= state_q == RUN && (expired_q || running_q == OPERATION_TIMEOUT - 1);
+    running_q <= (state_q == RUN || state_q == START) && next == state_q ? running_q + 32'(!expired_q) : '0;
+    expired_q <= (state_q == RUN || state_q == START) && next == state_q && (expired_q || running_q == OPERATION_TIMEOUT - 1);
     cycles_q <= fetching_i || completion_o ? '0 : cycles_q + 1'b1;
     if (state_q == CHECK) begin
       stall_input_q <= '0;
@@ -293,18 +318,23 @@ module sequencer #(
   assign cancel_o = cancel_q;
   assign sweep_clear_o = cancel_q && is_sweep;
   assign command_line_o = entry.address[63:6];
-  assign command_lines_o = 29'(entry.count[24:0]);
+  assign command_lines_o = is_watch ? 29'(entry.count[14:3]) + 29'(|entry.count[2:0]) : 29'(entry.count[24:0]);
+  assign write_mark_o = (state_q == WRITES || state_q == ANSWER) && !one_q;
+  assign ring_request_o = (state_q == START || state_q == RUN || state_q == CANCEL) && !is_sweep;
+  assign sweep_request_o = (state_q == START && is_sweep) || sweep_busy_o;
   assign write_clear_o = state_q == ROOM;
   assign line_valid_o = state_q == COMPLETE;
   assign line_o = completion;
-  assign record_start_o = state_q == START && is_record;
+  assign record_start_o = state_q == START && granted && is_record;
   assign record_tick_o = entry.op == pl_abi_pkg::PL_OP_TICK;
   assign record_count_o = entry.count[31:0];
-  assign record_abort_o = state_q == RUN && next == CANCEL && is_record;
-  assign commit_start_o = state_q == START && entry.op == pl_abi_pkg::PL_OP_COMMIT;
+  assign record_abort_o = state_q == RUN && next == CANCEL && !is_sweep;
+  assign watch_start_o = state_q == START && granted && is_watch;
+  assign watch_slots_o = entry.count;
+  assign commit_start_o = state_q == START && granted && entry.op == pl_abi_pkg::PL_OP_COMMIT;
   assign commit_tick_o = entry.tick;
   assign commit_time_o = entry.time_us;
-  assign sweep_start_o = state_q == START && is_sweep;
+  assign sweep_start_o = state_q == START && granted && is_sweep;
   assign sweep_filter_o = entry.filter;
   assign sweep_per_underlying_o = entry.per_underlying[0];
   assign sweep_version_o = entry.position_version;
@@ -312,7 +342,7 @@ module sequencer #(
   assign sweep_lines_o = entry.verdict_lines;
   assign list_line_o = entry.address[63:6];
   assign list_entries_o = entry.count[16:0];
-  assign rows_start_o = state_q == START && entry.op == pl_abi_pkg::PL_OP_READ_ROWS;
+  assign rows_start_o = state_q == START && granted && entry.op == pl_abi_pkg::PL_OP_READ_ROWS;
   assign rows_first_o = entry.address[23:0];
   assign rows_count_o = entry.count[23:0];
   assign rows_address_o = entry.verdict_address;

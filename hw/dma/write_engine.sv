@@ -6,6 +6,7 @@
 // status_o: PL_STATUS_OK, or the first failure since clear_i: BUS_ERROR (a bad response; writing goes on) or TIMEOUT (TIMEOUT
 // cycles with lines unanswered and no AW, W or response moving: from then to clear_i lines are accepted and dropped, also those
 // not begun; idle_o rises when the late responses came).
+// mark_i[m] asks whether what was accepted before that cycle is answered: reached_o[m], from the next cycle on, until the next one.
 // stop_i (a level): the same dropping, without a status: nothing begins, what was begun is finished.
 `default_nettype none
 module write_engine #(
@@ -19,6 +20,8 @@ module write_engine #(
     output logic         idle_o,
     output logic [  7:0] status_o,
     output logic         timed_out_o,   // lines are dropped
+    input  wire  [  1:0] mark_i,
+    output logic [  1:0] reached_o,
     input  wire          line_valid_i,
     output logic         line_ready_o,
     input  wire  [ 57:0] line_line_i,   // address / 64
@@ -113,6 +116,20 @@ module write_engine #(
   assign m_axi_wlast = 1'b1;
   assign m_axi_bready = 1'b1;
   assign write_line_o = m_axi_wvalid && m_axi_wready;
+
+  // Lines accepted and not answered, those not yet begun among them, and how many of them each mark still waits for.
+  logic [COUNT_W:0] open_q;
+  logic [2*(COUNT_W+1)-1:0] left_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || idle_o) open_q <= (COUNT_W + 1)'(rst_ni && enter);
+    else open_q <= open_q + (COUNT_W + 1)'(enter) - (COUNT_W + 1)'(answer);
+    for (int m = 0; m < 2; m++) begin
+      if (!rst_ni || idle_o) left_q[m*(COUNT_W+1)+:COUNT_W+1] <= '0;
+      else if (mark_i[m]) left_q[m*(COUNT_W+1)+:COUNT_W+1] <= open_q - (COUNT_W + 1)'(answer);
+      else if (answer && !reached_o[m]) left_q[m*(COUNT_W+1)+:COUNT_W+1] <= left_q[m*(COUNT_W+1)+:COUNT_W+1] - 1'b1;
+    end
+  end
+  assign reached_o = {left_q[2*(COUNT_W+1)-1:COUNT_W+1] == '0, left_q[COUNT_W:0] == '0};
   assign idle_o = !address_valid && !data_valid && answered && !m_axi_awvalid && !m_axi_wvalid;
 
   logic [TIMER_W-1:0] timer_q;

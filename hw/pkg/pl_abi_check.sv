@@ -656,13 +656,13 @@ module pl_abi_check;
     f_tick_price_index = v | {512{unused & 1'b0}};
   endfunction
   if (f_tick_price_index(1'b0) != ({512'b0} | (512'({16{1'b1}}) << 16))) begin : g_tick_price_index $error("offset of tick_price.index"); end
-  function automatic logic [511:0] f_tick_price_sequence(input logic unused);
+  function automatic logic [511:0] f_tick_price_line(input logic unused);
     pl_abi_pkg::pl_tick_price_t v;
     v = '0;
-    v.sequence = {32{1'b1}};
-    f_tick_price_sequence = v | {512{unused & 1'b0}};
+    v.line = {32{1'b1}};
+    f_tick_price_line = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_price_sequence(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_price_sequence $error("offset of tick_price.sequence"); end
+  if (f_tick_price_line(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_price_line $error("offset of tick_price.line"); end
   function automatic logic [511:0] f_tick_price_forward(input logic unused);
     pl_abi_pkg::pl_tick_price_t v;
     v = '0;
@@ -890,13 +890,13 @@ module pl_abi_check;
     f_tick_vol_reserved0 = v | {512{unused & 1'b0}};
   endfunction
   if (f_tick_vol_reserved0(1'b0) != ({512'b0} | (512'({16{1'b1}}) << 16))) begin : g_tick_vol_reserved0 $error("offset of tick_vol.reserved0"); end
-  function automatic logic [511:0] f_tick_vol_sequence(input logic unused);
+  function automatic logic [511:0] f_tick_vol_line(input logic unused);
     pl_abi_pkg::pl_tick_vol_t v;
     v = '0;
-    v.sequence = {32{1'b1}};
-    f_tick_vol_sequence = v | {512{unused & 1'b0}};
+    v.line = {32{1'b1}};
+    f_tick_vol_line = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_vol_sequence(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_vol_sequence $error("offset of tick_vol.sequence"); end
+  if (f_tick_vol_line(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_vol_line $error("offset of tick_vol.line"); end
   function automatic logic [511:0] f_tick_vol_index(input logic unused);
     pl_abi_pkg::pl_tick_vol_t v;
     v = '0;
@@ -990,13 +990,13 @@ module pl_abi_check;
     f_tick_commit_reserved0 = v | {512{unused & 1'b0}};
   endfunction
   if (f_tick_commit_reserved0(1'b0) != ({512'b0} | (512'({24{1'b1}}) << 8))) begin : g_tick_commit_reserved0 $error("offset of tick_commit.reserved0"); end
-  function automatic logic [511:0] f_tick_commit_sequence(input logic unused);
+  function automatic logic [511:0] f_tick_commit_line(input logic unused);
     pl_abi_pkg::pl_tick_commit_t v;
     v = '0;
-    v.sequence = {32{1'b1}};
-    f_tick_commit_sequence = v | {512{unused & 1'b0}};
+    v.line = {32{1'b1}};
+    f_tick_commit_line = v | {512{unused & 1'b0}};
   endfunction
-  if (f_tick_commit_sequence(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_commit_sequence $error("offset of tick_commit.sequence"); end
+  if (f_tick_commit_line(1'b0) != ({512'b0} | (512'({32{1'b1}}) << 32))) begin : g_tick_commit_line $error("offset of tick_commit.line"); end
   function automatic logic [511:0] f_tick_commit_time_us(input logic unused);
     pl_abi_pkg::pl_tick_commit_t v;
     v = '0;

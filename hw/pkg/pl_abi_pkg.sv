@@ -2,7 +2,7 @@
 `default_nettype none
 package pl_abi_pkg;
   localparam int unsigned PL_CONTRACT_VERSION = 1;
-  localparam logic [63:0] PL_CONTRACT_HASH = 64'h8A4C36B10171B0FD;
+  localparam logic [63:0] PL_CONTRACT_HASH = 64'hA54478B2936EC1A0;
   localparam longint unsigned PL_LINE_BYTES = 64'd64;  // Unit of every transfer by the card.
   localparam longint unsigned PL_SLOT_BYTES = 64'd8;  // Unit of the account stream.
   localparam longint unsigned PL_MAGIC = 64'd1296649296;  // First register: the letters PLIM in little-endian order.
@@ -321,7 +321,7 @@ package pl_abi_pkg;
     logic [63:0] discount;
     logic [63:0] index_price;
     logic [63:0] forward;
-    logic [31:0] sequence;
+    logic [31:0] line;
     logic [15:0] index;
     logic [7:0] flags;
     logic [7:0] kind;
@@ -367,7 +367,7 @@ package pl_abi_pkg;
     logic [63:0] vol;
     logic [31:0] reserved1;
     logic [31:0] index;
-    logic [31:0] sequence;
+    logic [31:0] line;
     logic [15:0] reserved0;
     logic [7:0] flags;
     logic [7:0] kind;
@@ -390,7 +390,7 @@ package pl_abi_pkg;
     logic [63:0] tick;
     logic [319:0] reserved1;
     logic signed [63:0] time_us;
-    logic [31:0] sequence;
+    logic [31:0] line;
     logic [23:0] reserved0;
     logic [7:0] kind;
   } pl_tick_commit_t;

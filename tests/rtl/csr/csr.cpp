@@ -36,7 +36,12 @@ static const unsigned registers[] = { PL_REG_MAGIC,
                                       PL_REG_ERROR,
                                       PL_REG_COUNTER_SELECT,
                                       PL_REG_COUNTER_LOW,
-                                      PL_REG_COUNTER_HIGH };
+                                      PL_REG_COUNTER_HIGH,
+                                      PL_REG_WINDOW_STATUS,
+                                      PL_REG_WATCH_BASE_LOW,
+                                      PL_REG_WATCH_BASE_HIGH,
+                                      PL_REG_WATCH_ENTRIES,
+                                      PL_REG_WATCH_CONSUMED };
 static const unsigned register_count = sizeof registers / sizeof registers[0];
 
 /* What drives the register file in one cycle, besides the bus. */
@@ -44,16 +49,16 @@ struct Inputs {
     uint64_t counter[COUNTERS];
     uint64_t sampled = 0; /* of the selected one, a cycle before */
     unsigned status = 0, events = 0;
-    uint8_t error_status = PL_STATUS_TIMEOUT;
+    uint8_t error_status = PL_STATUS_TIMEOUT, window_status = 0;
     bool reset_done = false;
 };
 
 struct Registers {
     bool enable = false, soft_reset = false;
-    uint32_t base[2][2] = {}, entries[2] = {}; /* submission, completion; low, high */
+    uint32_t base[3][2] = {}, entries[3] = {}; /* submission, completion, watch; low, high */
     uint32_t irq_enable = 0, irq_pending = 0, error = PL_STATUS_OK, select = 0, counter_high = 0;
-    bool doorbell[2] = {};
-    uint32_t total[2] = {};
+    bool doorbell[3] = {}, restart = false, window_clear = false;
+    uint32_t total[3] = {};
 
     unsigned read(unsigned address, const Inputs &in, uint32_t *data) const
     {
@@ -86,6 +91,10 @@ struct Registers {
         case PL_REG_COUNTER_SELECT: *data = select; break;
         case PL_REG_COUNTER_LOW: *data = (uint32_t)in.sampled; break;
         case PL_REG_COUNTER_HIGH: *data = counter_high; break;
+        case PL_REG_WINDOW_STATUS: *data = in.window_status; break;
+        case PL_REG_WATCH_BASE_LOW: *data = base[2][0]; break;
+        case PL_REG_WATCH_BASE_HIGH: *data = base[2][1]; break;
+        case PL_REG_WATCH_ENTRIES: *data = entries[2]; break;
         default: return SLVERR;
         }
         return OKAY;
@@ -106,25 +115,35 @@ struct Registers {
         const uint32_t value = (old & ~mask) | (data & mask);
         const bool power = (value & (value - 1)) == 0 && value <= PL_RING_ENTRIES_MAX,
                    off = soft_reset;
-        const unsigned ring = address >= PL_REG_COMPLETE_BASE_LOW;
+        const unsigned ring = address >= PL_REG_WATCH_BASE_LOW      ? 2
+                              : address >= PL_REG_COMPLETE_BASE_LOW ? 1
+                                                                    : 0;
         bool legal = true;
         switch (address) {
         case PL_REG_CONTROL:
             if (!off) {
                 soft_reset = data & mask & 2;
                 enable = value & 1 && !soft_reset;
+                window_clear = value & PL_CONTROL_WINDOW_CLEAR;
             }
             break;
         case PL_REG_SUBMIT_BASE_LOW:
         case PL_REG_COMPLETE_BASE_LOW:
+        case PL_REG_WATCH_BASE_LOW:
             legal = store(&base[ring][0], value, value % PL_LINE_BYTES == 0, off);
             break;
         case PL_REG_SUBMIT_BASE_HIGH:
-        case PL_REG_COMPLETE_BASE_HIGH: store(&base[ring][1], value, true, off); break;
+        case PL_REG_COMPLETE_BASE_HIGH:
+        case PL_REG_WATCH_BASE_HIGH: store(&base[ring][1], value, true, off); break;
         case PL_REG_SUBMIT_ENTRIES:
         case PL_REG_COMPLETE_ENTRIES: legal = store(&entries[ring], value, power, off); break;
+        case PL_REG_WATCH_ENTRIES:
+            legal = store(&entries[ring], value, power, off);
+            restart = legal && !off;
+            break;
         case PL_REG_SUBMIT_DOORBELL:
         case PL_REG_COMPLETE_CONSUMED:
+        case PL_REG_WATCH_CONSUMED:
             legal = store(&total[ring], data, strobe == 15, off);
             doorbell[ring] = legal && !off;
             break;
@@ -189,6 +208,8 @@ struct Model {
         d.committed_i = in.status >> 1 & 1;
         d.clean_i = in.status >> 2 & 1;
         d.needs_flr_i = in.status >> 3 & 1;
+        d.watching_i = in.status >> 4 & 1;
+        d.window_status_i = in.window_status;
         d.reset_done_i = in.reset_done;
         d.completion_i = (in.events & PL_IRQ_COMPLETION) != 0;
         d.watched_i = (in.events & PL_IRQ_WATCHED) != 0;
@@ -225,14 +246,23 @@ struct Model {
                  "completion base");
         b.expect(d.submit_entries_o == r.entries[0] && d.complete_entries_o == r.entries[1],
                  "ring entries");
-        b.expect(d.submit_valid_o == r.doorbell[0] && d.consumed_valid_o == r.doorbell[1],
-                 "doorbells %d %d", d.submit_valid_o, d.consumed_valid_o);
+        b.expect(d.watch_base_o == ((uint64_t)r.base[2][1] << 32 | r.base[2][0]) &&
+                     d.watch_entries_o == r.entries[2],
+                 "watch ring");
+        b.expect(d.watch_restart_o == r.restart && d.window_clear_o == r.window_clear,
+                 "restart %d, clear %d", d.watch_restart_o, d.window_clear_o);
+        b.expect(d.submit_valid_o == r.doorbell[0] && d.consumed_valid_o == r.doorbell[1] &&
+                     d.watch_consumed_valid_o == r.doorbell[2],
+                 "doorbells %d %d %d", d.submit_valid_o, d.consumed_valid_o,
+                 d.watch_consumed_valid_o);
         if (r.doorbell[0])
             b.expect(d.submit_total_o == r.total[0], "doorbell %u, expected %u", d.submit_total_o,
                      r.total[0]);
-        if (r.doorbell[1])
-            b.expect(d.consumed_total_o == r.total[1], "consumed %u, expected %u",
-                     d.consumed_total_o, r.total[1]);
+        for (int ring = 1; ring < 3; ring++) {
+            if (r.doorbell[ring])
+                b.expect(d.consumed_total_o == r.total[ring], "consumed %u, expected %u",
+                         d.consumed_total_o, r.total[ring]);
+        }
     }
     /* The strobes of this cycle; a read sees the registers before a write of the same cycle. */
     void execute()
@@ -240,7 +270,7 @@ struct Model {
         const Registers before = r;
         const bool sample = ar_in.valid && ar_in.address == PL_REG_COUNTER_LOW;
         uint32_t cleared = 0;
-        r.doorbell[0] = r.doorbell[1] = false;
+        r.doorbell[0] = r.doorbell[1] = r.doorbell[2] = r.restart = r.window_clear = false;
         if (ar_in.valid) {
             read.valid = true;
             read.code = before.read(ar_in.address, in, &read.data);
@@ -337,7 +367,10 @@ struct Model {
         for (auto &c : in.counter)
             c += b.random.below(3) << 30;
         if (b.random.percent(20))
-            in.status = (unsigned)b.random.below(12); /* never CLEAN and NEEDS_FLR at once */
+            in.status = (unsigned)(b.random.below(12) | /* never CLEAN and NEEDS_FLR at once */
+                                   b.random.below(2) << 4);
+        if (b.random.percent(20))
+            in.window_status = (uint8_t)b.random.bits();
         if (b.random.percent(15))
             in.events = (unsigned)b.random.below(8);
         in.error_status = (uint8_t)(PL_STATUS_BUS_ERROR + b.random.below(10));

@@ -197,6 +197,16 @@ template <class Dut> struct WriteSide {
     {
         return waiting.size() + std::max(addresses.size(), data.size());
     }
+    /* Those of lines below an address. */
+    size_t unanswered_below(uint64_t limit) const
+    {
+        size_t n = 0;
+        for (uint64_t address : addresses)
+            n += address < limit;
+        for (const Write &w : waiting)
+            n += w.address < limit;
+        return n;
+    }
     void drive()
     {
         b.dut.m_axi_awready = !bus.stalls || address_stall.go();

@@ -86,6 +86,57 @@ struct Planner {
         }
         return p;
     }
+    Plan watch(bool faults)
+    {
+        Plan p;
+        fill(p);
+        p.s.op = PL_OP_WATCH;
+        p.s.filter = (uint8_t)random.below(PL_STATE_BANKRUPT + 1);
+        p.s.count = random.percent(10) ? 0 : 1 + random.below(random.percent(90) ? 300 : 16384);
+        const uint64_t lines = (p.s.count + 7) / 8;
+        p.committed = random.percent(50);
+        p.runs = true;
+        p.detail = p.room_detail;
+        if (p.s.count != 0) {
+            p.s.address = place(lines);
+            card.bus.allow(p.readable, p.s.address, lines);
+            p.bytes_read = 64 * lines;
+        }
+        if (random.percent(20))
+            p.room_status = PL_STATUS_LIMIT;
+        p.status = p.room_status;
+        switch (random.below(12)) {
+        case 0:
+            p.s.count = PL_WATCH_SLOTS_MAX + 1 + (random.percent(50) ? 0 : random.bits() >> 8);
+            refuse(p, PL_STATUS_LIMIT);
+            break;
+        case 1:
+            p.s.filter = (uint8_t)(PL_STATE_BANKRUPT + 1 + random.below(200));
+            refuse(p, PL_STATUS_BAD_OPERATION);
+            break;
+        case 2:
+            if (p.s.count != 0) {
+                p.s.address += 1 + random.below(63);
+                refuse(p, PL_STATUS_BAD_ADDRESS);
+            }
+            break;
+        case 3:
+            p.loaded = false;
+            refuse(p, PL_STATUS_NOT_LOADED);
+            break;
+        default:
+            if (faults && lines != 0 && random.percent(30)) {
+                p.fault_record = random.below(lines);
+                card.bus.bad.insert(p.s.address + 64 * p.fault_record);
+                p.status = PL_STATUS_BUS_ERROR;
+                p.detail = p.fault_record;
+                p.bytes_read = 64 * p.fault_record;
+            }
+        }
+        if (!p.runs)
+            p.detail = p.bytes_read = 0;
+        return p;
+    }
     Plan commit()
     {
         Plan p;
@@ -281,14 +332,15 @@ struct Planner {
     void any(bool faults)
     {
         Plan p;
-        switch (random.below(8)) {
+        switch (random.below(9)) {
+        case 8: p = watch(faults); break;
         case 0:
             fill(p);
             p.s.op = random.percent(50) ? PL_OP_NOP : PL_OP_FENCE;
             break;
         case 1:
             fill(p);
-            p.s.op = random.percent(50) ? PL_OP_WATCH : PL_OP_SELF_TEST;
+            p.s.op = PL_OP_SELF_TEST;
             if (random.percent(50))
                 p.s.op = (uint8_t)(PL_OP_SELF_TEST + random.below(248 - 1));
             p.status = PL_STATUS_BAD_OPERATION;
@@ -371,7 +423,16 @@ int main()
     b.expect(!b.dut.clean_o && !b.dut.needs_flr_o, "says how a soft reset ended");
 
     b.begin("random operations, some refused, some that a room ends with an error");
-    random_operations(b, c, plan, b.count / 2, false);
+    random_operations(b, c, plan, b.count / 4, false);
+    b.end();
+    b.begin("the same while lines of the watched set go out");
+    c.watching = true;
+    random_operations(b, c, plan, b.count / 4, false);
+    b.expect(!b.is_long() || c.marks > 100, "%" PRIu64 " marks", c.marks);
+    c.watching = false;
+    for (int i = 0; i < 2000; i++)
+        c.cycle(); /* the last of them */
+    b.expect(!c.mark_open, "a mark is never reached");
     b.end();
     b.begin("a soft reset of an idle card");
     c.soft_reset(true, 2, 16);
@@ -607,6 +668,26 @@ int main()
         b.expect(c.completed == 0, "completed");
         c.soft_reset(true, 8, 8);
     }
+    b.end();
+
+    b.begin("a grant that never comes: TIMEOUT, and the card stops");
+    for (int i = 0; i < 2; i++) {
+        Plan p = i == 0 ? plan.commit() : plan.sweep(false);
+        while (!p.runs)
+            p = plan.sweep(false);
+        p.refused = true;
+        c.submit(p, false);
+        c.expect_error(PL_STATUS_TIMEOUT, OPERATION_TIMEOUT + 10000);
+        c.soft_reset(true, 8, 8);
+    }
+    b.end();
+
+    b.begin("a watched line that cannot be written is told, once");
+    c.watching = true;
+    c.bus.bad.insert(Card::WATCH);
+    c.expect_error(PL_STATUS_BUS_ERROR, 5000);
+    c.watching = false;
+    c.soft_reset(true, 8, 8);
     b.end();
 
     b.begin("without rings, or not enabled, nothing happens");

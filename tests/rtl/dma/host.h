@@ -31,7 +31,7 @@ struct Plan {
     uint8_t room_status = PL_STATUS_OK; /* what the room answers */
     uint64_t room_detail = 0;
     uint64_t lines = 0; /* written to verdict_address */
-    bool hangs = false;
+    bool hangs = false, refused = false; /* the unit never answers; there is never a grant */
 };
 
 struct Card {
@@ -43,18 +43,22 @@ struct Card {
 
     /* host */
     static constexpr uint64_t SUBMIT = UINT64_C(0x1122000000000),
-                              COMPLETE = UINT64_C(0x2233000000000);
+                              COMPLETE = UINT64_C(0x2233000000000),
+                              WATCH = UINT64_C(0x7744000000000); /* above everything else */
     unsigned entries = 8, complete_entries = 8;
     uint32_t submitted = 0, rung = 0, completed = 0, consumed = 0, pulses = 0, answered = 0,
              serial = 0;
     bool consumes = true, rings = true, loose = false, ring_none = false, resetting = false;
     std::deque<Plan> plans; /* not completed */
     std::vector<unsigned> errors;
-    uint64_t completions_of[256] = {};
+    uint64_t completions_of[256] = {}, marks = 0;
     uint64_t started = 0;
 
     /* what a stand-in does */
-    enum Work { NONE, RECORDS, COMMIT, SWEEP, ROWS, DONE } work = NONE;
+    enum Work { NONE, RECORDS, WATCHED, COMMIT, SWEEP, ROWS, DONE } work = NONE;
+    bool watching = false; /* lines of the watched set come at any time */
+    uint64_t watch_lines = 0, watch_answered = 0, marked = 0;
+    bool watch_offered = false, mark_open = false;
     uint64_t taken = 0, written = 0, delay = 0, stalls_in = 0, stalls_out = 0, first_beat = 0,
              last_beat = 0, first_line = 0, last_line = 0, clear_cycles = 0;
     bool ended = false, stopped = false, aborted = false, was_clear = false,
@@ -77,6 +81,8 @@ struct Card {
         b.dut.complete_base_i = COMPLETE;
         b.dut.submit_valid_i = b.dut.consumed_valid_i = 0;
         b.dut.record_done_i = b.dut.commit_done_i = b.dut.sweep_done_i = b.dut.rows_done_i = 0;
+        b.dut.watch_done_i = b.dut.watch_line_valid_i = b.dut.watch_mark_i = 0;
+        b.dut.ring_grant_i = b.dut.sweep_grant_i = 0;
     }
     void restart(unsigned submit, unsigned complete)
     {
@@ -94,6 +100,8 @@ struct Card {
         ended = stopped = beat_held = record_held = was_clear = false;
         clear_cycles = written = stalls_in = stalls_out = 0;
         ended_status = 0;
+        watch_lines = watch_answered = marked = 0;
+        watch_offered = mark_open = false;
         bus.bad.clear();
         bus.lost.clear();
         bus.keep = false;
@@ -107,6 +115,7 @@ struct Card {
         bus.writable.clear();
         bus.allow(bus.readable, SUBMIT, entries);
         bus.allow(bus.writable, COMPLETE, complete_entries);
+        bus.allow(bus.writable, WATCH, 1 << 24);
         if (plans.empty())
             return;
         for (const Region &r : plans.front().readable)
@@ -160,8 +169,8 @@ struct Card {
         b.expect(c.cycles > 5 && c.cycles < b.cycle - started, "cycles %" PRIu64, c.cycles);
         b.expect(c.stall_input == stalls_in && c.stall_output == stalls_out,
                  "stalls %" PRIu64 " %" PRIu64, c.stall_input, c.stall_output);
-        b.expect(writes.unanswered() == 1, "completed with %zu lines unanswered",
-                 writes.unanswered() - 1);
+        b.expect(watching ? writes.unanswered_below(WATCH) == 1 : writes.unanswered() == 1,
+                 "completed with %zu lines unanswered", writes.unanswered() - 1);
         b.expect(!p.early || ended, "completed before the list's end");
         b.expect(p.runs == (work == DONE), "op %u was %s done", p.s.op, p.runs ? "not" : "");
         for (uint64_t i = 0; i < p.lines && p.status == PL_STATUS_OK; i++)
@@ -205,7 +214,16 @@ struct Card {
         d.loaded_i = p.loaded;
         d.committed_i = p.committed;
         d.instruments_i = p.instruments;
-        d.record_ready_i = work == RECORDS && record_stall.go();
+        d.record_ready_i = (work == RECORDS || work == WATCHED) && record_stall.go();
+        /* a grant comes some time after its request and stays */
+        d.ring_grant_i = d.ring_request_o && (d.ring_grant_i || b.random.percent(20)) && !p.refused;
+        d.sweep_grant_i =
+            d.sweep_request_o && (d.sweep_grant_i || b.random.percent(20)) && !p.refused;
+        watch_offered = watch_offered || (watching && !resetting && b.random.percent(10));
+        d.watch_line_valid_i = watch_offered;
+        d.watch_line_address_i = WATCH + 64 * watch_lines;
+        put_line(d.watch_line_data_i, result(d.watch_line_address_i));
+        d.watch_mark_i = watching && !mark_open && b.random.percent(5);
         d.beat_ready_i = ((work == SWEEP && !ended && !stopped) || (p.early && !ended)) &&
                          (!bus.stalls || beat_stall.go());
         d.stall_input_i = work == SWEEP && b.random.percent(30);
@@ -225,6 +243,8 @@ struct Card {
         if (!p.hangs && written == p.lines && !line_offered) {
             if (work == RECORDS)
                 done = taken == p.s.count;
+            else if (work == WATCHED)
+                done = taken == (p.s.count + 7) / 8;
             else
                 done = work == SWEEP ? ended || stopped : work == COMMIT || work == ROWS;
         }
@@ -232,14 +252,15 @@ struct Card {
         if (delay != 0)
             delay--;
         d.record_done_i = done && work == RECORDS;
+        d.watch_done_i = done && work == WATCHED;
         d.commit_done_i = done && work == COMMIT;
         d.sweep_done_i = done && work == SWEEP;
         d.rows_done_i = done && work == ROWS;
         const uint8_t status =
             work == SWEEP && ended_status != 0 && !p.early ? ended_status : p.room_status;
-        d.record_status_i = d.commit_status_i = d.sweep_status_i =
+        d.record_status_i = d.commit_status_i = d.sweep_status_i = d.watch_status_i =
             done ? status : (uint8_t)b.random.bits();
-        d.record_detail_i = d.sweep_detail_i = done ? p.room_detail : b.random.bits();
+        d.record_detail_i = d.sweep_detail_i = d.watch_detail_i = done ? p.room_detail : b.random.bits();
         d.sweep_lines_i = done ? written : b.random.bits();
         reads.drive();
         writes.drive();
@@ -249,6 +270,7 @@ struct Card {
         look(p);
         reads.sample();
         writes.sample();
+        watched_lines();
         for (const auto &w : writes.answered)
             answered += w.address >= COMPLETE && w.address < COMPLETE + 64 * complete_entries;
         if (d.submit_valid_i)
@@ -258,6 +280,25 @@ struct Card {
         b.tick();
         if (!resetting)
             complete();
+    }
+    void watched_lines()
+    {
+        auto &d = b.dut;
+        for (const auto &w : writes.answered)
+            watch_answered += w.address >= WATCH;
+        if (d.watch_mark_i) {
+            marked = watch_lines;
+            mark_open = true;
+        } else if (mark_open && d.watch_reached_o) {
+            b.expect(watch_answered >= marked || !errors.empty(),
+                     "reached with %" PRIu64 " of %" PRIu64 " answered", watch_answered, marked);
+            mark_open = false;
+            marks++;
+        }
+        if (d.watch_line_valid_i && d.watch_line_ready_o) {
+            watch_lines++;
+            watch_offered = false;
+        }
     }
     void look(const Plan &p)
     {
@@ -270,8 +311,17 @@ struct Card {
             errors.push_back(d.error_status_o);
         if (resetting)
             return; /* the rooms are reset as well */
-        b.expect(d.record_start_o + d.commit_start_o + d.sweep_start_o + d.rows_start_o <= 1,
-                 "two starts");
+        const unsigned ring_starts =
+            d.record_start_o + d.watch_start_o + d.commit_start_o + d.rows_start_o;
+        b.expect(ring_starts + d.sweep_start_o <= 1, "two starts");
+        b.expect(ring_starts == 0 || (d.ring_request_o && d.ring_grant_i), "start without grant");
+        b.expect(!d.sweep_start_o || (d.sweep_request_o && d.sweep_grant_i),
+                 "sweep without grant");
+        b.expect(!d.ring_request_o || !d.sweep_request_o, "two requests");
+        b.expect(!(work == RECORDS || work == WATCHED || work == COMMIT || work == ROWS) ||
+                     d.ring_request_o || !errors.empty(),
+                 "request fell in operation %d", work);
+        b.expect(!d.sweep_busy_o || d.sweep_request_o, "busy without request");
         if (d.line_valid_i && d.line_ready_o) {
             if (written == 0)
                 first_line = b.cycle;
@@ -289,13 +339,15 @@ struct Card {
         if (d.record_valid_o && d.record_ready_i) {
             b.expect(get_line(d.record_o) == bus.line(p.s.address + 64 * taken), "record %" PRIu64,
                      taken);
-            b.expect(taken < p.s.count && taken < p.fault_record, "record %" PRIu64 " is too many",
+            b.expect(taken < (work == WATCHED ? (p.s.count + 7) / 8 : p.s.count) &&
+                         taken < p.fault_record,
+                     "record %" PRIu64 " is too many",
                      taken);
             taken++;
             delay = b.random.below(100);
         }
         if (d.record_abort_o) {
-            b.expect(work == RECORDS && taken == p.fault_record, "aborted at record %" PRIu64,
+            b.expect((work == RECORDS || work == WATCHED) && taken == p.fault_record, "aborted at record %" PRIu64,
                      taken);
             work = DONE;
         }
@@ -319,6 +371,13 @@ struct Card {
                          (p.s.op == PL_OP_TICK || p.s.op == PL_OP_LOAD) &&
                          d.record_count_o == p.s.count,
                      "start of records");
+        }
+        if (d.watch_start_o) {
+            start(WATCHED);
+            b.expect(p.s.op == PL_OP_WATCH && d.watch_slots_o == p.s.count &&
+                         d.sweep_filter_o == p.s.filter &&
+                         d.sweep_version_o == p.s.position_version,
+                     "start of a watched set");
         }
         if (d.commit_start_o) {
             start(COMMIT);

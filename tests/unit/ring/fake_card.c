@@ -50,9 +50,42 @@ static void put_line(struct fake_card *fake, const struct pl_submission *s, cons
     memcpy(new_line(fake, address)->bytes, bytes, PL_LINE_BYTES);
 }
 
-static uint32_t next_number(struct fake_card *fake)
+/* Kinds of records, in bits 31:29 of their serials. */
+enum { VERDICT = 4, UNDERLYING = 6, SUMMARY = 7 };
+
+static uint32_t next_number(uint32_t *number, uint32_t kind)
 {
-    return UINT32_C(1) << 31 | (fake->number++ & ((UINT32_C(1) << 30) - 1));
+    return kind << 29 | ((*number)++ & ((UINT32_C(1) << 29) - 1));
+}
+
+static void put_watched(struct fake_card *fake, const void *bytes)
+{
+    uint64_t place = fake->watch_written++ & (fake->entries[2] - 1);
+    uint8_t *to = at(fake, fake->base[2] + place * PL_LINE_BYTES, PL_LINE_BYTES, PL_BUS_WRITE);
+    if (fake->watch_written - fake->watch_consumed > fake->entries[2])
+        complain(fake, "more watched lines than the ring has");
+    if (to != NULL)
+        memcpy(to, bytes, PL_LINE_BYTES);
+}
+
+/* What the model judged of the watched set goes to the ring. */
+static void show_watched(struct fake_card *fake)
+{
+    struct pl_verdict v;
+    struct pl_tick_summary summary;
+    bool ended = false;
+    for (int got = 1; got > 0 || ended;) {
+        got = ops->watched(fake->model, &v, 1, &summary, &ended);
+        if (got > 0) {
+            v.serial = v.serial_again = next_number(&fake->watch_number, VERDICT);
+            put_watched(fake, &v);
+            put_watched(fake, (uint8_t *)&v + PL_LINE_BYTES);
+        }
+        if (ended) {
+            summary.serial = next_number(&fake->watch_number, SUMMARY);
+            put_watched(fake, &summary);
+        }
+    }
 }
 
 static bool fails(const struct fake_card *fake, enum fake_failure failure)
@@ -117,7 +150,7 @@ static uint32_t sweep(struct fake_card *fake, const struct pl_submission *s)
         int64_t n = ops->underlyings(fake->model, &records);
         for (int64_t i = 0; i < n; i++) {
             struct pl_underlying_verdict r = records[i];
-            r.serial = next_number(fake) | UINT32_C(1) << 30;
+            r.serial = next_number(&fake->number, UNDERLYING);
             put_line(fake, s, &r);
         }
         summary.accounts++;
@@ -127,7 +160,7 @@ static uint32_t sweep(struct fake_card *fake, const struct pl_submission *s)
         if (v.state < s->filter)
             continue;
         summary.flagged++;
-        v.serial = v.serial_again = next_number(fake);
+        v.serial = v.serial_again = next_number(&fake->number, VERDICT);
         v.position_version = s->position_version;
         v.serial ^= fails(fake, FAKE_NUMBER);
         put_line(fake, s, &v);
@@ -138,7 +171,7 @@ static uint32_t sweep(struct fake_card *fake, const struct pl_submission *s)
         summary.tick = ended.tick;
     summary.status = (uint32_t)-got;
     if (got != -PL_STATUS_NOT_LOADED) {
-        summary.serial = next_number(fake);
+        summary.serial = next_number(&fake->number, SUMMARY);
         put_line(fake, s, &summary);
     }
     free(slots);
@@ -164,7 +197,50 @@ static uint32_t commit(struct fake_card *fake, const struct pl_submission *s)
                                       .time_us = s->time_us };
     struct pl_line line;
     memcpy(&line, &c, sizeof line);
-    return (uint32_t)-ops->tick(fake->model, &line, 1);
+    int error = ops->tick(fake->model, &line, 1);
+    show_watched(fake);
+    return (uint32_t)-error;
+}
+
+static uint32_t watch(struct fake_card *fake, const struct pl_submission *s)
+{
+    const uint8_t *from = at(fake, s->address, s->count * PL_SLOT_BYTES, PL_BUS_READ);
+    return from == NULL ? PL_STATUS_BAD_ADDRESS
+                        : (uint32_t)-ops->watch(fake->model, (const uint64_t *)(const void *)from,
+                                                s->count, s->filter);
+}
+
+/* A line of the window: in its place, and whole ticks only. */
+static void take_line(void *context, uint32_t offset, const void *bytes)
+{
+    struct fake_card *fake = context;
+    struct pl_tick_price price;
+    struct pl_line *line = &fake->window[fake->window_count];
+    if (fake->down)
+        return;
+    memcpy(line, bytes, sizeof *line);
+    memcpy(&price, bytes, sizeof price);
+    if (offset % PL_LINE_BYTES != 0 || offset >= PL_WINDOW_BYTES)
+        complain(fake, "a line that is not in the window");
+    if (fake->window_status == PL_STATUS_OK && price.line != ++fake->window_line)
+        fake->window_status = PL_STATUS_MALFORMED_RECORD;
+    if (fake->window_status != PL_STATUS_OK)
+        return;
+    fake->window_count++;
+    if (price.tick == 0)
+        return;
+    if (ops->post(fake->model, fake->window, fake->window_count, price.tick) != 0)
+        fake->window_status = PL_STATUS_MALFORMED_RECORD;
+    fake->window_count = 0;
+    fake->ticks++;
+    show_watched(fake);
+}
+
+static void clear_window(struct fake_card *fake)
+{
+    fake->window_count = 0;
+    fake->window_line = 0;
+    fake->window_status = PL_STATUS_OK;
 }
 
 static uint32_t read_rows(struct fake_card *fake, const struct pl_submission *s)
@@ -191,6 +267,7 @@ static uint32_t execute(struct fake_card *fake, const struct pl_submission *s)
     case PL_OP_TICK: return load(fake, s);
     case PL_OP_COMMIT: return commit(fake, s);
     case PL_OP_SWEEP: return sweep(fake, s);
+    case PL_OP_WATCH: return watch(fake, s);
     case PL_OP_READ_ROWS: return read_rows(fake, s);
     default: return PL_STATUS_BAD_OPERATION;
     }
@@ -286,7 +363,10 @@ static void start_reset(struct fake_card *fake)
                  : fake->reset == FAKE_RESET_NEEDS_FLR ? PL_CARD_NEEDS_FLR
                                                        : 0;
     fake->enabled = fake->hanging = fake->busy = false;
-    fake->base[0] = fake->base[1] = fake->entries[0] = fake->entries[1] = 0;
+    memset(fake->base, 0, sizeof fake->base);
+    memset(fake->entries, 0, sizeof fake->entries);
+    fake->watch_number = fake->watch_written = fake->watch_consumed = 0;
+    clear_window(fake);
     fake->doorbell = fake->consumed = fake->fetched = fake->completed = fake->error = 0;
     fake->number = 0;
     fake->line_count = 0;
@@ -300,28 +380,39 @@ static void start_reset(struct fake_card *fake)
         0);
 }
 
+static int ring_of(uint32_t offset)
+{
+    return offset >= PL_REG_WATCH_BASE_LOW ? 2 : offset >= PL_REG_COMPLETE_BASE_LOW ? 1 : 0;
+}
+
 static void write32(void *context, uint32_t offset, uint32_t value)
 {
     struct fake_card *fake = context;
     if (fake->down)
         return;
     uint64_t high = UINT64_C(0xffffffff) << 32;
-    int ring = offset >= PL_REG_COMPLETE_BASE_LOW;
+    int ring = ring_of(offset);
     switch (offset) {
     case PL_REG_CONTROL:
         fake->control = value;
         fake->enabled = (value & PL_CONTROL_ENABLE) != 0;
         if ((value & PL_CONTROL_SOFT_RESET) != 0)
             start_reset(fake);
+        if ((value & PL_CONTROL_WINDOW_CLEAR) != 0)
+            clear_window(fake);
         break;
     case PL_REG_SUBMIT_BASE_LOW:
+    case PL_REG_WATCH_BASE_LOW:
     case PL_REG_COMPLETE_BASE_LOW: fake->base[ring] = (fake->base[ring] & high) | value; break;
     case PL_REG_SUBMIT_BASE_HIGH:
+    case PL_REG_WATCH_BASE_HIGH:
     case PL_REG_COMPLETE_BASE_HIGH:
         fake->base[ring] = (fake->base[ring] & ~high) | (uint64_t)value << 32;
         break;
     case PL_REG_SUBMIT_ENTRIES:
+    case PL_REG_WATCH_ENTRIES:
     case PL_REG_COMPLETE_ENTRIES: fake->entries[ring] = value; break;
+    case PL_REG_WATCH_CONSUMED: fake->watch_consumed = value; break;
     case PL_REG_SUBMIT_DOORBELL: fake->doorbell = value; break;
     case PL_REG_COMPLETE_CONSUMED: fake->consumed = value; break;
     default: complain(fake, "a write to a register that takes none");
@@ -331,7 +422,7 @@ static void write32(void *context, uint32_t offset, uint32_t value)
 static uint32_t read32(void *context, uint32_t offset)
 {
     struct fake_card *fake = context;
-    int ring = offset >= PL_REG_COMPLETE_BASE_LOW;
+    int ring = ring_of(offset);
     if (fake->down)
         return UINT32_MAX;
     switch (offset) {
@@ -352,11 +443,15 @@ static uint32_t read32(void *context, uint32_t offset)
     case PL_REG_CONTROL: return fake->control;
     case PL_REG_STATUS: return fake->card;
     case PL_REG_ERROR: return fake->error;
+    case PL_REG_WINDOW_STATUS: return fake->window_status;
     case PL_REG_SUBMIT_BASE_LOW:
+    case PL_REG_WATCH_BASE_LOW:
     case PL_REG_COMPLETE_BASE_LOW: return (uint32_t)fake->base[ring];
     case PL_REG_SUBMIT_BASE_HIGH:
+    case PL_REG_WATCH_BASE_HIGH:
     case PL_REG_COMPLETE_BASE_HIGH: return (uint32_t)(fake->base[ring] >> 32);
     case PL_REG_SUBMIT_ENTRIES:
+    case PL_REG_WATCH_ENTRIES:
     case PL_REG_COMPLETE_ENTRIES: return fake->entries[ring];
     default: complain(fake, "a read of a register that gives none"); return 0;
     }
@@ -439,6 +534,7 @@ struct pl_bus fake_bus(struct fake_card *fake)
                             .wait_ns = FAKE_WAIT_NS,
                             .read32 = read32,
                             .write32 = write32,
+                            .write_line = take_line,
                             .allocate = allocate,
                             .release = release,
                             .relax = relax,

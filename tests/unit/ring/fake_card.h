@@ -56,14 +56,18 @@ struct fake_card {
     bool down, hanging, enabled, closed;
     const char *trouble;
     uint32_t control, card, error;
-    uint64_t base[2];
-    uint32_t entries[2], doorbell, consumed, fetched, completed;
+    uint64_t base[3]; /* submissions, completions, watch ring */
+    uint32_t entries[3], doorbell, consumed, fetched, completed;
     bool busy;
     uint32_t number;
     struct fake_line *lines; /* of the operation under way, to be written */
     size_t line_count, line_capacity;
     struct pl_completion completion;
-    uint64_t sweeps, pieces_max_slots; /* what tests ask about */
+    uint32_t watch_number, watch_written, watch_consumed;
+    struct pl_line window[PL_WINDOW_LINES]; /* of the open tick */
+    size_t window_count;
+    uint32_t window_line, window_status;
+    uint64_t sweeps, ticks, pieces_max_slots; /* what tests ask about */
 };
 
 void fake_start(struct fake_card *fake, uint8_t profile, uint64_t seed);

@@ -9,6 +9,8 @@
 #include "model/fixmath.h"
 #include "stage/pl.h"
 
+#include "../support/watched.h"
+
 static struct fake_card fake;
 static struct pl_dev *card;
 static struct pl_card_options options;
@@ -24,6 +26,9 @@ static const struct pl_dev_ops card_ops = {
     .sweep = pl_card_sweep,
     .poll = pl_card_poll,
     .underlyings = pl_card_underlyings,
+    .watch = pl_card_watch,
+    .post = pl_card_post,
+    .watched = pl_card_watched,
     .read_row = pl_card_read_row,
 };
 
@@ -194,6 +199,30 @@ static void random_books_give_the_bytes_of_the_model(void **state)
     }
     options = (struct pl_card_options){ 0 };
     assert_true(pieces > 2 * sweeps);
+}
+
+static void watched_accounts_give_the_verdicts_of_the_model(void **state)
+{
+    (void)state;
+    uint64_t seed = random_seed(21), ticks = 0, by_window = 0;
+    for (uint64_t round = 0, rounds = random_rounds(30); round < rounds; round++) {
+        open_card(PL_PROFILE_FULL, random_u64(&seed));
+        book_make(&book, random_u64(&seed), PL_SCENARIOS_MAX);
+        struct pl *const pl[2] = { open_handle(&book), book_open(&book, "model:") };
+        for (int set = 0; set < 3; set++) {
+            const char *wrong = watched_compare(&book, accounts, pl, &ticks);
+            if (wrong != NULL)
+                fail_msg("%s", wrong);
+            compare_sweep(pl[0], pl[1]);
+        }
+        by_window += fake.ticks;
+        pl_close(pl[0]);
+        assert_null(fake.trouble);
+        fake_end(&fake);
+        pl_close(pl[1]);
+        book_close(&book);
+    }
+    assert_true(ticks > 100 && by_window > ticks / 4);
 }
 
 /* One linear instrument in one expiry of one underlying: MODEL first. */
@@ -620,6 +649,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_books_give_the_bytes_of_the_model),
+        cmocka_unit_test(watched_accounts_give_the_verdicts_of_the_model),
         cmocka_unit_test(malformed_streams_give_the_codes_of_the_model),
         cmocka_unit_test(nothing_works_before_its_time),
         cmocka_unit_test(a_refused_load_names_its_record),
