@@ -105,8 +105,9 @@ test: packages ## everything: generated files, lint, units (gcc, and clang with 
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(SIM_CHECKS)
 
-bench-rtl: build $(BUILD)/bench/card $(BUILD)/lib/libplimsoll-card-full-8.so ## cycles of pricing and sweeps, from the card's counters (8 lanes)
+bench-rtl: build $(BUILD)/bench/card $(BUILD)/bench/tick $(BUILD)/lib/libplimsoll-card-full-8.so ## cycles of pricing, sweeps and watched ticks on the simulated card (8 lanes)
 	@$(BUILD)/bench/card
+	@$(BUILD)/bench/tick
 
 synth: packages ## area and logic depth per block against the budgets of real cards
 	@constraints/synth.py --build $(BUILD)/synth
@@ -114,9 +115,10 @@ synth: packages ## area and logic depth per block against the budgets of real ca
 bench: build $(BUILD)/bench/scale ## time and memory against the size of a book
 	@$(BUILD)/bench/scale
 
+$(BUILD)/bench/card $(BUILD)/bench/tick: tests/bench/market.c tests/bench/market.h
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)
 
 PREFIX ?= /usr/local
 install: build ## copy program, library, headers, man page and completion to PREFIX (/usr/local) under DESTDIR

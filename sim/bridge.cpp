@@ -401,6 +401,7 @@ void Bridge::show_lines()
         else
             error("the memory at %" PRIx64 " went before a line was written there", p.address);
         bursts[p.burst].visible++;
+        counted.last_line = now;
         if (n != --pending_count)
             pending[n] = pending[pending_count];
     }

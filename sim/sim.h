@@ -43,6 +43,7 @@ struct pl_sim_statistics {
     uint64_t up_bytes, down_bytes;  /* on the link, with headers; up: to the host */
     double bytes_per_cycle;         /* what the link takes each way */
     double read_limit, write_limit; /* payload of it: full completions, single lines */
+    uint64_t last_line;             /* the cycle in which a line last became visible to the host */
 };
 
 struct pl_sim_api {

@@ -9,6 +9,7 @@ int pl_cli_eval(const struct pl_options *options);
 int pl_cli_replay(const struct pl_options *options);
 int pl_cli_compare(const struct pl_options *options);
 int pl_cli_backtest(const struct pl_options *options);
+int pl_cli_watch(const struct pl_options *options);
 int pl_cli_devices(const struct pl_options *options);
 int pl_cli_explain(const struct pl_options *options);
 

@@ -44,6 +44,13 @@ static const struct pl_command commands[] = {
       EXIT_STATUS_RISK ", for that account\n",
       PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_TICK | PL_OPTION_ACCOUNT, 1,
       pl_cli_explain },
+    { "watch", "BOOK", "judge the most endangered accounts at every tick, in a live table",
+      "The accounts are chosen by their distance to the line: maintenance excess in per cent of the maintenance\n"
+      "requirement; those that cannot be judged come last. A device judges them ahead of everything else, at once\n"
+      "after each tick. `was`: the state before, where it changed; `change`: of the maintenance excess, since the\n"
+      "tick before. On a terminal Ctrl-C ends, and the last table stays. NO_COLOR is honoured.\n" EXIT_STATUS_RISK
+      ", of those watched, at any tick shown\n",
+      PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_ACCOUNTS | PL_OPTION_WATCH, 1, pl_cli_watch },
     { "devices", "", "list the devices that can be opened",
       "exit status: 0 listed; 1 error; 2 usage\n", PL_OPTION_FORMAT, 0, pl_cli_devices },
     { 0 },

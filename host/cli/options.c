@@ -19,8 +19,16 @@ enum {
     CODE_WITH,
     CODE_REPORT,
     CODE_ACCOUNT,
-    CODE_ROWS
+    CODE_ROWS,
+    CODE_ACCOUNTS, /* from here on: of watch */
+    CODE_EVERY,
+    CODE_FROM,
+    CODE_TICKS,
+    CODE_PAUSE,
+    CODE_PLAIN,
 };
+
+#define NUMBER_MAX (UINT64_MAX - 1) /* below PL_NOT_GIVEN */
 
 static const struct option long_options[] = {
     { "format", required_argument, NULL, CODE_FORMAT },
@@ -31,6 +39,12 @@ static const struct option long_options[] = {
     { "report", required_argument, NULL, CODE_REPORT },
     { "account", required_argument, NULL, CODE_ACCOUNT },
     { "rows", required_argument, NULL, CODE_ROWS },
+    { "accounts", required_argument, NULL, CODE_ACCOUNTS },
+    { "every", required_argument, NULL, CODE_EVERY },
+    { "from", required_argument, NULL, CODE_FROM },
+    { "ticks", required_argument, NULL, CODE_TICKS },
+    { "pause", required_argument, NULL, CODE_PAUSE },
+    { "plain", no_argument, NULL, CODE_PLAIN },
     { "help", no_argument, NULL, 'h' },
     { "version", no_argument, NULL, 'V' },
     { NULL, 0, NULL, 0 },
@@ -41,6 +55,15 @@ static const struct option_help {
     const char *text;
 } option_helps[] = {
     { PL_OPTION_ACCOUNT, "  --account ID     the account to explain; required\n" },
+    { PL_OPTION_ACCOUNTS,
+      "  --account ID     an account to watch, as often as needed; default: chosen by --accounts\n" },
+    { PL_OPTION_WATCH,
+      "  --accounts N     watch the N most endangered accounts; default 20, at most 1024\n"
+      "  --every K        choose them anew every K ticks; default 16, 0: never\n"
+      "  --from N         the first tick to judge, from 1; default: 1\n"
+      "  --ticks N        how many ticks to judge; default: to the last one\n"
+      "  --pause MS       wait between two ticks; default: 100 on a terminal, else 0\n"
+      "  --plain          lines, not a table that is redrawn; the default where stdout is no terminal\n" },
     { PL_OPTION_TICK, "  --tick N         the tick to evaluate, from 1; default: the last\n" },
     { PL_OPTION_WITH,
       "  --with TRADES    a CSV of proposed trades (account,symbol,quantity,price): before and after\n" },
@@ -113,17 +136,22 @@ static bool parse_format(const char *text, enum pl_format *out)
     return false;
 }
 
-static bool parse_tick(const char *text, uint64_t *out)
+static bool parse_number(const char *name, const char *text, uint64_t least, uint64_t most,
+                         uint64_t *out)
 {
-    char *end;
+    char *end = NULL;
     errno = 0;
     unsigned long long value = isdigit((unsigned char)text[0]) ? strtoull(text, &end, 10) : 0;
-    if (value == 0 || errno != 0 || *end != '\0') {
-        pl_complain("--tick %s: must be the number of a tick, from 1", text);
-        return false;
+    if (end != NULL && errno == 0 && *end == '\0' && value >= least && value <= most) {
+        *out = value;
+        return true;
     }
-    *out = value;
-    return true;
+    if (most == NUMBER_MAX)
+        pl_complain("--%s %s: must be a whole number, from %" PRIu64, name, text, least);
+    else
+        pl_complain("--%s %s: must be a whole number from %" PRIu64 " to %" PRIu64, name, text,
+                    least, most);
+    return false;
 }
 
 static bool parse_rows(const char *text, bool *crossings)
@@ -144,8 +172,9 @@ static unsigned bit_of(int code)
     case CODE_TICK: return PL_OPTION_TICK;
     case CODE_WITH: return PL_OPTION_WITH;
     case CODE_REPORT: return PL_OPTION_REPORT;
-    case CODE_ACCOUNT: return PL_OPTION_ACCOUNT;
-    default: return PL_OPTION_ROWS;
+    case CODE_ACCOUNT: return PL_OPTION_ACCOUNT | PL_OPTION_ACCOUNTS;
+    case CODE_ROWS: return PL_OPTION_ROWS;
+    default: return PL_OPTION_WATCH;
     }
 }
 
@@ -160,6 +189,34 @@ static bool take_model(struct pl_options *out)
     return true;
 }
 
+static bool take_account(struct pl_options *out)
+{
+    struct pl_watch_options *watch = &out->watch;
+    if (out->command->options & PL_OPTION_ACCOUNT) {
+        out->account = optarg;
+        return true;
+    }
+    if (watch->name_count == PL_WATCH_ACCOUNTS_MAX) {
+        pl_complain("--account %s: at most %d accounts are watched", optarg, PL_WATCH_ACCOUNTS_MAX);
+        return false;
+    }
+    watch->names[watch->name_count++] = optarg;
+    return true;
+}
+
+static bool take_watch_option(int code, const char *name, struct pl_watch_options *watch)
+{
+    switch (code) {
+    case CODE_ACCOUNTS:
+        return parse_number(name, optarg, 1, PL_WATCH_ACCOUNTS_MAX, &watch->accounts);
+    case CODE_EVERY: return parse_number(name, optarg, 0, NUMBER_MAX, &watch->every);
+    case CODE_FROM: return parse_number(name, optarg, 1, NUMBER_MAX, &watch->from);
+    case CODE_TICKS: return parse_number(name, optarg, 1, NUMBER_MAX, &watch->ticks);
+    case CODE_PAUSE: return parse_number(name, optarg, 0, PL_WATCH_PAUSE_MS_MAX, &watch->pause_ms);
+    default: watch->plain = true; return true;
+    }
+}
+
 static bool take_option(int code, const char *name, struct pl_options *out)
 {
     if ((out->command->options & bit_of(code)) == 0) {
@@ -170,12 +227,30 @@ static bool take_option(int code, const char *name, struct pl_options *out)
     case CODE_FORMAT: return parse_format(optarg, &out->format);
     case CODE_DEVICE: out->device = optarg; return true;
     case CODE_MODEL: return take_model(out);
-    case CODE_TICK: return parse_tick(optarg, &out->tick);
+    case CODE_TICK: return parse_number(name, optarg, 1, NUMBER_MAX, &out->tick);
     case CODE_WITH: out->with = optarg; return true;
     case CODE_REPORT: out->report = optarg; return true;
-    case CODE_ACCOUNT: out->account = optarg; return true;
-    default: return parse_rows(optarg, &out->crossings);
+    case CODE_ACCOUNT: return take_account(out);
+    case CODE_ROWS: return parse_rows(optarg, &out->crossings);
+    default: return take_watch_option(code, name, &out->watch);
     }
+}
+
+/* Accounts that are named are not chosen. */
+static bool settle_watch_options(struct pl_watch_options *watch)
+{
+    if (watch->name_count == 0) {
+        if (watch->accounts == PL_NOT_GIVEN)
+            watch->accounts = PL_WATCH_ACCOUNTS_DEFAULT;
+        if (watch->every == PL_NOT_GIVEN)
+            watch->every = PL_WATCH_EVERY_DEFAULT;
+        return true;
+    }
+    if (watch->accounts == PL_NOT_GIVEN && watch->every == PL_NOT_GIVEN)
+        return true;
+    pl_complain("--account and --%s cannot be combined: accounts that are named are not chosen",
+                watch->accounts != PL_NOT_GIVEN ? "accounts" : "every");
+    return false;
 }
 
 static bool take_arguments(struct pl_options *out, int count, char **arguments)
@@ -203,7 +278,7 @@ static bool take_arguments(struct pl_options *out, int count, char **arguments)
         pl_complain("--rows is for the table and CSV; JSON holds both");
         return false;
     }
-    return true;
+    return settle_watch_options(&out->watch);
 }
 
 /* For the report: the command that made it. */
@@ -257,7 +332,15 @@ static int parse_command(int argc, char **argv, struct pl_options *out)
 int pl_options_parse(int argc, char **argv, const struct pl_command *commands,
                      struct pl_options *out)
 {
-    *out = (struct pl_options){ .device = PL_OPTIONS_DEVICE_DEFAULT, .tick = PL_TICK_LAST };
+    *out = (struct pl_options){
+        .device = PL_OPTIONS_DEVICE_DEFAULT,
+        .tick = PL_TICK_LAST,
+        .watch = { .accounts = PL_NOT_GIVEN,
+                   .every = PL_NOT_GIVEN,
+                   .from = 1,
+                   .ticks = PL_NOT_GIVEN,
+                   .pause_ms = PL_NOT_GIVEN },
+    };
     if (argc < 2) {
         pl_complain("no command given");
         return refuse_usage(out);

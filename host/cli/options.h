@@ -6,6 +6,7 @@
 
 #include "buffer.h"
 #include "output.h"
+#include "pl_abi.h"
 
 #define PL_OPTIONS_MODELS_MAX 16
 #define PL_OPTIONS_DEVICE_DEFAULT "model:"
@@ -29,6 +30,8 @@ enum pl_option { /* bits: what a command takes */
                  PL_OPTION_REPORT = 1 << 6,
                  PL_OPTION_ACCOUNT = 1 << 7,
                  PL_OPTION_ROWS = 1 << 8,
+                 PL_OPTION_ACCOUNTS = 1 << 9, /* --account, several times */
+                 PL_OPTION_WATCH = 1 << 10,   /* --accounts, --from, --ticks, ... */
 };
 
 struct pl_options;
@@ -41,6 +44,22 @@ struct pl_command {
     int (*run)(const struct pl_options *options); /* returns enum pl_exit */
 };
 
+#define PL_WATCH_ACCOUNTS_DEFAULT 20
+#define PL_WATCH_EVERY_DEFAULT 16
+#define PL_WATCH_PAUSE_MS_DEFAULT 100 /* on a terminal */
+#define PL_WATCH_PAUSE_MS_MAX 60000
+
+struct pl_watch_options {
+    const char *names[PL_WATCH_ACCOUNTS_MAX]; /* --account */
+    size_t name_count;
+    uint64_t accounts, every; /* PL_NOT_GIVEN with --account; every 0: never again */
+    uint64_t from, ticks;     /* ticks PL_NOT_GIVEN: to the last one */
+    uint64_t pause_ms;        /* PL_NOT_GIVEN: as the terminal has it */
+    bool plain;
+};
+
+#define PL_NOT_GIVEN UINT64_MAX
+
 struct pl_options {
     const struct pl_command *command; /* NULL: only `text` was asked for */
     char *command_line;               /* as typed, quoted for a shell */
@@ -50,7 +69,8 @@ struct pl_options {
     const char *device, *with, *report, *account;
     uint64_t tick; /* PL_TICK_LAST: the last one */
     enum pl_format format;
-    bool crossings;        /* --rows crossings */
+    bool crossings; /* --rows crossings */
+    struct pl_watch_options watch;
     struct pl_buffer text; /* help or version, to be written to stdout */
 };
 

@@ -274,13 +274,18 @@ static void render_table(struct pl_output *output, const char *title,
                          const struct pl_listing *listing)
 {
     size_t widths[COLUMNS_MAX], count = listing->column_count, length;
-    for (size_t column = 0; column < count; column++)
+    for (size_t column = 0; column < count; column++) {
         widths[column] = strlen(listing->columns[column].title);
+        if (listing->widths != NULL && listing->widths[column] > widths[column])
+            widths[column] = listing->widths[column];
+    }
     for (size_t i = 0; i < listing->cell_count; i++) {
         (void)cell_at(listing, i, &length);
         if (length > widths[i % count])
             widths[i % count] = length;
     }
+    if (listing->widths != NULL)
+        memcpy(listing->widths, widths, count * sizeof *widths);
     flush_facts(output);
     if (output->text.used > 0)
         pl_buffer_add(&output->text, "\n");

@@ -42,6 +42,7 @@ struct pl_listing {
     struct pl_buffer text;
     size_t *ends; /* in text, of each cell */
     size_t cell_count, cell_capacity;
+    size_t *widths; /* table: of each column at least, raised where one is wider; NULL: none */
 };
 
 void pl_output_start(struct pl_output *output, enum pl_format format);

@@ -122,7 +122,8 @@ static void link_limits(void *context, struct pl_bus_link *out)
     struct sim_bus *bus = context;
     struct pl_sim_statistics s;
     bus->api->statistics(bus->sim, &s);
-    *out = (struct pl_bus_link){ s.read_limit, s.write_limit, bus->clock_mhz };
+    *out =
+        (struct pl_bus_link){ s.read_limit, s.write_limit, bus->clock_mhz, s.cycles, s.last_line };
 }
 
 static void close_bus(void *context)

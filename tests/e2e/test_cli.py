@@ -8,12 +8,19 @@ named by the variable PLIMSOLL as well; the default is build/bin/plimsoll.
 """
 import argparse
 import csv
+import fcntl
 import io
 import json
 import math
 import os
+import pty
+import re
+import select
+import signal
+import struct
 import sys
 import tempfile
+import termios
 import time
 from fractions import Fraction
 
@@ -24,7 +31,7 @@ from harness import MODELS, ROOT, TINY, Harness
 
 SANITIZED = "sanitize" in os.environ.get("PLIMSOLL", "")
 FORMATS = ("table", "json", "csv")
-COMMANDS = ("check", "eval", "replay", "compare", "backtest", "explain", "devices")
+COMMANDS = ("check", "eval", "replay", "compare", "backtest", "explain", "watch", "devices")
 PORTFOLIO, SPAN16, BRACKETED = (f"{MODELS}/{m}.json" for m in ("portfolio", "span16", "bracketed"))
 CASES = {  # name: exit status, arguments
     "check": (0, ["check", TINY]),
@@ -82,7 +89,8 @@ def test_help(t):
     t.equal("help is --help", t.expect(0, "help"), text)
     page = (ROOT / "docs/man/plimsoll.1").read_text()
     completion = (ROOT / "host/cli/plimsoll.bash").read_text()
-    for word in ["format", "rows", "tick", "with", "model", "device", "report", "account", "help", "version"]:
+    for word in ["format", "rows", "tick", "with", "model", "device", "report", "account", "accounts", "every",
+                 "from", "ticks", "pause", "plain", "help", "version"]:
         t.check(f"man page has --{word}", f"\\-\\-{word}" in page)
         t.check(f"completion has --{word}", f"--{word}" in completion)
     for command in COMMANDS:
@@ -206,6 +214,197 @@ def test_big_books(t):
                 {s["state"]: got["ticks"][-1][s["state"]] for s in last["states"]})
 
 
+def blocks_of(text):
+    """Plain output of watch: per tick its title and rows, cells by column."""
+    found = []
+    for line in text.splitlines():
+        cells = re.split(r" {2,}", line.strip())
+        if line.startswith("tick "):
+            found.append((line, []))
+        elif found and cells[0] == "account":
+            keys = cells
+        elif found and len(cells) > 1:
+            found[-1][1].append(dict(zip(keys, cells)))
+    return found
+
+
+def nearest(accounts, count):
+    """The names that a sweep must choose: by maintenance excess / requirement, the indeterminate ones last."""
+    def key(numbered):
+        number, a = numbered
+        need = requirement(a, "maintenance")
+        out = a["state"] == "indeterminate"
+        return (out, 0 if out else Fraction(a["maintenance_excess"]) / max(need, Fraction(1, 10**8)), number)
+    return [a["account"] for _, a in sorted(enumerate(accounts), key=key)[:count]]
+
+
+def check_watch(t, book, ticks, count, every):
+    """Each row is the account of eval at that tick, what was is what the tick before had, the nearest are chosen."""
+    text = t.run("watch", book, "--accounts", count, "--every", every, "--ticks", ticks).stdout
+    blocks = blocks_of(text)
+    t.equal(f"watch {book}: ticks", len(blocks), ticks)
+    before, chosen = {}, []
+    for number, (title, rows) in enumerate(blocks, 1):
+        accounts = load(t, "eval", book, "--tick", number)["accounts"]
+        now = {a["account"]: a for a in accounts}
+        if (number - 1) % every == 0:
+            chosen = nearest(accounts, count)
+        t.check(f"{title} says when it was chosen", ("chosen now" in title) == ((number - 1) % every == 0))
+        t.equal(f"{title} the accounts", {row["account"] for row in rows}, set(chosen))
+        t.equal(f"{title} nearest first", [row["account"] for row in rows],
+                [name for name in nearest(accounts, len(accounts)) if name in chosen])
+        wrong = []
+        for row in rows:
+            a, old = now[row["account"]], before.get(row["account"])
+            need = requirement(a, "maintenance")
+            ratio = Fraction(a["maintenance_excess"]) / need if need else 0
+            wanted = {
+                "state": a["state"].replace("_", " "),
+                "was": "-" if number == 1 else "new here" if old is None else
+                       "-" if old["state"] == a["state"] else old["state"].replace("_", " "),
+                "worst scenario": a["worst_scenario"] or "-",
+                "distance %": "-" if a["state"] == "indeterminate" or need <= 0 else math.floor(ratio * 10**4),
+                "maintenance excess": floor2(a["maintenance_excess"]), "equity": floor2(a["equity"]),
+                "change": "-" if old is None else
+                          math.floor((Fraction(a["maintenance_excess"]) - Fraction(old["maintenance_excess"])) * 100),
+            }
+            for key, value in wanted.items():
+                got = row[key] if isinstance(value, str) else round(Fraction(row[key]) * 100)
+                if got != value:
+                    wrong.append((row["account"], key, row[key], value))
+        t.check(f"{title} rows are those of eval", wrong == [], wrong[:3])
+        before = {row["account"]: now[row["account"]] for row in rows}
+
+
+def test_watch(t):
+    text = t.expect(3, "watch", TINY)
+    t.golden("watch.txt", text)
+    t.equal("watch: --plain is what a pipe gets", t.run("watch", TINY, "--plain").stdout, text)
+    t.golden("watch_named.txt", t.expect(3, "watch", TINY, "--account", "MAKER", "--account", "CROSS/1"))
+    t.golden("watch_small.txt", t.expect(3, "watch", TINY, "--model", SPAN16, "--device", "model:profile=small",
+                                         "--accounts", "3", "--every", "1"))
+    for accounts, every in ((1, 1), (3, 2), (6, 1), (1024, 16)):
+        check_watch(t, TINY, 3, accounts, every)
+    check_watch(t, "tests/data/books/feb2026", 3, 40, 1)
+    for status, *arguments in ((0, "--ticks", "1"), (4, "--account", "MAKER"), (0, "--account", "MAKER", "--from", "3"),
+                               (3, "--account", "COVERED", "--from", "2", "--ticks", "1")):
+        t.expect(status, "watch", TINY, *arguments)
+    one = blocks_of(t.run("watch", TINY, "--from", "3").stdout)
+    t.check("watch --from: starts there", len(one) == 1 and one[0][0].startswith("tick 3 of 3"))
+    start = time.monotonic()
+    t.run("watch", TINY, "--pause", "200")
+    t.check("watch --pause waits between ticks", time.monotonic() - start > 0.4)
+
+
+def test_watch_book(t):
+    """Settlements on the way, which change positions and units."""
+    check_watch(t, "tests/data/books/feb2026", 16, 60, 5)
+    check_watch(t, "tests/data/books/feb2026", 3, 1024, 2)
+
+
+def test_watch_refusals(t):
+    for status, words, *arguments in (
+        (1, ["no account \"NOBODY\"", "accounts.csv"], TINY, "--account", "MAKER", "--account", "NOBODY"),
+        (1, ["--account MAKER: given more than once"], TINY, "--account", "MAKER", "--account", "MAKER"),
+        (1, ["no/such/book", "No such file"], "no/such/book"),
+        (1, ["--from 4", "ticks 1 to 3"], TINY, "--from", "4"),
+        (1, ["no device \"warp:\""], TINY, "--device", "warp:"),
+        (2, ["--accounts 0", "from 1 to 1024"], TINY, "--accounts", "0"),
+        (2, ["--accounts 1025", "from 1 to 1024"], TINY, "--accounts", "1025"),
+        (2, ["--accounts -1"], TINY, "--accounts", "-1"),
+        (2, ["--accounts 2x"], TINY, "--accounts", "2x"),
+        (2, ["--ticks 0", "from 1"], TINY, "--ticks", "0"),
+        (2, ["--from 0", "from 1"], TINY, "--from", "0"),
+        (2, ["--every -1", "from 0"], TINY, "--every", "-1"),
+        (2, ["--pause 60001", "from 0 to 60000"], TINY, "--pause", "60001"),
+        (2, ["--account and --accounts cannot be combined"], TINY, "--account", "MAKER", "--accounts", "3"),
+        (2, ["--account and --every cannot be combined"], TINY, "--account", "MAKER", "--every", "3"),
+        (2, ["--format does not apply to watch"], TINY, "--format", "json"),
+        (2, ["watch takes 1 argument"],),
+    ):
+        t.refused(status, words, "watch", *arguments)
+    t.refused(2, ["--plain does not apply to replay"], "replay", TINY, "--plain")
+    with open("/dev/full", "w") as full:
+        done = t.run("watch", TINY, stdout=full)
+    t.check("watch on a full disk says so", done.returncode == 1 and "No space left" in done.stderr, done.stderr)
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = t.run("watch", TINY, stdout=writer)
+    os.close(writer)
+    t.check("watch into a closed pipe says so", done.returncode == 1 and "Broken pipe" in done.stderr, done.stderr)
+
+
+def on_terminal(t, *arguments, size=(24, 80), interrupt=None, **environment):
+    """Runs watch on a terminal of its own; SIGINT after `interrupt` frames. Returns its bytes and exit status."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        try:
+            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+            os.chdir(ROOT)
+            os.environ.pop("NO_COLOR", None)
+            os.environ.update({"TERM": "xterm", **environment})
+            os.execv(t.binary, [t.binary, "watch", *arguments])
+        finally:
+            os._exit(127)
+    seen, deadline = b"", time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if not select.select([terminal], [], [], 1)[0]:
+            continue
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # Linux: the other side is closed
+            break
+        if not piece:
+            break
+        seen += piece
+        if interrupt is not None and seen.count(b"\x1b[?25h") >= interrupt:
+            os.kill(pid, signal.SIGINT)
+            interrupt = None
+    else:
+        os.kill(pid, signal.SIGKILL)
+    os.close(terminal)
+    return seen.decode().replace("\r\n", "\n"), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def frames_of(t, text, size):
+    """What each frame leaves on the screen; checks that it is one, within the window, and hides nothing for good."""
+    frames = text.split("\x1b[?25l")
+    t.check("what was on the screen scrolls away", frames[0] == "\n" * size[0])
+    for frame in frames[1:]:
+        lines = frame.split("\n")
+        t.check("a frame starts at home", lines[0].startswith("\x1b[?7l\x1b[H"))
+        t.check("its lines are cleared to their ends", all(line.endswith("\x1b[K") for line in lines[:-1]))
+        t.equal("it clears what is below and shows the cursor", lines[-1], "\x1b[J\x1b[?7h\x1b[?25h")
+        t.check("it fits the window's height", len(lines) <= size[0], len(lines))
+        plain = [re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", line) for line in lines]
+        t.check("it fits the window's width", max(map(len, plain)) <= size[1])
+        yield plain
+
+
+def test_watch_terminal(t):
+    size = (24, 160)
+    text, status = on_terminal(t, TINY, "--pause", "0", size=size)
+    frames = list(frames_of(t, text, size))
+    t.equal("a terminal: exit and frames", (status, len(frames)), (3, 3))
+    lines = [block for _, block in blocks_of("\n".join(frames[-1]))][0]
+    t.equal("a terminal shows what a pipe gets", lines, blocks_of(t.run("watch", TINY).stdout)[-1][1])
+    t.check("what changed is reversed, what is below its line is red", "\x1b[7;31mCOVERED " in text)
+    size = (9, 60)
+    text, status = on_terminal(t, TINY, "--pause", "0", size=size, NO_COLOR="1")
+    frames = list(frames_of(t, text, size))
+    t.check("NO_COLOR: no colours", not re.search(r"\x1b\[[0-9;]*m", text))
+    t.check("a small window: the nearest, and how many more", "... 3 more, further from the line" in frames[-1], frames[-1])
+    text, status = on_terminal(t, TINY, TERM="dumb")
+    t.check("a dumb terminal gets lines", "\x1b" not in text and text == t.run("watch", TINY).stdout)
+    for count in (1, 2):
+        start = time.monotonic()
+        text, status = on_terminal(t, TINY, "--pause", "60000" if count == 1 else "1000", interrupt=count)
+        frames = list(frames_of(t, text.replace("^C", ""), (24, 80)))
+        t.equal(f"SIGINT after frame {count}: exit, frames", (status, len(frames)), ((0, 3)[count - 1], count))
+        t.check("SIGINT ends at once", time.monotonic() - start < 30)
+        t.check("the last table stays, with the cursor below it", text.endswith("\x1b[?25h"), text[-80:])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=os.environ.get("PLIMSOLL", ROOT / "build" / "bin" / "plimsoll"))
@@ -214,13 +413,14 @@ def main():
     options = parser.parse_args()
     t = Harness(options.binary, options.update)
     tests = [test_goldens, test_help, test_exit_codes, test_formats_agree, test_replay_is_eval_by_tick,
-             test_compare_adds_up, test_trades, bad_inputs.test, settlement.test]
+             test_compare_adds_up, test_trades, bad_inputs.test, settlement.test,
+             test_watch, test_watch_refusals, test_watch_terminal]
     if not options.no_big:
-        tests += [test_backtest_counts, test_big_books]
+        tests += [test_backtest_counts, test_big_books, test_watch_book]
     for test in tests:
         test(t)
     if options.no_big:
-        print("skipped: test_backtest_counts, test_big_books (--no-big)")
+        print("skipped: test_backtest_counts, test_big_books, test_watch_book (--no-big)")
     print(f"{t.passed} passed, {t.failed} failed")
     return 1 if t.failed else 0
 

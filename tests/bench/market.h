@@ -1,0 +1,41 @@
+/* The market of the card's benches: one underlying, 64 expiries of 64 options, 33 scenarios (11
+ * prices x 3 vols), and streams of accounts in it. Everything random comes from one seed. */
+#ifndef PL_BENCH_MARKET_H
+#define PL_BENCH_MARKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pl_abi.h"
+
+#define MARKET_EXPIRIES 64
+#define MARKET_PER_EXPIRY 64
+#define MARKET_INSTRUMENTS (MARKET_EXPIRIES * MARKET_PER_EXPIRY)
+#define MARKET_SCENARIOS 33
+#define MARKET_CLOCK_MHZ 250
+
+/* Below `below`; starting again gives the same numbers. */
+uint64_t market_draw(uint64_t below);
+void market_restart(void);
+
+/* Records of the load, and of its first tick; the lines belong to the market. */
+const struct pl_line *market_load(size_t *count);
+const struct pl_line *market_tick(uint64_t tick, size_t *count);
+
+/* An expiry's price, `more` units above that of the first tick. */
+struct pl_tick_price market_price(uint16_t expiry, int64_t more);
+
+/* Header and cash of an account: slots written. */
+size_t market_header(uint64_t *slots, uint32_t account, bool poor);
+uint64_t market_position(uint32_t instrument); /* of random lots */
+
+/* The same load and tick on two devices; ends the program on failure. */
+struct pl_dev;
+struct pl_dev *market_open_card(const char *options);
+struct pl_dev *market_open_model(void);
+
+/* Ends the program when a code is negative. */
+void market_must(int code, const char *message, const char *what);
+
+#endif

@@ -1,0 +1,194 @@
+/* From tick to flag: the host's store of a tick into the window of the simulated card, to the last
+ * line of its watched verdicts in host memory, in cycles of the core. Every verdict is compared
+ * with model:. Prints; judges nothing but that comparison.
+ *
+ *   tick [LANES [TICKS]]    default: 8 lanes; TICKS random ticks while a sweep runs: 1,000 */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dev/card.h"
+#include "dev/card_state.h"
+#include "market.h"
+
+#define ACCOUNTS 64
+#define POSITIONS 16 /* of a watched account, in 3 expiries */
+#define HELD 5       /* in each of the first two; the rest in the third */
+#define POLLS 100000
+
+static struct pl_dev *card, *model;
+static uint64_t tick = 1;
+
+static struct pl_bus_link link_now(void)
+{
+    struct pl_bus_link link;
+    card->ring.bus.link(card->ring.bus.context, &link);
+    return link;
+}
+
+/* All verdicts of an evaluation. */
+static int take(const struct pl_dev_ops *ops, struct pl_dev *dev, struct pl_verdict *verdicts,
+                struct pl_tick_summary *summary)
+{
+    bool ended = false;
+    int taken = 0;
+    for (int polls = 0; !ended && polls < POLLS; polls++) {
+        int got = ops->watched(dev, verdicts + taken, (size_t)(ACCOUNTS - taken), summary, &ended);
+        market_must(got, dev == card ? pl_card_message(card) : "", "watched");
+        taken += got;
+        if (ended && summary->status == PL_STATUS_RESET)
+            ended = false, taken = 0;
+    }
+    market_must(ended ? 0 : -PL_STATUS_TIMEOUT, "", "watched");
+    return taken;
+}
+
+/* Posts a tick to both; the cycles from the store to the last line. */
+static uint64_t post(const struct pl_line *records, size_t count)
+{
+    static struct pl_verdict a[ACCOUNTS], b[ACCOUNTS];
+    struct pl_tick_summary of_card, of_model;
+    uint64_t start = link_now().cycles;
+    tick++;
+    market_must(pl_card_post(card, records, count, tick), pl_card_message(card), "post");
+    market_must(pl_dev_model_ops.post(model, records, count, tick), "", "model: post");
+    int n = take(&pl_dev_sim_ops, card, a, &of_card);
+    uint64_t last = link_now().last_line;
+    if (take(&pl_dev_model_ops, model, b, &of_model) != n ||
+        memcmp(a, b, (size_t)n * sizeof a[0]) != 0 ||
+        memcmp(&of_card, &of_model, sizeof of_card) != 0) {
+        fprintf(stderr, "tick: differs from model: at tick %" PRIu64 "\n", tick);
+        exit(1);
+    }
+    return last - start;
+}
+
+static struct pl_line vol_record(uint32_t instrument)
+{
+    struct pl_line line;
+    const struct pl_tick_vol r = { .kind = PL_RECORD_TICK_VOL,
+                                   .index = instrument,
+                                   .vol = (uint64_t)ldexp(0.4 + 0.001 * (double)market_draw(200),
+                                                          PL_VOL_BITS) };
+    memcpy(&line, &r, sizeof line);
+    return line;
+}
+
+static struct pl_line price_record(uint16_t expiry)
+{
+    struct pl_line line;
+    const struct pl_tick_price r = market_price(expiry, (int64_t)market_draw(1000) - 500);
+    memcpy(&line, &r, sizeof line);
+    return line;
+}
+
+/* Accounts of 16 positions in 3 expiries; in all of them, or in none, the instrument `common`. */
+static void watch(uint32_t common, bool everywhere)
+{
+    static uint64_t slots[ACCOUNTS * (POSITIONS + 2) + 8];
+    size_t n = 0;
+    for (uint32_t a = 0; a < ACCOUNTS; a++) {
+        n += market_header(slots + n, a, market_draw(100) < 20);
+        for (uint32_t e = 0, left = POSITIONS; e < 3; e++) {
+            uint32_t here = e < 2 ? HELD : left, room = MARKET_PER_EXPIRY / here;
+            for (uint32_t p = 0; p < here; p++, left--) {
+                uint32_t i = e * MARKET_PER_EXPIRY + p * room + (uint32_t)market_draw(room);
+                if (i / room == common / room)
+                    i = everywhere ? common : i == common ? i + 1 : i;
+                slots[n++] = market_position(i);
+            }
+        }
+    }
+    slots[n++] = (uint64_t)PL_TAG_END << 56;
+    market_must(pl_card_watch(card, slots, n, PL_STATE_HEALTHY), pl_card_message(card), "watch");
+    market_must(pl_dev_model_ops.watch(model, slots, n, PL_STATE_HEALTHY), "", "model: watch");
+}
+
+static int upwards(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static void show(const char *what, uint64_t *cycles, size_t count, double trip)
+{
+    qsort(cycles, count, sizeof *cycles, upwards);
+    printf("  %-58s %7zu %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %8.0f\n", what, count, cycles[0],
+           cycles[count / 2], cycles[count - 1], (double)cycles[count - 1] - trip);
+}
+
+static void series(const char *what, bool forward, uint32_t common, bool everywhere, double trip)
+{
+    enum { TIMES = 20 };
+    uint64_t cycles[TIMES];
+    watch(common, everywhere);
+    for (int i = 0; i < TIMES; i++) {
+        struct pl_line record =
+            forward ? price_record((uint16_t)(common / MARKET_PER_EXPIRY)) : vol_record(common);
+        cycles[i] = post(&record, 1);
+    }
+    show(what, cycles, TIMES, trip);
+}
+
+/* Random ticks, TICKS_A_SWEEP in each sweep: it is longer than they are. */
+static void during_sweeps(size_t ticks, double trip)
+{
+    enum { TICKS_A_SWEEP = 20, SWEPT = 40000, SWEPT_POSITIONS = 12 };
+    uint64_t *cycles = calloc(ticks, sizeof *cycles);
+    uint64_t *slots = calloc(SWEPT * (SWEPT_POSITIONS + 2) + 1, sizeof *slots);
+    struct pl_tick_summary summary;
+    struct pl_verdict verdict;
+    size_t count = 0;
+    for (uint32_t a = 0; a < SWEPT; a++) {
+        count += market_header(slots + count, a, false);
+        for (uint32_t p = 0; p < SWEPT_POSITIONS; p++)
+            slots[count++] = market_position(p * 40 + (uint32_t)market_draw(40));
+    }
+    slots[count++] = (uint64_t)PL_TAG_END << 56;
+    for (size_t done = 0; done < ticks;) {
+        market_must(pl_card_sweep(card, slots, count, PL_STATE_BANKRUPT, false),
+                    pl_card_message(card), "sweep");
+        for (int n = 0; n < TICKS_A_SWEEP && done < ticks; n++) {
+            uint32_t i = (uint32_t)market_draw(3 * MARKET_PER_EXPIRY);
+            struct pl_line record =
+                market_draw(10) == 0 ? price_record((uint16_t)market_draw(3)) : vol_record(i);
+            cycles[done++] = post(&record, 1);
+        }
+        int got;
+        do
+            got = pl_card_poll(card, &verdict, 1, &summary);
+        while (got > 0);
+        market_must(got, pl_card_message(card), "poll");
+    }
+    show("random ticks, one in ten a forward, while sweeps run", cycles, ticks, trip);
+    free(cycles);
+    free(slots);
+}
+
+int main(int argc, char **argv)
+{
+    char options[128];
+    uint32_t lanes = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 8;
+    size_t ticks = argc > 2 ? strtoul(argv[2], NULL, 0) : 1000;
+    const double rtt_ns = 1000, trip = rtt_ns * MARKET_CLOCK_MHZ / 1000;
+    snprintf(options, sizeof options, "lanes=%u,gen=4,width=16,rtt_ns=%.0f,clock_mhz=%d,stall=0",
+             lanes, rtt_ns, MARKET_CLOCK_MHZ);
+    card = market_open_card(options);
+    model = market_open_model();
+    printf(
+        "%u lanes, PCIe 4 x16, %d MHz, round trip %.0f cycles: %d watched accounts of %d positions "
+        "in 3 expiries;\ncycles from the host's store to the last verdict's line in its memory\n"
+        "  %-58s %7s %7s %7s %7s %8s\n",
+        lanes, MARKET_CLOCK_MHZ, trip, ACCOUNTS, POSITIONS, "", "ticks", "least", "median", "most",
+        "- trip");
+    series("an option's vol, nobody holds it", false, 20, false, trip);
+    series("an option's vol, everybody holds it", false, 20, true, trip);
+    series("a forward of 64 options", true, 20, true, trip);
+    during_sweeps(ticks, trip);
+    puts("Every verdict was compared with model:.");
+    pl_card_close(card);
+    pl_dev_model_ops.close(model);
+    return 0;
+}
