@@ -6,9 +6,13 @@
 // the FIFO has room for all that are in flight, so a stall of judged_o holds group_ready_o low and
 // loses nothing. Latency about 75 cycles; what waits for a later stage lies in close_keep, and nothing
 // moves but for beats and entries.
+// Entries of the watched set (live) are judged with the words of the live tick, and yield verdicts only,
+// whatever per_underlying_i, to live_judged_o: a FIFO of LIVE_DEPTH of their own, with a check of its
+// own. While at most LIVE_DEPTH / 2 live accounts are on their way, from the lane to live_judged_o, a
+// live entry never waits for room, and so never holds those behind it.
 // Both views of an account (an asset without a price at its last price, or worth nothing) are always
 // computed; they are equal until the first such expiry, where the C model copies one to the other.
-// An account that ends with another status than OK yields that status and slot; records per
+// An account of either kind that ends with another status than OK yields that status and slot; records per
 // underlying of its earlier entries were already given. The next account starts clean.
 // Mirrors end_expiry(), end_underlying() and account_end() of host/model/sweep.c.
 `default_nettype none
@@ -18,12 +22,15 @@ module close #(
     parameter  int unsigned UNDERLYINGS  = 128,
     parameter  int unsigned WAYS         = 11,
     parameter  int unsigned OUTPUT_DEPTH = 512,
+    parameter  int unsigned LIVE_DEPTH   = 128,
     localparam int unsigned SUMS         = pl_card_pkg::SUM_SCENARIO + SCENARIOS
 ) (
     input  wire                                   clk_i,
     input  wire                                   rst_ni,
     input  wire                                   table_valid_i,
     input  wire  [       pl_card_pkg::LINE_W-1:0] table_record_i,
+    input  wire                                   clear_valid_i,
+    input  wire  [ pl_card_pkg::INSTRUMENT_W-1:0] clear_index_i,
     input  wire                                   frozen_expiry_valid_i,
     input  wire  pl_card_pkg::frozen_expiry_t     frozen_expiry_i,
     input  wire                                   frozen_underlying_valid_i,
@@ -35,7 +42,10 @@ module close #(
     input  wire  [  SUMS*pl_card_pkg::SUM_W-1:0] sums_i,
     output logic                                  judged_valid_o,
     input  wire                                   judged_ready_i,
-    output pl_card_pkg::judged_t                  judged_o
+    output pl_card_pkg::judged_t                  judged_o,
+    output logic                                  live_judged_valid_o,
+    input  wire                                   live_judged_ready_i,
+    output pl_card_pkg::judged_t                  live_judged_o
 );
   localparam int unsigned WANTED = (SCENARIOS + WAYS - 1) / WAYS;
   localparam int unsigned BEATS = WANTED < 3 ? 3 : WANTED;
@@ -57,7 +67,8 @@ module close #(
   localparam int unsigned VERDICT_AT = ACCOUNT_AT + 4;    // close_verdict
   localparam int unsigned OUT_AT = VERDICT_AT + S + 5;
   // An entry in flight gives at most a record and a verdict; entries are 3 cycles apart or more.
-  localparam int unsigned IN_FLIGHT = 2 * ((OUT_AT + 6) / 3 + 1);
+  localparam int unsigned LIVE_IN_FLIGHT = (OUT_AT + 6) / 3 + 1;  // a live one a verdict only
+  localparam int unsigned IN_FLIGHT = 2 * LIVE_IN_FLIGHT;
 
   if (SCENARIOS < 1 || SCENARIOS > 32'(pl_abi_pkg::PL_SCENARIOS_MAX)) begin : g_scenarios $error("close: SCENARIOS"); end
   if (EXPIRIES < 2 || EXPIRIES > 32'(pl_abi_pkg::PL_EXPIRIES_MAX)) begin : g_expiries $error("close: EXPIRIES"); end
@@ -66,9 +77,10 @@ module close #(
   end
   if (WAYS < 1 || WAYS > SCENARIOS) begin : g_ways $error("close: WAYS"); end
   if (OUTPUT_DEPTH < 2 * IN_FLIGHT) begin : g_depth $error("close: OUTPUT_DEPTH"); end
+  if (LIVE_DEPTH < 2 * LIVE_IN_FLIGHT) begin : g_live_depth $error("close: LIVE_DEPTH"); end
 
   // Beats.
-  logic issue, awake, valid_0, last_0, account_first_0, underlying_first_0, almost_full;
+  logic issue, awake, valid_0, last_0, account_first_0, underlying_first_0, almost_full, live_almost_full;
   logic [BEAT_W-1:0] beat_0;
   pl_card_pkg::group_t group_0;
   logic [WAYS*W-1:0] scenario_0;
@@ -82,6 +94,7 @@ module close #(
       .clk_i,
       .rst_ni,
       .room_i(!almost_full),
+      .live_room_i(!live_almost_full),
       .group_valid_i,
       .group_ready_o,
       .group_i,
@@ -154,11 +167,14 @@ module close #(
       .rst_ni,
       .table_valid_i,
       .table_record_i,
+      .clear_valid_i,
+      .clear_index_i,
       .frozen_expiry_valid_i,
       .frozen_expiry_i,
       .frozen_underlying_valid_i,
       .frozen_underlying_i,
       .read_i(group_valid_i),
+      .live_i(group_i.live),
       .underlying_i(group_i.underlying),
       .expiry_i(group_i.expiry),
       .multiplier_i(group_i.multiplier),
@@ -268,7 +284,7 @@ module close #(
   localparam int unsigned UNDERLYING_W = pl_card_pkg::UNDERLYING_W;
   logic join_u, fresh_u;
   logic [C-1:0] mm_factor_u, im_factor_u, credit_u;
-  logic closes_a, join_a, ends_before_a, account_first_a, unpriced_a, account_first_v, unpriced_v;
+  logic closes_a, records_a, join_a, ends_before_a, account_first_a, unpriced_a, account_first_v, unpriced_v;
   logic [UNDERLYING_W-1:0] underlying_r, underlying_a;
   logic [31:0] account_r;
   close_keep #(
@@ -302,13 +318,14 @@ module close #(
       .data_o({account_r, underlying_r})
   );
   close_keep #(
-      .WIDTH(5 + UNDERLYING_W)
+      .WIDTH(6 + UNDERLYING_W)
   ) u_account_at (
       .clk_i,
       .rst_ni,
       .put_i (entry_at[1]),
       .data_i({
         closes_1,
+        closes_1 && !group_1_q.live,
         group_1_q.underlying,
         join_1,
         ends_before_1,
@@ -316,7 +333,7 @@ module close #(
         group_1_q.group && group_1_q.unpriced_asset
       }),
       .take_i(entry_at[ACCOUNT_AT-1]),
-      .data_o({closes_a, underlying_a, join_a, ends_before_a, account_first_a, unpriced_a})
+      .data_o({closes_a, records_a, underlying_a, join_a, ends_before_a, account_first_a, unpriced_a})
   );
 
   // The two views.
@@ -403,16 +420,17 @@ module close #(
   logic [C-1:0] multiplier_v;
   logic [7:0] status_v;
   logic [1:0] mode_v;
-  logic cash_over_v, account_last_v, account_last_out;
+  logic cash_over_v, account_last_v, account_last_out, live_v;
   pl_card_pkg::judged_t verdict_out;
   close_keep #(
-      .WIDTH(32 + 2 + 64 + 1 + C + 8 + 32 + 1)
+      .WIDTH(1 + 32 + 2 + 64 + 1 + C + 8 + 32 + 1)
   ) u_verdict_at (
       .clk_i,
       .rst_ni,
       .put_i(entry_at[1]),
       .take_i(entry_at[VERDICT_AT-1]),
       .data_i({
+        group_1_q.live,
         group_1_q.account,
         group_1_q.mode,
         group_1_q.cash,
@@ -422,7 +440,7 @@ module close #(
         group_1_q.slot,
         group_1_q.account_last
       }),
-      .data_o({account_v, mode_v, cash_v, cash_over_v, multiplier_v, status_v, slot_v, account_last_v})
+      .data_o({live_v, account_v, mode_v, cash_v, cash_over_v, multiplier_v, status_v, slot_v, account_last_v})
   );
   delay #(.WIDTH(1), .DEPTH(OUT_AT - VERDICT_AT)) u_last_at (
       .clk_i, .en_i(awake), .data_i(account_last_v), .data_o(account_last_out));
@@ -431,6 +449,7 @@ module close #(
       .rst_ni,
       .valid_i(entry_at[VERDICT_AT]),
       .two_views_i(two_views_q),
+      .live_i(live_v),
       .account_i(account_v),
       .mode_i(mode_v),
       .cash_i(cash_v),
@@ -497,19 +516,26 @@ module close #(
       .data_o(record_out)
   );
   delay #(.WIDTH(1), .DEPTH(OUT_AT - ACCOUNT_AT - 1)) u_record_valid (
-      .clk_i, .en_i(awake), .data_i(closes_a && per_underlying_i), .data_o(record_valid_out));
+      .clk_i, .en_i(awake), .data_i(records_a && per_underlying_i), .data_o(record_valid_out));
 
   // Output.
-  logic verdict_push, record_push, output_ready;
+  logic verdict_push, record_push, output_ready, live_push, live_output_ready;
   // verilator lint_off UNUSEDSIGNAL
   logic [$clog2(OUTPUT_DEPTH+1)-1:0] level;
+  logic [$clog2(LIVE_DEPTH+1)-1:0] live_level;
   // verilator lint_on UNUSEDSIGNAL
-  logic [pl_card_pkg::JUDGED_W-1:0] pushed, judged;
-  assign verdict_push = entry_at[OUT_AT] && account_last_out;
+  localparam int unsigned BODY_W = pl_card_pkg::VERDICT_W;
+  localparam int unsigned LIVE_W = 8 + 32 + BODY_W;  // without live and per_underlying
+  logic [LIVE_W:0] pushed, judged;  // without live
+  logic [LIVE_W-1:0] verdict_pushed, live_judged;
+  assign verdict_push = entry_at[OUT_AT] && account_last_out && !verdict_out.live;
+  assign live_push = entry_at[OUT_AT] && account_last_out && verdict_out.live;
   assign record_push = entry_at[OUT_AT-1] && record_valid_out;
-  assign pushed = record_push ? {1'b1, pl_abi_pkg::PL_STATUS_OK, 32'd0, pl_card_pkg::VERDICT_W'(record_out)} : verdict_out;
+  assign verdict_pushed = {verdict_out.status, verdict_out.slot, verdict_out.body};
+  assign pushed = record_push ? {1'b1, pl_abi_pkg::PL_STATUS_OK, 32'd0, BODY_W'(record_out)}
+                              : {verdict_out.per_underlying, verdict_pushed};
   fifo #(
-      .WIDTH(pl_card_pkg::JUDGED_W),
+      .WIDTH(LIVE_W + 1),
       .DEPTH(OUTPUT_DEPTH),
       .READ_STAGES(2),
       .ALMOST_FULL(OUTPUT_DEPTH - IN_FLIGHT)
@@ -525,12 +551,31 @@ module close #(
       .level_o(level),
       .almost_full_o(almost_full)
   );
-  assign judged_o = judged;
+  fifo #(
+      .WIDTH(LIVE_W),
+      .DEPTH(LIVE_DEPTH),
+      .READ_STAGES(1),
+      .ALMOST_FULL(LIVE_DEPTH - LIVE_IN_FLIGHT)
+  ) u_live_output (
+      .clk_i,
+      .rst_ni,
+      .valid_i(live_push),
+      .ready_o(live_output_ready),
+      .data_i(verdict_pushed),
+      .valid_o(live_judged_valid_o),
+      .ready_i(live_judged_ready_i),
+      .data_o(live_judged),
+      .level_o(live_level),
+      .almost_full_o(live_almost_full)
+  );
+  assign judged_o = {1'b0, judged};
+  assign live_judged_o = {1'b1, 1'b0, live_judged};
 
   always_ff @(posedge clk_i) begin
     if (rst_ni && $past(rst_ni)) begin
       a_one_result: assert (!(verdict_push && record_push));
       a_output_has_room: assert (output_ready || !(verdict_push || record_push));
+      a_live_output_has_room: assert (live_output_ready || !live_push);
     end
   end
 endmodule

@@ -5,8 +5,9 @@
 // beats five side sums each: value, delta, gamma, vega, theta | rho, fee, order_im, mm, im |
 // order_loss, gross, basis_up, basis_down. Gamma leaves in row units (times 2^PL_GAMMA_SHIFT).
 // An entry without sums (group = 0) takes 3 beats as well, its sums mean nothing.
-// Latency 1; nothing moves but for beats. Stall: an entry starts only while room_i; the beats of one entry follow each other in
-// consecutive cycles. scenario_count_i answers to group_i two cycles after its first beat.
+// Latency 1; nothing moves but for beats. Stall: an entry starts only while room_i, a live one while
+// live_room_i; the beats of one entry follow each other in consecutive cycles. scenario_count_i
+// answers to group_i two cycles after its first beat.
 // Choice: a last expiry of an underlying always carries underlying_last (an account's end without
 // sums closes no underlying).
 // Mirrors the loop around end_expiry() in host/model/sweep.c.
@@ -23,6 +24,7 @@ module close_feeder #(
     input  wire                       clk_i,
     input  wire                       rst_ni,
     input  wire                       room_i,
+    input  wire                       live_room_i,
     input  wire                       group_valid_i,
     output logic                      group_ready_o,
     input  wire  pl_card_pkg::group_t group_i,
@@ -51,7 +53,7 @@ module close_feeder #(
       if (beat_q == BEAT_W'(b)) enough = !group_i.group || b == BEATS - 1 || 32'(scenario_count_i) <= (b + 1) * WAYS;
     end
   end
-  assign issue = group_valid_i && (beat_q != '0 || room_i);
+  assign issue = group_valid_i && (beat_q != '0 || (group_i.live ? live_room_i : room_i));
   assign issue_o = issue;
   assign last = beat_q >= BEAT_W'(2) && enough;
   assign group_ready_o = issue && last;

@@ -1,10 +1,14 @@
-// What the close keeps of the model and of the frozen tick, in memories.
+// What the close keeps of the model, of the frozen tick and of the live one, in memories.
 //
-// Writes: table records (a kind that the close does not need is ignored), and the frozen tick of an
-// expiry or an underlying; all seen 3 cycles later. Sweeps do not run meanwhile, so collisions of
-// reads and writes do not matter. Contents survive reset.
+// Writes: table records (a kind that the close does not need is ignored), the clear walk, and the frozen
+// tick of an expiry or an underlying; all seen 3 cycles later. Words of the live tick come from the bus,
+// as in live_words: penalty and penalty_perpetual (TICK_PRICE), basis_weight and the discounts
+// (TICK_TIME), im_loss_factor (UNDERLYING, then TICK_UNDERLYING); the clear walk makes them 0.
+// What is written is not read meanwhile: no sweep runs while the model or the frozen tick changes, no
+// evaluation of the watched set while the live one does. Contents survive reset.
 // Reads, one per cycle, no stall: by underlying, expiry and multiplier with a latency of 2 cycles
 // (the credit of the underlying's offset group: 3); the scenarios of one beat with a latency of 1.
+// live_i: words of the live tick instead of the frozen one, in the same time.
 // Entries of scenarios that no record wrote are never used: their index is not below the count.
 // Mirrors the tables of host/model/tables.h.
 `default_nettype none
@@ -21,12 +25,15 @@ module close_tables #(
     input  wire                                 rst_ni,
     input  wire                                 table_valid_i,
     input  wire  [    pl_card_pkg::LINE_W-1:0] table_record_i,
+    input  wire                                 clear_valid_i,
+    input  wire  [pl_card_pkg::INSTRUMENT_W-1:0] clear_index_i,
     input  wire                                 frozen_expiry_valid_i,
     input  wire  pl_card_pkg::frozen_expiry_t   frozen_expiry_i,
     input  wire                                 frozen_underlying_valid_i,
     input  wire  pl_card_pkg::frozen_underlying_t frozen_underlying_i,
 
     input  wire                                  read_i,
+    input  wire                                  live_i,
     // verilator lint_off UNUSEDSIGNAL
     input  wire  [pl_card_pkg::UNDERLYING_W-1:0] underlying_i,  // below the capacities
     input  wire  [    pl_card_pkg::EXPIRY_W-1:0] expiry_i,
@@ -74,15 +81,22 @@ module close_tables #(
   pl_abi_pkg::pl_expiry_t expiry;
   pl_abi_pkg::pl_multiplier_t multiplier;
   pl_abi_pkg::pl_offset_group_t offset;
+  pl_abi_pkg::pl_tick_price_t price;
+  pl_abi_pkg::pl_tick_time_t time_tick;
+  pl_abi_pkg::pl_tick_underlying_t underlying_tick;
   // verilator lint_on UNUSEDSIGNAL
   logic [2:1] read_q;
-  logic valid_q, frozen_expiry_valid_q, frozen_underlying_valid_q;
+  logic valid_q, frozen_expiry_valid_q, frozen_underlying_valid_q, clear_q, live_q, from_load;
+  logic [pl_card_pkg::INSTRUMENT_W-1:0] clear_index_q;
   logic [7:0] kind;
   assign scenario = record_q;
   assign underlying = record_q;
   assign expiry = record_q;
   assign multiplier = record_q;
   assign offset = record_q;
+  assign price = record_q;
+  assign time_tick = record_q;
+  assign underlying_tick = record_q;
   assign kind = record_q[7:0];
 
   always_ff @(posedge clk_i) begin
@@ -91,18 +105,70 @@ module close_tables #(
       read_q <= '0;
       frozen_expiry_valid_q <= 1'b0;
       frozen_underlying_valid_q <= 1'b0;
+      clear_q <= 1'b0;
     end else begin
       valid_q <= table_valid_i;
       read_q <= {read_q[1], read_i};
       frozen_expiry_valid_q <= frozen_expiry_valid_i;
       frozen_underlying_valid_q <= frozen_underlying_valid_i;
+      clear_q <= clear_valid_i;
     end
   end
   always_ff @(posedge clk_i) begin
     if (table_valid_i) record_q <= table_record_i;
     if (frozen_expiry_valid_i) frozen_expiry_q <= frozen_expiry_i;
     if (frozen_underlying_valid_i) frozen_underlying_q <= frozen_underlying_i;
+    if (clear_valid_i) clear_index_q <= clear_index_i;
+    if (read_i) live_q <= live_i;
   end
+
+  // The live tick.
+  logic [2*C-1:0] live_price;
+  logic [3*C-1:0] live_time;
+  logic [C-1:0] live_factor;
+  assign from_load = kind == pl_abi_pkg::PL_RECORD_UNDERLYING;
+  table_memory #(
+      .WIDTH(2 * C),
+      .DEPTH(1 << EXPIRY_A)
+  ) u_live_price (
+      .clk_i,
+      .clear_valid_i(clear_q),
+      .clear_index_i(clear_index_q),
+      .write_valid_i(valid_q && kind == pl_abi_pkg::PL_RECORD_TICK_PRICE),
+      .write_address_i(price.index[EXPIRY_A-1:0]),
+      .write_data_i({price.penalty[C-1:0], price.penalty_perpetual[C-1:0]}),
+      .read_valid_i(read_i && live_i),
+      .read_address_i(expiry_i[EXPIRY_A-1:0]),
+      .read_data_o(live_price)
+  );
+  table_memory #(
+      .WIDTH(3 * C),
+      .DEPTH(1 << EXPIRY_A)
+  ) u_live_time (
+      .clk_i,
+      .clear_valid_i(clear_q),
+      .clear_index_i(clear_index_q),
+      .write_valid_i(valid_q && kind == pl_abi_pkg::PL_RECORD_TICK_TIME),
+      .write_address_i(time_tick.index[EXPIRY_A-1:0]),
+      .write_data_i({time_tick.basis_weight[C-1:0], time_tick.long_discount[C-1:0], time_tick.short_discount[C-1:0]}),
+      .read_valid_i(read_i && live_i),
+      .read_address_i(expiry_i[EXPIRY_A-1:0]),
+      .read_data_o(live_time)
+  );
+  table_memory #(
+      .WIDTH(C),
+      .DEPTH(1 << UNDERLYING_A)
+  ) u_live_factor (
+      .clk_i,
+      .clear_valid_i(clear_q),
+      .clear_index_i(clear_index_q),
+      .write_valid_i(valid_q && (from_load || kind == pl_abi_pkg::PL_RECORD_TICK_UNDERLYING)),
+      .write_address_i(from_load ? underlying.index[UNDERLYING_A-1:0] : underlying_tick.index[UNDERLYING_A-1:0]),
+      .write_data_i(from_load ? underlying.im_loss_factor[C-1:0] : underlying_tick.im_loss_factor[C-1:0]),
+      .read_valid_i(read_i && live_i),
+      .read_address_i(underlying_i[UNDERLYING_A-1:0]),
+      .read_data_o(live_factor)
+  );
 
   // By underlying.
   logic [MODEL_W-1:0] model_memory[1<<UNDERLYING_A];
@@ -126,7 +192,7 @@ module close_tables #(
       factor_memory[frozen_underlying_q.underlying[UNDERLYING_A-1:0]] <= frozen_underlying_q.im_loss_factor;
     end
     if (read_i) factor_q <= factor_memory[underlying_i[UNDERLYING_A-1:0]];
-    if (read_q[1]) im_factor_o <= factor_q;
+    if (read_q[1]) im_factor_o <= live_q ? live_factor : factor_q;
   end
 
   // By expiry.
@@ -152,7 +218,10 @@ module close_tables #(
       };
     end
     if (read_i) frozen_q <= frozen_memory[expiry_i[EXPIRY_A-1:0]];
-    if (read_q[1]) {penalty_o, penalty_perpetual_o, basis_weight_o, long_discount_o, short_discount_o} <= frozen_q;
+    if (read_q[1]) begin
+      {penalty_o, penalty_perpetual_o, basis_weight_o, long_discount_o, short_discount_o} <=
+          live_q ? {live_price, live_time} : frozen_q;
+    end
   end
 
   // By multiplier, and the credit of an offset group.

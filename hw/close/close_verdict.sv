@@ -2,7 +2,7 @@
 //
 // The views' inputs go to close_judge (two_views_i: an asset without a price was met; without one
 // both views are equal). Latency money_pkg::SCALE_LATENCY + 5 cycles, throughput one account in 3 cycles, never stalls. An
-// account whose status_i is not OK yields that status and slot, and a body of zeros.
+// account whose status_i is not OK yields that status and slot, and a body of zeros. live_i goes with it.
 `default_nettype none
 module close_verdict #(
     localparam int unsigned C      = pl_card_pkg::COEFFICIENT_W,
@@ -13,6 +13,7 @@ module close_verdict #(
     input  wire                  rst_ni,
     input  wire                  valid_i,
     input  wire                  two_views_i,
+    input  wire                  live_i,
     input  wire  [         31:0] account_i,
     input  wire  [          1:0] mode_i,
     input  wire  [         63:0] cash_i,
@@ -40,7 +41,7 @@ module close_verdict #(
   localparam logic [F-1:0] UNPRICED = F'(1) << pl_abi_pkg::PL_FLAG_UNPRICED_BIT;
   localparam logic [F-1:0] IGNORED_ASSET = F'(1) << pl_abi_pkg::PL_FLAG_IGNORED_ASSET_BIT;
   localparam int unsigned S = 32'(money_pkg::SCALE_LATENCY);
-  localparam int unsigned CARRY_W = 32 + 2 + 8 + 32 + 1 + 16 + 8 + 64 + GREEKS * 64;
+  localparam int unsigned CARRY_W = 1 + 32 + 2 + 8 + 32 + 1 + 16 + 8 + 64 + GREEKS * 64;
 
   // verilator lint_off UNUSEDSIGNAL
   logic [2*64-1:0] equity, maintenance, initial_excess;  // of view 0 only the state counts
@@ -72,7 +73,7 @@ module close_verdict #(
     );
   end
 
-  logic two_views;
+  logic two_views, live;
   logic [31:0] account, slot;
   logic [1:0] mode;
   logic [7:0] status, worst_scenario, decided;
@@ -92,9 +93,9 @@ module close_verdict #(
       .clk_i,
       .rst_ni,
       .put_i (valid_i),
-      .data_i({account_i, mode_i, status_i, slot_i, two_views_i, worst_underlying_i, worst_scenario_i, worst_i, greeks_i}),
+      .data_i({live_i, account_i, mode_i, status_i, slot_i, two_views_i, worst_underlying_i, worst_scenario_i, worst_i, greeks_i}),
       .take_i(at_q[S+3]),
-      .data_o({account, mode, status, slot, two_views, worst_underlying, worst_scenario, worst, greeks})
+      .data_o({live, account, mode, status, slot, two_views, worst_underlying, worst_scenario, worst, greeks})
   );
 
   always_comb begin
@@ -129,7 +130,7 @@ module close_verdict #(
     greeks[4*64+:64]
   };
   always_ff @(posedge clk_i) begin
-    if (at_q[S+4]) judged_o <= {1'b0, status, slot, status == pl_abi_pkg::PL_STATUS_OK ? verdict : '0};
+    if (at_q[S+4]) judged_o <= {live, 1'b0, status, slot, status == pl_abi_pkg::PL_STATUS_OK ? verdict : '0};
   end
 endmodule
 `default_nettype wire

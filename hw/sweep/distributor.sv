@@ -11,6 +11,7 @@
 // a slot outside an account that is no HEADER, or one with a bad mode or multiplier (MALFORMED_SLOT, its slot), the list's
 // end without END (MALFORMED_SLOT, number of slots), a line that could not be read (its status, its first slot). Lines
 // after it are taken and dropped up to the list's last one; the next line is line 0 of the next stream.
+// Every fragment carries live_i: one distributor deals the sweep, another the watched set.
 // As the order comes last, a close must hold the records per underlying of a whole account: nobody takes them before.
 // Mirrors the boundaries of pl_sweep_next and starts_account in host/model/sweep.c.
 `default_nettype none
@@ -20,6 +21,7 @@ module distributor #(
 ) (
     input  wire                         clk_i,
     input  wire                         rst_ni,
+    input  wire                         live_i,            // constant: every fragment's live
     input  wire                         start_i,           // a sweep begins: its lines follow
     input  wire  [                 8:0] multipliers_i,     // entries of the loaded multiplier table
     input  wire                         beat_valid_i,
@@ -135,6 +137,7 @@ module distributor #(
   ) u_hand (
       .clk_i,
       .rst_ni,
+      .live_i,
       .step_valid_i(step_valid),
       .step_ready_o(step_ready),
       .step_rest_i(step[0]),

@@ -3,6 +3,7 @@
 // The parts of a step leave together when they can, else each as soon as it can: the rest of the open account to its lane,
 // that account's order, the start of the next account (never before the other two) to another lane, or to the same one in a
 // later cycle. The start goes to a lane that is light and has room, round-robin; while there is none it waits.
+// Every fragment carries live_i.
 // Latency 1 (a register per lane); throughput 1 step per cycle; fragments and orders stay with stable data until ready.
 `default_nettype none
 module distributor_hand #(
@@ -11,6 +12,7 @@ module distributor_hand #(
 ) (
     input  wire                         clk_i,
     input  wire                         rst_ni,
+    input  wire                         live_i,            // constant
     input  wire                         step_valid_i,
     output logic                        step_ready_o,
     input  wire                         step_rest_i,
@@ -48,8 +50,8 @@ module distributor_hand #(
   logic [3:0] rest_count, start_count;
   logic rest_goes, order_goes, start_goes, rest_over, order_over, start_over;
 
-  assign rest = {step_rest_last_i, rest_count, step_first_i, step_line_i, step_slots_i};
-  assign start = {step_start_last_i, start_count, step_middle_i[2:0], step_line_i, step_slots_i};
+  assign rest = {live_i, step_rest_last_i, rest_count, step_first_i, step_line_i, step_slots_i};
+  assign start = {live_i, step_start_last_i, start_count, step_middle_i[2:0], step_line_i, step_slots_i};
   assign rest_count = step_middle_i - {1'b0, step_first_i};
   assign start_count = step_beyond_i - step_middle_i;
 

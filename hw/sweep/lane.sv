@@ -7,7 +7,11 @@
 // counted when a slot that may start one is taken (credits), bracket jobs by their FIFO's level.
 // Row reads: accepted when row_valid_o and row_ready_i; the answer comes exactly 3 cycles later with
 // row_valid_i. Throughput: one slot per cycle, PAD slots included; brackets take a cycle each. Latency
-// from the read of an account's last row to its last entry: 18 cycles, brackets apart.
+// from the read of an account's last row to its last entry: 18 cycles, brackets apart; from an accepted
+// fragment to its first slot 4 cycles, live ones 3.
+// Accounts of the watched set (live_fragment_*, each with live) have a queue of their own, and go first
+// between accounts: see lane_slots. Their row reads come with row_live_o, their entries with live. At
+// most LIVE_ACCOUNTS of them are on their way to the close's live output, which must have room for them.
 // Group hand-over: group_valid_o with stable group and sums until group_ready_i.
 // Errors: a broken slot or an uncorrectable row makes the status of the account's last entry; the entries
 // before it may have left already, a group that is open then still leaves with that last entry.
@@ -21,6 +25,8 @@ module lane #(
     parameter  int unsigned CLASSES        = 256,
     parameter  int unsigned BRACKET_TABLES = 64,
     parameter  int unsigned QUEUE          = 1024,
+    parameter  int unsigned LIVE_QUEUE     = 64,
+    parameter  int unsigned LIVE_ACCOUNTS  = 64,
     localparam int unsigned ROW_W = 1 + (PROFILE == 1 ? 32'(pl_abi_pkg::PL_ROW_BITS_FULL) : 32'(pl_abi_pkg::PL_ROW_BITS_SMALL)),
     localparam int unsigned ENTRIES = 32'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED) + SCENARIOS,
     localparam int unsigned SUMS = pl_card_pkg::SUM_SCENARIO + SCENARIOS
@@ -34,9 +40,15 @@ module lane #(
     output logic                               fragment_ready_o,
     input  wire pl_card_pkg::fragment_t        fragment_i,
     output logic                               light_o,
+    input  wire                                live_fragment_valid_i,
+    output logic                               live_fragment_ready_o,
+    input  wire pl_card_pkg::fragment_t        live_fragment_i,
+    output logic                               live_light_o,
+    input  wire                                live_given_i,  // a live verdict left this lane's close
     output logic                               row_valid_o,
     input  wire                                row_ready_i,
     output logic [pl_card_pkg::INSTRUMENT_W-1:0] row_instrument_o,
+    output logic                               row_live_o,
     input  wire                                row_valid_i,
     input  wire  [pl_card_pkg::ROW_META_W-1:0] row_meta_i,
     input  wire  [ENTRIES*ROW_W-1:0]           row_i,
@@ -70,6 +82,8 @@ module lane #(
     $error("lane: BRACKET_TABLES must lie in 2..PL_BRACKET_TABLES_MAX");
   end
   if (QUEUE < 2) begin : g_queue $error("lane: QUEUE must be at least 2"); end
+  if (LIVE_QUEUE < 2) begin : g_live_queue $error("lane: LIVE_QUEUE must be at least 2"); end
+  if (LIVE_ACCOUNTS < 2) begin : g_accounts $error("lane: LIVE_ACCOUNTS must be at least 2"); end
 
   // The table bus, one cycle later.
   logic table_valid_q;
@@ -80,11 +94,13 @@ module lane #(
   end
   always_ff @(posedge clk_i) if (table_valid_i) table_record_q <= table_record_i;
 
-  logic slot_valid, slot_ready, slot_last;
+  logic slot_valid, slot_ready, slot_last, slot_live;
   logic [SLOT_W-1:0] slot_word;
   logic [31:0] slot_index;
   lane_slots #(
-      .QUEUE(QUEUE)
+      .QUEUE(QUEUE),
+      .LIVE_QUEUE(LIVE_QUEUE),
+      .LIVE_ACCOUNTS(LIVE_ACCOUNTS)
   ) u_slots (
       .clk_i,
       .rst_ni,
@@ -92,11 +108,17 @@ module lane #(
       .fragment_ready_o,
       .fragment_i,
       .light_o,
+      .live_fragment_valid_i,
+      .live_fragment_ready_o,
+      .live_fragment_i,
+      .live_light_o,
+      .live_given_i,
       .slot_valid_o(slot_valid),
       .slot_ready_i(slot_ready),
       .slot_o(slot_word),
       .slot_index_o(slot_index),
-      .slot_last_o(slot_last)
+      .slot_last_o(slot_last),
+      .slot_live_o(slot_live)
   );
 
   logic room, jobs_room, reserve, popped;
@@ -112,7 +134,7 @@ module lane #(
   );
 
   // With the row.
-  logic soon, valid, last, broken, header, cash, cash_high, position, requirement, orders;
+  logic soon, valid, last, live, broken, header, cash, cash_high, position, requirement, orders;
   logic negative, bought_negative, sold_negative;
   logic [31:0] index, size, bought_size, sold_size, more;
   logic [SLOT_W-9:0] body;
@@ -125,15 +147,18 @@ module lane #(
       .slot_i(slot_word),
       .slot_index_i(slot_index),
       .slot_last_i(slot_last),
+      .slot_live_i(slot_live),
       .room_i(room),
       .jobs_room_i(jobs_room),
       .reserve_o(reserve),
       .row_valid_o,
       .row_ready_i,
       .row_instrument_o,
+      .row_live_o,
       .soon_o(soon),
       .valid_o(valid),
       .last_o(last),
+      .live_o(live),
       .broken_o(broken),
       .header_o(header),
       .cash_o(cash),
@@ -163,6 +188,7 @@ module lane #(
       .last_i(last),
       .broken_i(broken),
       .header_i(header),
+      .live_i(live),
       .position_i(position),
       .requirement_i(requirement),
       .orders_i(orders),

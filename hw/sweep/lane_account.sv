@@ -17,6 +17,7 @@ module lane_account (
     input  wire        last_i,
     input  wire        broken_i,
     input  wire        header_i,
+    input  wire        live_i,  // with header_i: of the account
     input  wire        position_i,
     input  wire        requirement_i,
     input  wire        orders_i,
@@ -50,6 +51,7 @@ module lane_account (
   logic [15:0] multiplier_q;
   logic [7:0] status_q;
   logic [1:0] mode_q;
+  logic live_q;
   logic grouped_q;  // a group has been opened
   // The open group.
   logic open_q, held_q, unpriced_asset_q;
@@ -93,6 +95,7 @@ module lane_account (
       account_q <= slot_i[pl_abi_pkg::PL_SLOT_HEADER_ACCOUNT_MSB:pl_abi_pkg::PL_SLOT_HEADER_ACCOUNT_LSB];
       multiplier_q <= slot_i[pl_abi_pkg::PL_SLOT_HEADER_MULTIPLIER_MSB:pl_abi_pkg::PL_SLOT_HEADER_MULTIPLIER_LSB];
       mode_q <= slot_i[pl_abi_pkg::PL_SLOT_HEADER_MODE_LSB+:2];
+      live_q <= live_i;
       grouped_q <= 1'b0;
     end
     if (fails) failed_slot_q <= slot_index_i;
@@ -119,6 +122,7 @@ module lane_account (
     entry.group = open_q;
     entry.account_last = end_q;
     entry.mode = mode_q;
+    entry.live = live_q;
     entry.held = held_q;
     entry.unpriced_asset = unpriced_asset_q;
     entry.flags = flags_q;

@@ -4,6 +4,7 @@
 // A slot enters the issue register only while room_i and jobs_room_i are high; from there it leaves in
 // the next cycle, or, if it needs a row, when row_ready_i accepts the read. What follows never stalls:
 // the outputs *_o come exactly 3 cycles after it left, together with the row.
+// slot_live_i, of all slots of an account, goes with the row's read and comes out as live_o.
 // Throughput 1 slot per cycle. reserve_o: a slot was taken that may start an entry (a header, a position).
 // Errors: the first slot of an account that breaks the contract comes as broken_o; those after it, up to
 // the account's end, as nothing but last_o. Its header starts an account, wherever it comes.
@@ -17,16 +18,19 @@ module lane_decode (
     input  wire  [pl_card_pkg::SLOT_W-1:0] slot_i,
     input  wire  [                   31:0] slot_index_i,
     input  wire                            slot_last_i,
+    input  wire                            slot_live_i,
     input  wire                            room_i,
     input  wire                            jobs_room_i,
     output logic                           reserve_o,
     output logic                           row_valid_o,
     input  wire                            row_ready_i,
     output logic [                   23:0] row_instrument_o,
+    output logic                           row_live_o,
 
     output logic        soon_o,  // a slot comes in the next cycle
     output logic        valid_o,
     output logic        last_o,
+    output logic        live_o,
     output logic        broken_o,
     output logic        header_o,
     output logic        cash_o,
@@ -46,7 +50,7 @@ module lane_decode (
 );
   localparam int unsigned COUNT_W = $clog2(32'(pl_abi_pkg::PL_ACCOUNT_SLOTS_MAX) + 1);
   localparam int unsigned BODY_W = pl_card_pkg::SLOT_W - 8;
-  localparam int unsigned INFO_W = 8 + 32 + BODY_W;  // kind, index, slot
+  localparam int unsigned INFO_W = 8 + 1 + 32 + BODY_W;  // kind, live, index, slot
 
   // What the slot is.
   logic [7:0] tag;
@@ -135,9 +139,10 @@ module lane_decode (
     if (load) begin
       row_q <= kept && !breaks && position;
       row_instrument_o <= instrument;
+      row_live_o <= slot_live_i;
       info_q <= {slot_last_i, kept && breaks,
                  {header, cash, cash_high, position, requirement, orders} & {6{kept && !breaks}},
-                 slot_index_i, slot_i[BODY_W-1:0]};
+                 slot_live_i, slot_index_i, slot_i[BODY_W-1:0]};
       base_q <= base;
       bought_q <= bought;
       sold_q <= sold;
@@ -174,6 +179,7 @@ module lane_decode (
   assign valid_o = stage_q[2];
   assign kind = info_3_q[INFO_W-1-:8] & {8{stage_q[2]}};
   assign {last_o, broken_o, header_o, cash_o, cash_high_o, position_o, requirement_o, orders_o} = kind;
+  assign live_o = info_3_q[BODY_W+32];
   assign slot_index_o = info_3_q[BODY_W+:32];
   assign slot_o = info_3_q[BODY_W-1:0];
 
@@ -181,7 +187,9 @@ module lane_decode (
   always_ff @(posedge clk_i) begin
     row_held_q <= row_valid_o && !row_ready_i;
     if (rst_ni && $past(rst_ni)) begin
-      if (row_held_q) a_row_read_held: assert (row_valid_o && row_instrument_o == $past(row_instrument_o));
+      if (row_held_q) begin
+        a_row_read_held: assert (row_valid_o && row_instrument_o == $past(row_instrument_o) && row_live_o == $past(row_live_o));
+      end
     end
   end
 endmodule

@@ -1,11 +1,13 @@
 // The risk rows that two lanes read: one memory per column (row_column), two banks of INSTRUMENTS rows, each word with its ECC
 // (ecc_pkg). Nothing is encoded but for a write, nothing decoded but for an answer.
 //
-// Reads see the frozen bank, bank_i; writes and copies go to the other one: bank_i counts in the cycle of each. Port 0 serves
-// lane 0's reads, or a write, or the write phase of a copy; port 1 lane 1's reads, or the read phase of a copy. Writes and
-// copies win: read_ready_o of the port is low in that cycle, a function of registers alone. A read accepted in cycle t is
-// answered in t + 3, one per cycle and port; nothing stalls an answer. meta_o, row_o and the flags of each column are registers;
-// corrected_o and uncorrectable_o are their OR over the columns, to be registered by the reader; they are low without valid_o.
+// Reads see the frozen bank, bank_i, those with read_live_i the other one, to which writes and copies go: bank_i counts in the
+// cycle of each. A live read never meets a write or a copy of its row: it is accepted before that comes, or once it is there.
+// Port 0 serves lane 0's reads, or a write, or the write phase of a copy; port 1 lane 1's reads, or the read phase of a copy.
+// Writes and copies win: read_ready_o of the port is low in that cycle, a function of registers alone. A read accepted in cycle
+// t is answered in t + 3, one per cycle and port; nothing stalls an answer. meta_o, row_o and the flags of each column are
+// registers; corrected_o and uncorrectable_o are their OR over the columns, to be registered by the reader; they are low
+// without valid_o.
 // Writes a and b: one each per cycle, to different columns; seen by reads accepted from 2 cycles later on. A word lies there as
 // sign and magnitude, cut to ROW_W bits. Columns that this card does not have are ignored.
 // Copies: one row per cycle from the frozen bank to the other, code words as they are: an error stays detectable. The row is
@@ -39,6 +41,7 @@ module row_store #(
     input  wire  [                1:0] read_valid_i,          // lane l of two at [l]
     output logic [                1:0] read_ready_o,
     input  wire  [               47:0] read_instrument_i,
+    input  wire  [                1:0] read_live_i,           // the bank that is not frozen
     output logic [                1:0] valid_o,
     output logic [       2*META_W-1:0] meta_o,                // row_meta_t
     output logic [2*ENTRIES*ROW_W-1:0] row_o,                 // entry e of lane l at [(l*ENTRIES + e)*ROW_W +: ROW_W]
@@ -87,8 +90,8 @@ module row_store #(
   assign accepted = read_valid_i & read_ready_o;
   assign address_a = {!bank_i, write_a_instrument_i[INDEX_W-1:0]};
   assign address_b = {!bank_i, write_b_instrument_i[INDEX_W-1:0]};
-  assign address_0 = {bank_i, read_instrument_i[INDEX_W-1:0]};
-  assign address_1 = copy_q ? copy_from_q : {bank_i, read_instrument_i[24+:INDEX_W]};
+  assign address_0 = {bank_i ^ read_live_i[0], read_instrument_i[INDEX_W-1:0]};
+  assign address_1 = copy_q ? copy_from_q : {bank_i ^ read_live_i[1], read_instrument_i[24+:INDEX_W]};
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

@@ -1,6 +1,6 @@
-// Which entries of a table changed since the last commit: a list without duplicates, and a bit per entry (dirty).
+// Which entries of a table changed since the list was last emptied: a list without duplicates, and a bit per entry (dirty).
 //
-// mark_valid_i adds mark_index_i unless it is in the list: seen by reads and length_o 3 cycles later; at most every second cycle.
+// mark_valid_i adds mark_index_i unless it is in the list: seen by reads and length_o 2 cycles later; at most every second cycle.
 // read_*: entry read_position_i of the list, 1 cycle later. dirty_*: whether dirty_index_i is marked, 1 cycle later.
 // clean_* takes an entry's mark away, restart_i empties the list; a load does both (clear walk). Marks never meet cleaning, the
 // walk or dirty reads. No stall. Mirrors expiry_changed[] and instrument_changed[] of struct pl_tables.

@@ -39,7 +39,7 @@ module check_tick (
     ok_o[pl_abi_pkg::PL_RECORD_TICK_TIME] <= 32'(t.index) < model_i.expiries && unit_i[4] && &rate_i[7:5];
     ok_o[pl_abi_pkg::PL_RECORD_TICK_SHIFT] <= 32'(s.index) < model_i.expiries && multiplier_i[1] && unit_i[2] &&
         signed_i[3] && slope_i[4] && signed_i[5] && slope_i[6];
-    ok_o[pl_abi_pkg::PL_RECORD_TICK_VOL] <= v.index < model_i.instruments && (v.flags & ~FLAGS) == '0 && vol_i[1];
+    ok_o[pl_abi_pkg::PL_RECORD_TICK_VOL] <= v.index < model_i.instruments && (v.flags & ~FLAGS) == '0 && vol_i[2];
     ok_o[pl_abi_pkg::PL_RECORD_TICK_UNDERLYING] <= 32'(u.index) < model_i.underlyings && rate_i[1];
   end
 endmodule

@@ -6,6 +6,8 @@
 // record, or what finish found, or 0. A LOAD of no records is MALFORMED_RECORD, a TICK of none OK, as in model_load() and
 // model_tick().
 // Clear walk: clear_index_o = 0 .. CLEAR_LENGTH - 1, one per cycle, right after MODEL's record.
+// window_valid_i: a checked record of the window, only while no operation runs and a load is complete (else ignored): on the table
+// bus in the next cycle.
 // record_abort_i: the operation is forgotten at once, without record_done_o; records of a TICK on the bus by then have effect.
 // Mirrors model_load() of host/dev/model.c and the loops over pl_tables_load and pl_tables_tick.
 // model_o holds the counts of the load; loaded_o is struct pl_tables' complete.
@@ -29,6 +31,8 @@ module record_taker #(
     output logic                                 record_ready_o,
     input  wire  [                        511:0] record_i,
     input  wire                                  record_abort_i,
+    input  wire                                  window_valid_i,
+    input  wire  [                        511:0] window_record_i,
     output logic                                 record_done_o,
     output logic [                          7:0] record_status_o,
     output logic [                         63:0] record_detail_o,
@@ -171,14 +175,14 @@ module record_taker #(
       end else if (state_q == FINISH && finish_done_i && !record_abort_i) begin
         loaded_o <= finish_status_i == pl_abi_pkg::PL_STATUS_OK;
       end
-      table_valid_o <= accept;
+      table_valid_o <= accept || (window_valid_i && loaded_o);
       clear_valid_o <= state_q == CLEAR && !record_abort_i;
       finish_start_o <= !record_abort_i && ((state_q == DRAIN && settling_q && settle_q == '0 && !tick_q && !failed_q) ||
           (state_q == CLEAR && clear_q == CW'(CLEAR_LENGTH - 1) && left_q == '0));
     end
   end
   always_ff @(posedge clk_i) begin
-    table_record_o <= checked_record;
+    table_record_o <= state_q == IDLE ? window_record_i : checked_record;
     clear_q <= state_q == CLEAR ? clear_q + 1'b1 : '0;
     clear_index_o <= clear_q;
   end
@@ -187,6 +191,7 @@ module record_taker #(
     if (rst_ni && $past(rst_ni)) begin
       a_no_start_while_busy: assert (!record_start_i || state_q == IDLE);
       a_bus_or_clear: assert (!(table_valid_o && clear_valid_o));
+      a_window_while_idle: assert (!window_valid_i || (state_q == IDLE && !record_start_i && !accept));
       a_loaded_while_idle: assert (!load_started_o || !loaded_o);
     end
   end

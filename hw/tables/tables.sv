@@ -4,8 +4,12 @@
 // them taken -> record_done_o with status and detail. A record is on the table bus 5 cycles after it was taken. The clear walk
 // follows MODEL's record: 0 .. the largest table's entries - 1, whichever memory has them (scenarios and brackets count 64 and 16
 // per table). record_abort_i forgets the operation. Details of both: record_taker, record_check, table_finish, commit.
-// One operation at a time: no record_start_i or commit_start_i before the last one's done or abort. instruments_o, multipliers_o
-// and the versions are those of the last accepted MODEL. commit_time_i is kept by the host alone: nothing on the card reads it.
+// One operation at a time: no record_start_i or commit_start_i before the last one's done or abort, and only with ring_request_i
+// and ring_grant_o, from before the start to after its end. window_*: checked records of a complete tick, then its commit; turns of
+// window, ring and sweeps: table_turns, commit_flip. From a window's record to the job of its only instrument: 4 cycles (3 from its
+// commit); window_refused_o: a pulse. tick_o, committed_o and bank_o are about the frozen tick, live_tick_o about the live one.
+// watched_hold_o: the watched set must not change. model_o, instruments_o, multipliers_o and the versions are those of the last
+// accepted MODEL, load_started_o a pulse when it comes. commit_time_i is kept by the host alone: nothing on the card reads it.
 // frozen_* come 1 cycle after their freeze. Mirrors host/model/tables.c, tables_check.c and model_load() of host/dev/model.c.
 `default_nettype none
 module tables #(
@@ -31,6 +35,15 @@ module tables #(
     output logic                            record_done_o,
     output logic [                     7:0] record_status_o,
     output logic [                    63:0] record_detail_o,
+    input  wire                             ring_request_i,
+    output logic                            ring_grant_o,
+    input  wire                             window_valid_i,
+    output logic                            window_ready_o,
+    input  wire  [                   511:0] window_record_i,
+    input  wire                             window_commit_i,
+    input  wire  [                    63:0] window_tick_i,
+    output logic                            window_refused_o,
+    output logic [                     7:0] window_refused_status_o,
     input  wire                             commit_start_i,
     input  wire  [                    63:0] commit_tick_i,
     // verilator lint_off UNUSEDSIGNAL
@@ -38,7 +51,9 @@ module tables #(
     // verilator lint_on UNUSEDSIGNAL
     output logic                            commit_done_o,
     output logic [                     7:0] commit_status_o,
+    output logic                            load_started_o,
     output logic                            loaded_o,
+    output pl_abi_pkg::pl_model_t           model_o,
     output logic                            committed_o,
     output logic [                    63:0] tick_o,
     output logic [                    31:0] model_version_o,
@@ -53,7 +68,16 @@ module tables #(
     input  wire                             job_ready_i,
     output logic [             INDEX_W-1:0] job_instrument_o,
     input  wire                             engine_idle_i,
-    input  wire                             sweep_busy_i,
+    input  wire                             sweep_request_i,
+    output logic                            sweep_grant_o,
+    input  wire                             watching_i,
+    output logic                            watched_lookup_valid_o,
+    output logic [             INDEX_W-1:0] watched_lookup_o,
+    input  wire                             watched_i,
+    output logic                            watched_hold_o,
+    input  wire                             watch_busy_i,
+    output logic                            live_ready_o,
+    output logic [                    63:0] live_tick_o,
     output logic                            bank_o,
     output logic                            freeze_expiry_valid_o,
     output logic [            EXPIRY_W-1:0] freeze_expiry_index_o,
@@ -102,16 +126,13 @@ module tables #(
     $error("tables: BRACKET_TABLES must be a power of two in the contract's limits");
   end
 
-  // verilator lint_off UNUSEDSIGNAL
-  pl_abi_pkg::pl_model_t model;
-  // verilator lint_on UNUSEDSIGNAL
-  logic finish_start, finish_done, load_started;
+  logic finish_start, finish_done, window_record;
   logic [7:0] finish_status;
   logic [63:0] finish_detail;
-  assign model_version_o = model.model_version;
-  assign table_version_o = model.table_version;
-  assign instruments_o = model.instruments[INDEX_W:0];
-  assign multipliers_o = model.multipliers[8:0];
+  assign model_version_o = model_o.model_version;
+  assign table_version_o = model_o.table_version;
+  assign instruments_o = model_o.instruments[INDEX_W:0];
+  assign multipliers_o = model_o.multipliers[8:0];
 
   record_taker #(
       .PROFILE(PROFILE),
@@ -132,6 +153,8 @@ module tables #(
       .record_ready_o(record_ready_o),
       .record_i(record_i),
       .record_abort_i(record_abort_i),
+      .window_valid_i(window_record),
+      .window_record_i(window_record_i),
       .record_done_o(record_done_o),
       .record_status_o(record_status_o),
       .record_detail_o(record_detail_o),
@@ -139,8 +162,8 @@ module tables #(
       .finish_done_i(finish_done),
       .finish_status_i(finish_status),
       .finish_detail_i(finish_detail),
-      .model_o(model),
-      .load_started_o(load_started),
+      .model_o(model_o),
+      .load_started_o(load_started_o),
       .loaded_o(loaded_o),
       .table_valid_o(table_valid_o),
       .table_record_o(table_record_o),
@@ -165,7 +188,7 @@ module tables #(
       .table_record_i(table_record_o),
       .clear_valid_i(clear_valid_o),
       .clear_index_i(clear_index_o),
-      .model_i(model),
+      .model_i(model_o),
       .abort_i(record_abort_i),
       .start_i(finish_start),
       .done_o(finish_done),
@@ -188,13 +211,27 @@ module tables #(
   ) u_commit (
       .clk_i(clk_i),
       .rst_ni(rst_ni),
+      .window_valid_i(window_valid_i),
+      .window_ready_o(window_ready_o),
+      .window_commit_i(window_commit_i),
+      .window_tick_i(window_tick_i),
+      .window_record_o(window_record),
+      .window_refused_o(window_refused_o),
+      .window_refused_status_o(window_refused_status_o),
+      .ring_request_i(ring_request_i),
+      .ring_grant_o(ring_grant_o),
+      .record_start_i(record_start_i),
+      .record_some_i(record_tick_i && record_count_i != '0),
+      .record_abort_i(record_abort_i),
+      .record_done_i(record_done_o),
+      .record_status_i(record_status_o),
       .commit_start_i(commit_start_i),
       .commit_tick_i(commit_tick_i),
       .commit_done_o(commit_done_o),
       .commit_status_o(commit_status_o),
-      .load_started_i(load_started),
+      .load_started_i(load_started_o),
       .loaded_i(loaded_o),
-      .model_i(model),
+      .model_i(model_o),
       .table_valid_i(table_valid_o),
       .table_record_i(table_record_o),
       .clear_valid_i(clear_valid_o),
@@ -214,7 +251,16 @@ module tables #(
       .job_ready_i(job_ready_i),
       .job_instrument_o(job_instrument_o),
       .engine_idle_i(engine_idle_i),
-      .sweep_busy_i(sweep_busy_i),
+      .sweep_request_i(sweep_request_i),
+      .sweep_grant_o(sweep_grant_o),
+      .watching_i(watching_i),
+      .watched_lookup_valid_o(watched_lookup_valid_o),
+      .watched_lookup_o(watched_lookup_o),
+      .watched_i(watched_i),
+      .watched_hold_o(watched_hold_o),
+      .watch_busy_i(watch_busy_i),
+      .live_ready_o(live_ready_o),
+      .live_tick_o(live_tick_o),
       .freeze_expiry_valid_o(freeze_expiry_valid_o),
       .freeze_expiry_index_o(freeze_expiry_index_o),
       .freeze_vol_valid_o(freeze_vol_valid_o),
@@ -229,7 +275,7 @@ module tables #(
 
   always_ff @(posedge clk_i) begin
     if (rst_ni && $past(rst_ni)) begin
-      a_committed_is_loaded: assert (!committed_o || loaded_o || load_started);
+      a_committed_is_loaded: assert (!committed_o || loaded_o || load_started_o);
     end
   end
 endmodule

@@ -1,7 +1,11 @@
-// What the tick records since the last commit changed: expiries, vols (by instrument) and underlyings, each a change_list.
+// What tick records changed: expiries and vols (by instrument) since the last commit and since the last flip, each a change_pair,
+// and underlyings since the last flip, a change_list.
 //
-// Marks come from the table bus, at most one every second cycle, and are in the lists 4 cycles later. The list's read ports are
-// the commit's. restart_i empties all three; the clear walk of a load takes all marks away.
+// Marks come from the table bus, at most one every second cycle, and are in the lists 2 cycles later. The read ports are those of
+// commit and commit_flip, flip_i says whose. restart_i empties the lists of the one that flip_i names, restart_all_i all of them;
+// the clear walk of a load takes all marks away.
+// first_expiry_valid_o: the first expiry since the last commit is on the table bus; first_vol_o: the first vol since then, from the
+// cycle after it was on the bus. A commit starts with them, without reading a list. No stall, no errors.
 `default_nettype none
 module tick_lists #(
     parameter  int unsigned INSTRUMENTS = 4096,
@@ -13,13 +17,18 @@ module tick_lists #(
 ) (
     input  wire                                  clk_i,
     input  wire                                  rst_ni,
+    input  wire                                  flip_i,
     input  wire                                  restart_i,
+    input  wire                                  restart_all_i,
     input  wire                                  table_valid_i,
     // verilator lint_off UNUSEDSIGNAL
     input  wire  [                        511:0] table_record_i,
     // verilator lint_on UNUSEDSIGNAL
     input  wire                                  clear_valid_i,
     input  wire  [pl_card_pkg::INSTRUMENT_W-1:0] clear_index_i,
+    output logic                                 first_expiry_valid_o,
+    output logic [                       EW-1:0] first_expiry_o,
+    output logic [                       IW-1:0] first_vol_o,
     input  wire                                  expiry_read_valid_i,
     input  wire  [                       EW-1:0] expiry_position_i,
     output logic [                       EW-1:0] expiry_index_o,
@@ -49,7 +58,7 @@ module tick_lists #(
   logic vol_dirty, underlying_dirty;
   // verilator lint_on UNUSEDSIGNAL
   logic [7:0] kind;
-  logic expiry_mark, vol_mark, underlying_mark;
+  logic expiry_mark, vol_mark, underlying_mark, no_expiry, no_vol;
   assign expiry_tick = table_record_i;
   assign vol_tick = table_record_i;
   assign underlying_tick = table_record_i;
@@ -59,12 +68,18 @@ module tick_lists #(
   assign vol_mark = table_valid_i && kind == pl_abi_pkg::PL_RECORD_TICK_VOL;
   assign underlying_mark = table_valid_i && kind == pl_abi_pkg::PL_RECORD_TICK_UNDERLYING;
 
-  change_list #(
+  assign first_expiry_valid_o = expiry_mark && no_expiry;
+  assign first_expiry_o = expiry_tick.index[EW-1:0];
+  always_ff @(posedge clk_i) if (vol_mark && no_vol) first_vol_o <= vol_tick.index[IW-1:0];
+
+  change_pair #(
       .DEPTH(EXPIRIES)
   ) u_expiries (
       .clk_i(clk_i),
       .rst_ni(rst_ni),
+      .flip_i(flip_i),
       .restart_i(restart_i),
+      .restart_both_i(restart_all_i),
       .clear_valid_i(clear_valid_i),
       .clear_index_i(clear_index_i),
       .mark_valid_i(expiry_mark),
@@ -77,14 +92,17 @@ module tick_lists #(
       .dirty_o(expiry_dirty_o),
       .clean_valid_i(expiry_clean_valid_i),
       .clean_index_i(expiry_clean_index_i),
-      .length_o(expiry_length_o)
+      .length_o(expiry_length_o),
+      .none_o(no_expiry)
   );
-  change_list #(
+  change_pair #(
       .DEPTH(INSTRUMENTS)
   ) u_vols (
       .clk_i(clk_i),
       .rst_ni(rst_ni),
+      .flip_i(flip_i),
       .restart_i(restart_i),
+      .restart_both_i(restart_all_i),
       .clear_valid_i(clear_valid_i),
       .clear_index_i(clear_index_i),
       .mark_valid_i(vol_mark),
@@ -97,14 +115,15 @@ module tick_lists #(
       .dirty_o(vol_dirty),
       .clean_valid_i(vol_clean_valid_i),
       .clean_index_i(vol_clean_index_i),
-      .length_o(vol_length_o)
+      .length_o(vol_length_o),
+      .none_o(no_vol)
   );
   change_list #(
       .DEPTH(UNDERLYINGS)
   ) u_underlyings (
       .clk_i(clk_i),
       .rst_ni(rst_ni),
-      .restart_i(restart_i),
+      .restart_i(restart_all_i || (restart_i && flip_i)),
       .clear_valid_i(clear_valid_i),
       .clear_index_i(clear_index_i),
       .mark_valid_i(underlying_mark),

@@ -22,6 +22,7 @@ module verdict_pick #(
     output logic                      valid_o,
     input  wire                       ready_i,
     output logic                      stops_o,           // the stream's end, with the order's status and slot, or a status
+    output logic                      ends_o,            // it is the stream's end
     output logic                      per_underlying_o,
     output logic                      flagged_o,         // a verdict at or above the filter
     output logic [               7:0] status_o,
@@ -32,8 +33,8 @@ module verdict_pick #(
 );
   if (LANES < 1 || LANES > 8) begin : g_lanes $error("verdict_pick: LANES must lie in 1..8"); end
 
-  pl_card_pkg::judged_t judged;
   // verilator lint_off UNUSEDSIGNAL
+  pl_card_pkg::judged_t judged;
   pl_card_pkg::verdict_t verdict, held;  // some fields are looked at on the way
   // verilator lint_on UNUSEDSIGNAL
   logic [JUDGED_W-1:0] picked;
@@ -69,6 +70,7 @@ module verdict_pick #(
   always_ff @(posedge clk_i) begin
     if (room) begin
       stops_o <= order_i.ends || judged.status != pl_abi_pkg::PL_STATUS_OK;
+      ends_o <= order_i.ends;
       per_underlying_o <= judged.per_underlying;
       flagged_o <= !judged.per_underlying && verdict.state >= filter_i;
       status_o <= order_i.ends ? order_i.status : judged.status;

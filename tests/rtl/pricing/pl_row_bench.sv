@@ -35,6 +35,7 @@ module pl_row_bench #(
     output logic [511:0] quote_o,
     output logic         idle_o,
     output logic         evaluation_o,
+    output logic [ 12:0] stage_o,  // what happens in this cycle, for the bench's table of stages
     input  wire          start_i,
     input  wire  [ 23:0] first_i,
     input  wire  [ 23:0] count_i,
@@ -60,6 +61,11 @@ module pl_row_bench #(
       .write_a_valid_o, .write_a_instrument_o, .write_a_column_o, .write_a_value_o, .write_b_valid_o,
       .write_b_instrument_o, .write_b_column_o, .write_b_value_o, .quote_valid_o, .quote_o, .idle_o, .evaluation_o
   );
+  assign stage_o = {
+      u_engine.row_valid && u_engine.cached && u_engine.head.priced, u_engine.orders_done, u_engine.greeks_done,
+      u_engine.requirements_done, u_engine.result_valid, u_engine.skew_valid, u_engine.log_valid, u_engine.issue_op_valid,
+      u_engine.front_op_valid, u_engine.row_valid, u_engine.accepted, write_a_valid_o, quote_valid_o
+  };
   pl_row_reader u_reader (
       .clk_i, .rst_ni, .start_i, .first_i, .count_i, .address_i, .job_valid_o(reader_valid), .job_ready_i(ready),
       .job_instrument_o(reader_instrument), .write_a_valid_i(write_a_valid_o),

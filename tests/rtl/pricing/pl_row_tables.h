@@ -84,6 +84,17 @@ class RowTables
             if (t.instruments[i].row == PL_ROW_KIND_OPTION && random.percent(percent))
                 tick_vol(i);
     }
+    void tick_vol(uint32_t i)
+    {
+        struct pl_tick_vol v = {};
+        v.kind = PL_RECORD_TICK_VOL;
+        v.flags = (uint8_t)(random.percent(80) ? 0 : random.below(4));
+        v.index = i;
+        v.vol = plain || random.percent(60)
+                    ? (uint64_t)(0.01 * std::exp(unit(random) * std::log(500.0)) * 0x1p45)
+                    : random.bits() >> 16 >> random.below(48);
+        give(v, true);
+    }
     void market()
     {
         tick(100);
@@ -106,6 +117,13 @@ class RowTables
         pl_row_fill(&view, instrument, &row, &quote);
     }
 
+    unsigned skewed(uint32_t table) const
+    {
+        unsigned count = 0;
+        for (unsigned i = 0; i < counts[table]; i++)
+            count += rules[table][i] >= PL_VOL_RULE_LINEAR;
+        return count;
+    }
     /* Whether an option's linear skew multiplies its vol by 4096 or more. */
     bool wide_multiplier(uint32_t instrument, bool frozen) const
     {
@@ -174,6 +192,7 @@ class RowTables
                 struct pl_scenario s = {};
                 s.kind = PL_RECORD_SCENARIO;
                 s.vol_rule = (uint8_t)random.below(5);
+                rules[table][i] = s.vol_rule;
                 s.scenario_table = (uint16_t)table;
                 s.index = (uint8_t)i;
                 s.count = (uint8_t)count;
@@ -299,18 +318,8 @@ class RowTables
                                   random.percent(50) ? one : 4095 * one);
         give(s, true);
     }
-    void tick_vol(uint32_t i)
-    {
-        struct pl_tick_vol v = {};
-        v.kind = PL_RECORD_TICK_VOL;
-        v.flags = (uint8_t)(random.percent(80) ? 0 : random.below(4));
-        v.index = i;
-        v.vol = plain || random.percent(60)
-                    ? (uint64_t)(0.01 * std::exp(unit(random) * std::log(500.0)) * 0x1p45)
-                    : random.bits() >> 16 >> random.below(48);
-        give(v, true);
-    }
     uint8_t counts[PL_SCENARIO_TABLES_MAX] = {};
+    uint8_t rules[PL_SCENARIO_TABLES_MAX][PL_SCENARIOS_MAX] = {};
 };
 
 #endif

@@ -13,10 +13,10 @@ extern "C" {
 
 using namespace bench;
 
-enum { FRAGMENT_BITS = 552 };
+enum { FRAGMENT_BITS = 553 };
 
 struct Fragment {
-    bool last;
+    bool live, last;
     unsigned count, first;
     uint32_t line;
     uint64_t slots[8];
@@ -107,6 +107,7 @@ struct Driver {
     std::vector<Stall> lanes;
     unsigned multipliers = 256;
     bool slow = true; /* stalls everywhere */
+    bool live = false;
     uint64_t cycles = 0, broken_lists = 0, good_lists = 0, waited = 0;
 
     explicit Driver(Bench<Vdistributor> &b)
@@ -185,6 +186,7 @@ struct Driver {
         f.first = (unsigned)field(b.dut.fragment_o, at + 544, 3);
         f.count = (unsigned)field(b.dut.fragment_o, at + 547, 4);
         f.last = field(b.dut.fragment_o, at + 551, 1) != 0;
+        f.live = field(b.dut.fragment_o, at + 552, 1) != 0;
         return f;
     }
     /* One list through the distributor; returns the cycles from the first line's offer to the end.
@@ -199,6 +201,8 @@ struct Driver {
         bool offering = false, in_account[LANES] = {};
         unsigned shown = 0; /* lanes whose fragment was looked at */
         const uint64_t began = b.cycle;
+        live = b.random.percent(50);
+        b.dut.live_i = live;
         b.dut.multipliers_i = multipliers;
         b.dut.start_i = 1;
         while (idle < 20) {
@@ -276,6 +280,7 @@ struct Driver {
             for (const Fragment &f : got[l]) {
                 b.expect(f.count >= 1 && f.first + f.count <= 8 && f.line < list.status.size(),
                          "fragment %u + %u of line %u", f.first, f.count, f.line);
+                b.expect(f.live == live, "live %d, not %d", f.live, live);
                 for (unsigned k = 0; k < 8 && f.line < list.status.size(); k++)
                     b.expect(f.slots[k] == list.slots[8 * f.line + k], "slot %u of line %u differs",
                              k, f.line);
@@ -329,7 +334,7 @@ struct Driver {
 int main()
 {
     Bench<Vdistributor> b("distributor", 2000000);
-    b.dut.start_i = b.dut.beat_valid_i = b.dut.order_ready_i = 0;
+    b.dut.start_i = b.dut.beat_valid_i = b.dut.order_ready_i = b.dut.live_i = 0;
     b.dut.fragment_ready_i = b.dut.light_i = 0;
     b.reset();
     Driver d(b);

@@ -1,5 +1,6 @@
 /* A lane against the model's account handling: every entry and its sums, for random tables and
- * accounts. PROFILE, SCENARIOS, EXPIRIES, CLASSES, BRACKET_TABLES and QUEUE come from make. */
+ * accounts of the sweep and of the watched set, each with rows of its own. PROFILE, SCENARIOS,
+ * EXPIRIES, CLASSES, BRACKET_TABLES, QUEUE, LIVE_QUEUE and LIVE_ACCOUNTS come from make. */
 #include <algorithm>
 #include <cstring>
 
@@ -15,7 +16,7 @@ static const unsigned instruments = 400;
 static const unsigned row_latency = 3;
 
 struct Fragment {
-    bool last;
+    bool live, last;
     unsigned count, first;
     uint32_t line;
     uint64_t slots[8];
@@ -40,6 +41,16 @@ static void put_field(Port &port, unsigned lsb, unsigned width, uint64_t value)
     }
 }
 
+template <class Port> static void put_fragment(Port &port, const Fragment &f)
+{
+    put_field(port, 552, 1, f.live);
+    put_field(port, 551, 1, f.last);
+    put_field(port, 547, 4, f.count);
+    put_field(port, 544, 3, f.first);
+    port[16] = f.line;
+    memcpy(&port, f.slots, sizeof f.slots);
+}
+
 struct Rows {
     std::vector<struct pl_row> row;
     std::vector<uint64_t> meta;
@@ -50,22 +61,29 @@ struct Rows {
 struct Lane {
     Bench<Vlane> &b;
     Random &r;
-    Stall fragment_stall, row_stall, group_stall;
-    bool flowing = false; /* nothing stalls */
-    struct pl_tables tables = {};
+    Stall fragment_stall[2], row_stall, group_stall, given_stall;
+    bool flowing = false;    /* nothing stalls */
+    bool hold_given = false; /* no live verdict leaves the close */
+    /* Of the sweep, and of the watched set: [1]. Only their rows differ. */
+    struct pl_tables tables[2] = {};
     std::vector<struct pl_class> classes;
     std::vector<struct pl_bracket> brackets;
     std::vector<struct pl_expiry> expiries;
-    Rows rows;
-    LaneReference reference{ tables, rows.uncorrectable };
-    std::deque<Fragment> fragments;
-    uint64_t at = 0; /* next slot of the stream */
-    int reads[row_latency];
-    bool offered = false;
-    uint64_t taken = 0, groups = 0, order_flags = 0, overflows = 0, statuses[256] = {};
+    Rows rows[2];
+    LaneReference reference[2] = { { tables[0], rows[0].uncorrectable },
+                                   { tables[1], rows[1].uncorrectable } };
+    std::deque<Fragment> fragments[2];
+    uint64_t at[2] = {};    /* next slot of the stream */
+    int reads[row_latency]; /* live ones beyond those of the sweep */
+    bool offered[2] = {}, accepted[2] = {};
+    bool in_account = false, account_live = false; /* of the entries */
+    unsigned to_give = 0;                          /* live verdicts in the close */
+    uint64_t taken[2] = {}, groups = 0, live_groups = 0, order_flags = 0, overflows = 0,
+             statuses[256] = {};
 
     explicit Lane(Bench<Vlane> &b)
-        : b(b), r(b.random), fragment_stall(r), row_stall(r), group_stall(r)
+        : b(b), r(b.random), fragment_stall{ Stall(r), Stall(r) }, row_stall(r), group_stall(r),
+          given_stall(r)
     {
         std::fill(reads, reads + row_latency, -1);
     }
@@ -94,7 +112,7 @@ struct Lane {
     /* A new model: records over the bus, rows behind the row port. */
     void load(unsigned broken_rows)
     {
-        tables.model.instruments = instruments - 20;
+        tables[0].model.instruments = instruments - 20;
         classes.assign(CLASSES, {});
         expiries.assign(EXPIRIES, {});
         brackets.assign((size_t)BRACKET_TABLES * PL_BRACKETS_MAX, {});
@@ -133,14 +151,17 @@ struct Lane {
             send(&expiries[i]);
         }
         send(&classes[0]); /* the last word of the bus is any record */
-        tables.classes = classes.data();
-        tables.brackets = brackets.data();
-        tables.expiries = expiries.data();
-        fill_rows(broken_rows);
-        tables.rows = rows.row.data();
-        b.dut.instruments_i = tables.model.instruments;
+        tables[0].classes = classes.data();
+        tables[0].brackets = brackets.data();
+        tables[0].expiries = expiries.data();
+        tables[1] = tables[0];
+        for (unsigned live = 0; live < 2; live++) {
+            fill_rows(rows[live], broken_rows);
+            tables[live].rows = rows[live].row.data();
+        }
+        b.dut.instruments_i = tables[0].model.instruments;
     }
-    void fill_rows(unsigned broken_rows)
+    void fill_rows(Rows &rows, unsigned broken_rows)
     {
         const unsigned step = 1 + (unsigned)r.below(8);
         rows.row.assign(instruments, {});
@@ -173,12 +194,14 @@ struct Lane {
     }
 
     /* Cuts an account into fragments, lines being shared with other lanes. */
-    void account(const std::vector<uint64_t> &slots, bool cut)
+    void account(const std::vector<uint64_t> &slots, bool cut, bool live = false)
     {
+        uint64_t &at = this->at[live];
         at += cut ? r.below(12) : 0;
-        reference.account(slots, (uint32_t)at);
+        reference[live].account(slots, (uint32_t)at);
         for (size_t i = 0; i < slots.size();) {
             Fragment f;
+            f.live = live;
             f.first = (unsigned)(at % 8);
             f.line = (uint32_t)(at / 8);
             const size_t most = std::min<size_t>(8 - f.first, slots.size() - i);
@@ -190,7 +213,7 @@ struct Lane {
             i += f.count;
             at += f.count;
             f.last = i == slots.size();
-            fragments.push_back(f);
+            fragments[live].push_back(f);
         }
     }
     uint64_t header(unsigned mode)
@@ -203,9 +226,9 @@ struct Lane {
                : r.percent(3) ? INT32_MIN
                               : (int64_t)r.magnitude(r.percent(70) ? 16 : 32);
     }
-    uint64_t position(unsigned instrument, int64_t lots)
+    uint64_t position(unsigned instrument, int64_t lots, bool live = false)
     {
-        const bool requirement = rows.row[instrument].row == PL_ROW_KIND_REQUIREMENT;
+        const bool requirement = rows[live].row[instrument].row == PL_ROW_KIND_REQUIREMENT;
         return pl_slot_position(requirement ? PL_TAG_REQUIREMENT : PL_TAG_POSITION,
                                 requirement && lots < 0 ? -(lots + 1) : lots, instrument);
     }
@@ -226,33 +249,33 @@ struct Lane {
         return pl_slot_cash(high ? PL_TAG_CASH_HIGH : PL_TAG_CASH,
                             (int64_t)r.magnitude(high && r.percent(80) ? 32 : 56));
     }
-    uint64_t broken(unsigned instrument)
+    uint64_t broken(unsigned instrument, bool live)
     {
-        const unsigned limit = (unsigned)tables.model.instruments;
+        const unsigned limit = (unsigned)tables[0].model.instruments;
         switch (r.below(8)) {
         case 0: return r.bits() | UINT64_C(8) << 56;
         case 1: return (uint64_t)PL_TAG_END << 56 | r.bits() >> 8;
-        case 2: return position(limit + (unsigned)r.below(instruments - limit), lots());
+        case 2: return position(limit + (unsigned)r.below(instruments - limit), lots(), live);
         case 3: return pl_slot_position(PL_TAG_POSITION, lots(), r.bits());
-        case 4: return position(instrument == 0 ? 0 : instrument - 1, lots());
+        case 4: return position(instrument == 0 ? 0 : instrument - 1, lots(), live);
         case 5: return pl_slot_position(PL_TAG_REQUIREMENT, lots(), instrument);
         case 6: return pl_slot_position(PL_TAG_POSITION, lots(), instrument);
         default: return orders();
         }
     }
-    std::vector<uint64_t> random_account(unsigned broken_percent)
+    std::vector<uint64_t> random_account(unsigned broken_percent, bool live = false)
     {
         std::vector<uint64_t> slots{ header(1 + (unsigned)r.below(3)) };
         const unsigned length = r.percent(20) ? 0 : (unsigned)r.below(r.percent(10) ? 120 : 16);
         const unsigned stride = 1 + (unsigned)r.below(r.percent(30) ? 60 : 4);
-        unsigned instrument = (unsigned)r.below(tables.model.instruments / 2);
+        unsigned instrument = (unsigned)r.below(tables[0].model.instruments / 2);
         bool may_order = false;
         const bool breaks = r.percent(broken_percent);
         for (unsigned i = 0; i < length; i++) {
             while (r.percent(8))
                 slots.push_back(r.bits() >> 8); /* PAD */
             if (breaks && r.below(length) == 0) {
-                slots.push_back(broken(instrument));
+                slots.push_back(broken(instrument, live));
             } else if (may_order && r.percent(40)) {
                 slots.push_back(orders());
                 may_order = false;
@@ -261,10 +284,10 @@ struct Lane {
                 may_order = false;
             } else {
                 instrument += 1 + (unsigned)r.below(stride);
-                if (instrument >= tables.model.instruments)
+                if (instrument >= tables[0].model.instruments)
                     break;
-                slots.push_back(position(instrument, lots()));
-                may_order = rows.row[instrument].row != PL_ROW_KIND_REQUIREMENT;
+                slots.push_back(position(instrument, lots(), live));
+                may_order = rows[live].row[instrument].row != PL_ROW_KIND_REQUIREMENT;
             }
         }
         while (r.percent(10))
@@ -284,8 +307,8 @@ struct Lane {
             { "bracket im", 153, 64 }, { "bracket mm", 217, 64 },    { "row shift", 281, 8 },
             { "underlying", 289, 10 }, { "expiry", 299, 14 },        { "order flags", 313, 7 },
             { "flags", 320, 7 },       { "unpriced asset", 327, 1 }, { "held", 328, 1 },
-            { "mode", 329, 2 },        { "account last", 331, 1 },   { "underlying last", 332, 1 },
-            { "group", 333, 1 }
+            { "mode", 330, 2 },        { "account last", 332, 1 },   { "underlying last", 333, 1 },
+            { "group", 334, 1 }
         };
         const auto check = [&](unsigned i, uint64_t value) {
             const uint64_t is = field(g, fields[i].lsb, fields[i].width);
@@ -324,6 +347,7 @@ struct Lane {
             check(6, (uint64_t)e.bracket_im);
         }
         groups++;
+        live_groups += account_live;
         order_flags += (e.order_flags & PL_FLAG_OVERFLOW) != 0;
         overflows += (e.flags & PL_FLAG_OVERFLOW) != 0;
         const auto sum = [&](unsigned s, pl_i128 value) {
@@ -352,49 +376,72 @@ struct Lane {
     void cycle()
     {
         Vlane &dut = b.dut;
-        offered = !fragments.empty() && (offered || flowing || fragment_stall.go());
-        dut.fragment_valid_i = offered;
-        if (offered) {
-            const Fragment &f = fragments.front();
-            put_field(dut.fragment_i, 551, 1, f.last);
-            put_field(dut.fragment_i, 547, 4, f.count);
-            put_field(dut.fragment_i, 544, 3, f.first);
-            dut.fragment_i[16] = f.line;
-            memcpy(&dut.fragment_i, f.slots, sizeof f.slots);
-        }
+        for (unsigned live = 0; live < 2; live++)
+            offered[live] =
+                !fragments[live].empty() && (offered[live] || flowing || fragment_stall[live].go());
+        dut.fragment_valid_i = offered[0];
+        dut.live_fragment_valid_i = offered[1];
+        if (offered[0])
+            put_fragment(dut.fragment_i, fragments[0].front());
+        if (offered[1])
+            put_fragment(dut.live_fragment_i, fragments[1].front());
+        dut.live_given_i = to_give > 0 && !hold_given && (flowing || given_stall.go());
+        to_give -= dut.live_given_i;
         dut.row_ready_i = flowing || row_stall.go();
         dut.group_ready_i = flowing || group_stall.go();
         const int row = reads[row_latency - 1];
         dut.row_valid_i = row >= 0;
         dut.row_corrected_i = r.percent(10);
-        dut.row_uncorrectable_i = row >= 0 ? rows.uncorrectable[(size_t)row] : r.percent(50);
+        const Rows &of = rows[row >= (int)instruments];
+        const size_t read = (size_t)row % instruments;
+        dut.row_uncorrectable_i = row >= 0 ? of.uncorrectable[read] : r.percent(50);
         if (row >= 0) {
-            dut.row_meta_i = rows.meta[(size_t)row];
-            memcpy(&dut.row_i, rows.words[(size_t)row].data(), rows.words[(size_t)row].size() * 4);
+            dut.row_meta_i = of.meta[read];
+            memcpy(&dut.row_i, of.words[read].data(), of.words[read].size() * 4);
         }
         b.settle();
-        if (dut.group_valid_o && b.expect(!reference.entries.empty(), "an entry too many") &&
+        const bool live = field(dut.group_o, 329, 1) != 0;
+        std::deque<Entry> &entries_due = reference[live].entries;
+        if (dut.group_valid_o &&
+            b.expect(!entries_due.empty(), "an entry too many, live %d", live) &&
             dut.group_ready_i) {
-            compare(reference.entries.front());
-            reference.entries.pop_front();
+            b.expect(!in_account || live == account_live, "live %d within an account", live);
+            account_live = live;
+            in_account = !entries_due.front().account_last;
+            to_give += live && !in_account;
+            compare(entries_due.front());
+            entries_due.pop_front();
+            taken[live]++;
         }
         for (unsigned i = row_latency - 1; i > 0; i--)
             reads[i] = reads[i - 1];
-        reads[0] = dut.row_valid_o && dut.row_ready_i ? (int)dut.row_instrument_o : -1;
-        b.expect(reads[0] < (int)instruments, "row of instrument %d", reads[0]);
-        if (dut.fragment_valid_i && dut.fragment_ready_o) {
-            fragments.pop_front();
-            offered = false;
+        reads[0] = -1;
+        if (dut.row_valid_o && dut.row_ready_i) {
+            b.expect(dut.row_instrument_o < instruments, "row of instrument %u",
+                     dut.row_instrument_o);
+            reads[0] = (int)(dut.row_instrument_o % instruments + dut.row_live_o * instruments);
         }
+        accepted[0] = dut.fragment_valid_i && dut.fragment_ready_o;
+        accepted[1] = dut.live_fragment_valid_i && dut.live_fragment_ready_o;
+        for (unsigned k = 0; k < 2; k++)
+            if (accepted[k]) {
+                fragments[k].pop_front();
+                offered[k] = false;
+            }
         b.tick();
+    }
+    bool done() const
+    {
+        return reference[0].entries.empty() && reference[1].entries.empty();
     }
     /* Until every entry has come; returns the cycles. */
     uint64_t run(uint64_t limit)
     {
         const uint64_t start = b.cycle;
-        while (!reference.entries.empty() && b.cycle - start < limit)
+        while (!done() && b.cycle - start < limit)
             cycle();
-        b.expect(reference.entries.empty(), "%zu entries missing", reference.entries.size());
+        b.expect(done(), "%zu entries missing, %zu live ones", reference[0].entries.size(),
+                 reference[1].entries.size());
         const uint64_t cycles = b.cycle - start;
         for (int i = 0; i < 40; i++)
             cycle();
@@ -408,44 +455,53 @@ static void random_accounts(Lane &l, const char *name, unsigned broken_percent,
     Bench<Vlane> &b = l.b;
     b.begin(name);
     l.load(broken_rows);
-    const uint64_t before = l.at, groups = l.groups, failed = l.reference.failed;
-    while (l.at - before < b.count) {
-        while (l.fragments.size() < 20)
+    const uint64_t before = l.at[0] + l.at[1], groups = l.groups, live_groups = l.live_groups;
+    const uint64_t failed = l.reference[0].failed + l.reference[1].failed;
+    while (l.at[0] + l.at[1] - before < b.count) {
+        while (l.fragments[0].size() < 20 && !b.random.percent(10))
             l.account(l.random_account(broken_percent), true);
+        while (l.fragments[1].size() < 20 && !b.random.percent(30))
+            l.account(l.random_account(broken_percent, true), true, true);
         for (int i = 0; i < 64; i++)
             l.cycle();
     }
     l.run(1000000);
-    b.expect(!b.is_long() || l.groups - groups > b.count / 50, "only %" PRIu64 " groups",
-             l.groups - groups);
-    b.expect(!b.is_long() || broken_percent == 0 || l.reference.failed - failed > b.count / 1000,
-             "only %" PRIu64 " failed accounts", l.reference.failed - failed);
+    b.expect(!b.is_long() ||
+                 (l.groups - groups > b.count / 50 && l.live_groups - live_groups > b.count / 100),
+             "only %" PRIu64 " groups, %" PRIu64 " live", l.groups - groups,
+             l.live_groups - live_groups);
+    const uint64_t now_failed = l.reference[0].failed + l.reference[1].failed - failed;
+    b.expect(!b.is_long() || broken_percent == 0 || now_failed > b.count / 1000,
+             "only %" PRIu64 " failed accounts", now_failed);
     b.end();
 }
 
-/* Accounts that the lane takes at a slot per cycle. */
+/* Accounts that the lane takes at a slot per cycle, so many percent of them live. */
 static void full_speed(Lane &l, const char *name, unsigned accounts, unsigned positions,
-                       unsigned per_expiry, bool cash)
+                       unsigned per_expiry, bool cash, unsigned live_percent)
 {
     Bench<Vlane> &b = l.b;
     b.begin(name);
-    for (unsigned i = 0; i < instruments; i++) {
-        struct pl_row &row = l.rows.row[i];
-        row.expiry = (uint16_t)(i / per_expiry % EXPIRIES);
+    for (unsigned i = 0; i < 2 * instruments; i++) {
+        Rows &rows = l.rows[i / instruments];
+        const unsigned k = i % instruments;
+        struct pl_row &row = rows.row[k];
+        row.expiry = (uint16_t)(k / per_expiry % EXPIRIES);
         row.row_shift = l.expiries[row.expiry].row_shift;
-        l.rows.meta[i] = (l.rows.meta[i] & ~(UINT64_C(0x3FFF) << 11)) | (uint64_t)row.expiry << 11;
-        put_field(*(uint32_t(*)[2]) & l.rows.meta[i], 37, 8, (uint8_t)row.row_shift);
+        rows.meta[k] = (rows.meta[k] & ~(UINT64_C(0x3FFF) << 11)) | (uint64_t)row.expiry << 11;
+        put_field(*(uint32_t(*)[2]) & rows.meta[k], 37, 8, (uint8_t)row.row_shift);
     }
     l.flowing = true;
     uint64_t slots = 0;
     for (unsigned i = 0; i < accounts; i++) {
+        const bool live = b.random.percent(live_percent);
         std::vector<uint64_t> account{ l.header(PL_MODE_PORTFOLIO) };
         if (cash)
             account.push_back(l.cash());
         for (unsigned k = 0; k < positions; k++)
-            account.push_back(l.position(k, l.lots()));
+            account.push_back(l.position(k, l.lots(), live));
         slots += account.size();
-        l.account(account, false);
+        l.account(account, false, live);
     }
     const uint64_t cycles = l.run(10 * slots + 1000);
     b.expect(cycles <= slots + 40, "%" PRIu64 " cycles for %" PRIu64 " slots", cycles, slots);
@@ -453,19 +509,82 @@ static void full_speed(Lane &l, const char *name, unsigned accounts, unsigned po
     b.end();
 }
 
-static void latency(Lane &l)
+static void latency(Lane &l, bool live)
 {
     Bench<Vlane> &b = l.b;
-    b.begin("latency from the last row's read to the entry");
+    b.begin(live ? "latency of a live account" : "latency of an account");
     l.flowing = true;
-    l.account({ l.header(PL_MODE_PORTFOLIO), l.position(0, 5), l.position(1, -5) }, true);
-    uint64_t read = 0;
-    while (!l.reference.entries.empty() && (read == 0 || b.cycle - read < 1000)) {
+    l.account({ l.header(PL_MODE_PORTFOLIO), l.position(0, 5, live), l.position(1, -5, live) },
+              true, live);
+    const bool single = l.fragments[live].size() == 1; /* not cut in two */
+    uint64_t taken = 0, first = 0, read = 0;
+    while (!l.done() && (read == 0 || b.cycle - read < 1000)) {
         l.cycle();
-        if (l.reads[0] == 1)
+        if (l.accepted[live])
+            taken = b.cycle - 1;
+        if (l.reads[0] == (live ? (int)instruments : 0))
+            first = b.cycle - 1;
+        if (l.reads[0] == (live ? (int)instruments : 0) + 1)
             read = b.cycle - 1;
     }
-    b.expect(b.cycle - 1 - read == 18, "%" PRIu64 " cycles", b.cycle - 1 - read);
+    b.expect(b.cycle - 1 - read == 18, "%" PRIu64 " cycles from the last row's read to the entry",
+             b.cycle - 1 - read);
+    /* header, then the first position through the issue register */
+    b.expect(!single || first - taken == (live ? 5 : 6),
+             "%" PRIu64 " cycles from the fragment to the first row's read", first - taken);
+    l.flowing = false;
+    b.end();
+}
+
+/* A live account waits for the end of the account that is being read, and for no other. */
+static void live_first(Lane &l)
+{
+    Bench<Vlane> &b = l.b;
+    b.begin("live accounts go first between accounts");
+    const unsigned length = 200;
+    l.flowing = true;
+    for (unsigned k = 0; k < 10; k++) {
+        for (unsigned n = 0; n < 8; n++) {
+            std::vector<uint64_t> account{ l.header(PL_MODE_CROSS) };
+            while (account.size() < length)
+                account.push_back(l.cash());
+            l.account(account, false);
+        }
+        for (uint64_t n = 50 + b.random.below(length); n > 0; n--)
+            l.cycle();
+        const size_t due = l.reference[0].entries.size();
+        l.account({ l.header(PL_MODE_PORTFOLIO), l.position(0, 5, true) }, false, true);
+        const uint64_t from = b.cycle;
+        while (!l.reference[1].entries.empty() && b.cycle - from < 10 * length)
+            l.cycle();
+        b.expect(b.cycle - from <= length + 30, "%" PRIu64 " cycles", b.cycle - from);
+        b.expect(l.reference[0].entries.size() + 2 >= due, "%zu accounts went before it",
+                 due - l.reference[0].entries.size());
+        l.run(10000);
+    }
+    l.flowing = false;
+    b.end();
+}
+
+/* Live verdicts that nobody takes stop live accounts only. */
+static void live_room(Lane &l)
+{
+    Bench<Vlane> &b = l.b;
+    b.begin("live accounts wait for room at the close, the others do not");
+    l.flowing = true;
+    l.hold_given = true;
+    const uint64_t before = l.taken[1];
+    for (unsigned n = 0; n < LIVE_ACCOUNTS + 20; n++) {
+        l.account({ l.header(PL_MODE_PORTFOLIO), l.cash() }, false, true);
+        l.account({ l.header(PL_MODE_PORTFOLIO), l.position(3, -1) }, false);
+    }
+    for (unsigned n = 0; n < 10 * LIVE_ACCOUNTS + 500; n++)
+        l.cycle();
+    b.expect(l.taken[1] - before == LIVE_ACCOUNTS, "%" PRIu64 " live accounts",
+             l.taken[1] - before);
+    b.expect(l.reference[0].entries.empty(), "%zu entries wait", l.reference[0].entries.size());
+    l.hold_given = false;
+    l.run(10000);
     l.flowing = false;
     b.end();
 }
@@ -475,21 +594,29 @@ static void resets(Lane &l)
     Bench<Vlane> &b = l.b;
     b.begin("resets in the middle of accounts");
     for (int i = 0; i < 50; i++) {
-        for (int k = 0; k < 10; k++)
+        for (int k = 0; k < 10; k++) {
             l.account(l.random_account(10), true);
+            l.account(l.random_account(10, true), true, true);
+        }
         const uint64_t cycles = b.random.below(200);
         for (uint64_t k = 0; k < cycles; k++)
             l.cycle();
-        l.fragments.clear();
-        l.reference.entries.clear();
-        l.offered = false;
-        b.dut.fragment_valid_i = 0;
+        for (unsigned live = 0; live < 2; live++) {
+            l.fragments[live].clear();
+            l.reference[live].entries.clear();
+            l.offered[live] = false;
+        }
+        l.in_account = false;
+        l.to_give = 0;
+        b.dut.fragment_valid_i = b.dut.live_fragment_valid_i = b.dut.live_given_i = 0;
         b.dut.row_valid_i = 0;
         b.dut.row_ready_i = 0;
         b.reset();
         std::fill(l.reads, l.reads + row_latency, -1);
-        for (int k = 0; k < 3; k++)
+        for (int k = 0; k < 3; k++) {
             l.account(l.random_account(10), true);
+            l.account(l.random_account(10, true), true, true);
+        }
         l.run(100000);
     }
     b.end();
@@ -504,8 +631,8 @@ static void long_accounts(Lane &l)
         while (account.size() < PL_ACCOUNT_SLOTS_MAX + more)
             account.push_back(pl_slot_cash(PL_TAG_CASH_HIGH, -(INT64_C(1) << 55)));
         account.push_back(0);
-        l.account(account, true);
-        l.account({ l.header(PL_MODE_CROSS), l.cash() }, true);
+        l.account(account, true, more != 0);
+        l.account({ l.header(PL_MODE_CROSS), l.cash() }, true, more != 0);
     }
     l.flowing = true;
     l.run(100000);
@@ -514,39 +641,40 @@ static void long_accounts(Lane &l)
     b.end();
 }
 
-static void queue_level(Lane &l)
+static void queue_level(Lane &l, bool live)
 {
     Bench<Vlane> &b = l.b;
-    b.begin("light while fewer than 64 fragments wait");
+    const unsigned depth = live ? LIVE_QUEUE : QUEUE, light = live ? LIVE_QUEUE / 2 : 64;
+    b.begin(live ? "light while fewer than half of the live fragments wait"
+                 : "light while fewer than 64 fragments wait");
     unsigned sent = 0;
-    for (unsigned i = 0; i < QUEUE + 40; i++)
-        l.account({ l.header(PL_MODE_CROSS), l.position(1, 1) }, false);
-    b.dut.group_ready_i = 0;
-    for (unsigned i = 0; i < QUEUE + 100; i++) {
-        const Fragment f = l.fragments.front();
-        b.dut.fragment_valid_i = 1;
-        b.dut.row_ready_i = 0;
-        b.dut.row_valid_i = 0;
-        put_field(b.dut.fragment_i, 551, 1, f.last);
-        put_field(b.dut.fragment_i, 547, 4, f.count);
-        put_field(b.dut.fragment_i, 544, 3, f.first);
-        b.dut.fragment_i[16] = f.line;
-        memcpy(&b.dut.fragment_i, f.slots, sizeof f.slots);
+    for (unsigned i = 0; i < depth + 40; i++)
+        l.account({ l.header(PL_MODE_CROSS), l.position(1, 1, live) }, false, live);
+    b.dut.group_ready_i = b.dut.live_given_i = 0;
+    b.dut.row_ready_i = b.dut.row_valid_i = 0;
+    b.dut.fragment_valid_i = !live;
+    b.dut.live_fragment_valid_i = live;
+    for (unsigned i = 0; i < depth + 100; i++) {
+        if (live)
+            put_fragment(b.dut.live_fragment_i, l.fragments[1].front());
+        else
+            put_fragment(b.dut.fragment_i, l.fragments[0].front());
         b.settle();
+        const bool is_light = live ? b.dut.live_light_o : b.dut.light_o;
+        b.expect(live ? b.dut.light_o : b.dut.live_light_o, "the other queue is not light");
         /* some have left the queue for the registers behind it */
-        b.expect(sent >= 64 || b.dut.light_o, "not light after %u fragments", sent);
-        b.expect(sent < 64 + 8 || !b.dut.light_o, "light after %u fragments", sent);
-        if (b.dut.fragment_ready_o) {
-            l.fragments.pop_front();
+        b.expect(sent >= light || is_light, "not light after %u fragments", sent);
+        b.expect(sent < light + 8 || !is_light, "light after %u fragments", sent);
+        if (live ? b.dut.live_fragment_ready_o : b.dut.fragment_ready_o) {
+            l.fragments[live].pop_front();
             sent++;
         }
         b.tick();
     }
-    b.expect(sent >= QUEUE && sent <= QUEUE + 3, "%u fragments taken", sent);
-    b.expect(!b.dut.light_o, "light with a full queue");
+    b.expect(sent >= depth && sent <= depth + 3, "%u fragments taken", sent);
     l.run(100000);
     b.settle();
-    b.expect(b.dut.light_o, "not light when empty");
+    b.expect(b.dut.light_o && b.dut.live_light_o, "not light when empty");
     b.end();
 }
 
@@ -554,24 +682,32 @@ int main()
 {
     Bench<Vlane> b("lane", 20000);
     b.dut.table_valid_i = 0;
-    b.dut.fragment_valid_i = 0;
+    b.dut.fragment_valid_i = b.dut.live_fragment_valid_i = b.dut.live_given_i = 0;
     b.dut.row_valid_i = 0;
     b.dut.group_ready_i = 0;
     b.dut.row_ready_i = 0;
     b.reset();
     Lane l(b);
     random_accounts(l, "random accounts, every port stalling", 0, 0);
-    full_speed(l, "a slot per cycle: 12 positions in 3 expiries", 300, 12, 4, true);
-    full_speed(l, "a slot per cycle: accounts of one position", 1000, 1, 1, false);
-    full_speed(l, "a slot per cycle: a group per position", 20, std::min(300, EXPIRIES), 1, false);
-    latency(l);
-    l.at = UINT64_C(0xFFFFFFFF) - 20000; /* indices of 32 bits: as far as they go */
-    l.at &= ~UINT64_C(0xFFF);
+    full_speed(l, "a slot per cycle: 12 positions in 3 expiries", 300, 12, 4, true, 0);
+    full_speed(l, "a slot per cycle: accounts of one position", 1000, 1, 1, false, 0);
+    full_speed(l, "a slot per cycle: a group per position", 20, std::min(300, EXPIRIES), 1, false,
+               0);
+    full_speed(l, "a slot per cycle: live accounts too", 300, 12, 4, true, 40);
+    full_speed(l, "a slot per cycle: live accounts of one position too", 1000, 1, 1, false, 50);
+    full_speed(l, "a slot per cycle: live accounts alone", 300, 5, 2, true, 100);
+    latency(l, false);
+    latency(l, true);
+    live_first(l);
+    live_room(l);
+    l.at[0] = UINT64_C(0xFFFFFFFF) - 20000; /* indices of 32 bits: as far as they go */
+    l.at[0] &= ~UINT64_C(0xFFF);
     random_accounts(l, "broken slots of every kind", 40, 0);
     random_accounts(l, "uncorrectable rows and broken slots", 20, 5);
     resets(l);
     long_accounts(l);
-    queue_level(l);
+    queue_level(l, false);
+    queue_level(l, true);
     b.begin("every kind of case was met");
     if (b.is_long()) {
         b.expect(l.overflows > 20 && l.order_flags > 5, "%" PRIu64 " and %" PRIu64 " overflows",
@@ -580,9 +716,9 @@ int main()
                  l.statuses[PL_STATUS_UNCORRECTABLE]);
     }
     b.end();
-    printf("  %" PRIu64 " groups, %" PRIu64 " with overflow, %" PRIu64 " in orders; %" PRIu64
-           " accounts, %" PRIu64 " broken, %" PRIu64 " uncorrectable\n",
-           l.groups, l.overflows, l.order_flags, l.statuses[0],
+    printf("  %" PRIu64 " groups, %" PRIu64 " live, %" PRIu64 " with overflow, %" PRIu64
+           " in orders; %" PRIu64 " accounts, %" PRIu64 " broken, %" PRIu64 " uncorrectable\n",
+           l.groups, l.live_groups, l.overflows, l.order_flags, l.statuses[0],
            l.statuses[PL_STATUS_MALFORMED_SLOT], l.statuses[PL_STATUS_UNCORRECTABLE]);
     return b.finish();
 }

@@ -1,6 +1,6 @@
-/* Row store: reads on both ports against a reference while rows are written, copied and flipped,
- * words with injected errors corrected or reported, also after a copy; which port is blocked when.
- * PROFILE, SCENARIOS and INSTRUMENTS come from make. */
+/* Row store: reads of both banks on both ports against a reference while rows are written, copied
+ * and flipped, words with injected errors corrected or reported, also after a copy; which port is
+ * blocked when. PROFILE, SCENARIOS and INSTRUMENTS come from make. */
 #include "Vrow_store.h"
 #include "support/bench.h"
 #include <vector>
@@ -50,10 +50,12 @@ struct Model {
     std::vector<Row> bank[2] = { std::vector<Row>(INSTRUMENTS), std::vector<Row>(INSTRUMENTS) };
     unsigned frozen = 0;
     Read answers[2][3];
-    bool asking[2] = {};
+    bool asking[2] = {}, asking_live[2] = {};
     unsigned asked[2] = {};
-    uint64_t last_write = 0, copies = 0; /* copies: bit k: k + 1 cycles ago */
-    uint64_t corrected = 0, uncorrectable = 0, reads[2] = {};
+    std::vector<uint64_t> there =
+        std::vector<uint64_t>(INSTRUMENTS); /* when a row may be read live */
+    uint64_t last_write = 0, copies = 0;    /* copies: bit k: k + 1 cycles ago */
+    uint64_t corrected = 0, uncorrectable = 0, reads[2] = {}, live_reads = 0;
 
     explicit Model(Bench<Vrow_store> &b) : b(b)
     {
@@ -62,11 +64,21 @@ struct Model {
     {
         return column <= 18 ? column : 24 + column - 19;
     }
+    /* A row that no live read waits for. */
+    unsigned free_row()
+    {
+        for (;;) {
+            const unsigned row = (unsigned)b.random.below(INSTRUMENTS);
+            if (!(asking[0] && asking_live[0] && asked[0] == row) &&
+                !(asking[1] && asking_live[1] && asked[1] == row))
+                return row;
+        }
+    }
     Write random_write(unsigned column)
     {
         Write w;
         w.valid = true;
-        w.instrument = (unsigned)b.random.below(INSTRUMENTS);
+        w.instrument = free_row();
         w.column = column;
         w.value = b.random.bits() >> (column == 0 ? 64 - META : 65 - ROW) |
                   (column == 0 ? 0 : b.random.bits() << 63);
@@ -127,12 +139,20 @@ struct Model {
         b.dut.copy_valid_i = copy;
         b.dut.copy_instrument_i = copied;
         b.dut.inject_i = inject;
+        if (a.valid)
+            there[a.instrument] = b.cycle + 2;
+        if (second.valid)
+            there[second.instrument] = b.cycle + 2;
+        if (copy)
+            there[copied] = b.cycle + 4;
         for (unsigned l = 0; l < 2; l++)
             if (!asking[l] && (asks >> l & 1)) {
                 asking[l] = true;
                 asked[l] = (unsigned)b.random.below(INSTRUMENTS);
+                asking_live[l] = b.random.percent(50) && there[asked[l]] <= b.cycle;
             }
         b.dut.read_valid_i = (unsigned)asking[1] << 1 | asking[0];
+        b.dut.read_live_i = (unsigned)asking_live[1] << 1 | asking_live[0];
         b.dut.read_instrument_i = (uint64_t)asked[1] << 24 | asked[0];
         b.settle();
         look();
@@ -143,7 +163,8 @@ struct Model {
                      b.dut.read_ready_o >> l & 1);
             if (asking[l] && free[l]) {
                 answers[l][0].valid = true;
-                answers[l][0].row = bank[frozen][asked[l]];
+                answers[l][0].row = bank[frozen != asking_live[l]][asked[l]];
+                live_reads += asking_live[l];
                 asking[l] = false;
                 reads[l]++;
             }
@@ -172,7 +193,7 @@ int main()
 {
     Bench<Vrow_store> b("row_store", 150000);
     b.dut.write_a_valid_i = b.dut.write_b_valid_i = b.dut.copy_valid_i = b.dut.read_valid_i = 0;
-    b.dut.read_instrument_i = 0;
+    b.dut.read_instrument_i = b.dut.read_live_i = 0;
     b.reset();
     Model m(b);
     m.last_write = b.cycle - 10;
@@ -217,9 +238,9 @@ int main()
                 second =
                     m.random_write((c + 1 + (unsigned)b.random.below(COLUMNS)) % (COLUMNS + 1));
         }
-        unsigned copied = (unsigned)b.random.below(INSTRUMENTS);
+        unsigned copied = m.free_row();
         while (copied == first.instrument || copied == second.instrument)
-            copied = (unsigned)b.random.below(INSTRUMENTS);
+            copied = m.free_row();
         if ((m.copies & 1) != 0 &&
             (first.instrument == last_copied || second.instrument == last_copied))
             first.valid = second.valid = false;
@@ -235,6 +256,8 @@ int main()
     }
     b.expect(!b.is_long() || (m.corrected > b.count / 100 && m.uncorrectable > b.count / 100),
              "only %" PRIu64 " corrected, %" PRIu64 " uncorrectable", m.corrected, m.uncorrectable);
+    b.expect(!b.is_long() || m.live_reads > b.count / 10, "only %" PRIu64 " live reads",
+             m.live_reads);
     b.end();
 
     b.begin("contents survive reset, reads in flight do not");

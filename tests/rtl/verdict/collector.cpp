@@ -1,6 +1,6 @@
 /* Collector: random accounts of random lanes with every way to end, buffers of every size around
- * what is needed, against lines written by a reference; numbers over sweeps, the rate without
- * stalls. LANES, PROFILE and ORDERS come from make. */
+ * what is needed, rings of every size, against lines written by a reference; numbers over sweeps,
+ * the rate without stalls. LANES, PROFILE, ORDERS and DRAIN come from make. */
 #include "Vcollector.h"
 #include "support/bench.h"
 #include <cstring>
@@ -14,7 +14,7 @@ extern "C" {
 
 using namespace bench;
 
-enum { JUDGED = 705, BODY = 664 };
+enum { JUDGED = 706, BODY = 664 };
 
 struct Line {
     uint64_t address;
@@ -24,7 +24,7 @@ struct Line {
 /* A record of the close: an underlying's, or the account's verdict; with a status nothing else of
  * it counts. */
 struct Judged {
-    bool per_underlying = false;
+    bool per_underlying = false, live = false; /* live: whatever it is */
     unsigned status = PL_STATUS_OK;
     uint32_t slot = 0;
     struct pl_verdict verdict = {};
@@ -41,6 +41,7 @@ struct Order {
 struct Sweep {
     unsigned filter;
     uint64_t tick, position_version, address, lines;
+    uint64_t ring_first = 0, ring_last = UINT64_MAX;
     uint32_t model_version, table_version;
     std::vector<Order> orders;
 };
@@ -85,14 +86,17 @@ static Bits pack(const Judged &j)
             b.add(v.account, 32);
     }
     b.at = BODY;
-    b.add(j.slot, 32), b.add(j.status, 8), b.add(j.per_underlying, 1);
+    b.add(j.slot, 32), b.add(j.status, 8), b.add(j.per_underlying, 1), b.add(j.live, 1);
     return b;
 }
 
-/* What the sweep must write; `number` is that of the next record. */
-static Result reference(const Sweep &s, uint32_t &number)
+/* What the sweep must write; `number` is that of the next record. It ends with RESET when so many
+ * accounts were counted and so many lines written. */
+static Result reference(const Sweep &s, uint32_t &number, uint64_t reset_accounts = UINT64_MAX,
+                        uint64_t reset_lines = UINT64_MAX)
 {
     Result r;
+    uint64_t address = s.address;
     struct pl_tick_summary summary = {};
     bool over = false;
     summary.tick = s.tick;
@@ -104,14 +108,20 @@ static Result reference(const Sweep &s, uint32_t &number)
     const auto put = [&](const void *record, unsigned lines) {
         for (unsigned i = 0; i < lines; i++) {
             Line line;
-            line.address = s.address + 64 * r.lines.size();
+            line.address = address;
+            address = address == (s.ring_last & ~UINT64_C(63)) ? s.ring_first : address + 64;
             memcpy(line.bytes, (const char *)record + 64 * i, 64);
             r.lines.push_back(line);
         }
         number = (number + 1) & 0x3FFFFFFF;
     };
     const auto full = [&](unsigned lines) { return r.lines.size() + lines + 1 > s.lines; };
-    for (size_t o = 0; !over; o++) {
+    const auto reset = [&] {
+        if (summary.accounts == reset_accounts && r.lines.size() == reset_lines)
+            r.status = PL_STATUS_RESET, over = true;
+        return over;
+    };
+    for (size_t o = 0; !over && !reset(); o++) {
         const Order &order = s.orders[o];
         if (order.ends) {
             r.status = order.status;
@@ -120,6 +130,8 @@ static Result reference(const Sweep &s, uint32_t &number)
             over = true;
         }
         for (const Judged &j : order.records) {
+            if (reset())
+                break;
             if (j.status != PL_STATUS_OK) {
                 r.status = j.status, r.detail = j.slot, over = true;
             } else if (j.per_underlying) {
@@ -161,7 +173,8 @@ struct Driver {
     std::vector<Stall> lanes;
     uint32_t number = 0;
     bool slow = true;
-    uint64_t cycles = 0, seen[3] = {}; /* sweeps that ended well, with a status, with RING_FULL */
+    uint64_t cycles = 0, seen[4] = {}; /* sweeps that ended well, with a status, RING_FULL, RESET */
+    uint64_t wraps = 0;
 
     explicit Driver(Bench<Vcollector> &b) : b(b), orders(b.random), bus(b.random)
     {
@@ -183,7 +196,7 @@ struct Driver {
         v.equity = money(), v.maintenance_excess = money(), v.initial_excess = money(),
         v.worst_loss = money();
         v.delta = money(), v.gamma = money(), v.vega = money(), v.theta = money(), v.rho = money();
-        j.slot = (uint32_t)b.random.bits();
+        j.slot = (uint32_t)b.random.bits(), j.live = b.random.percent(50);
         return j;
     }
     Judged underlying()
@@ -218,6 +231,12 @@ struct Driver {
                   : b.random.percent(10) ? UINT64_C(1) << 34
                                          : 1 << 20;
         s.model_version = (uint32_t)b.random.bits(), s.table_version = (uint32_t)b.random.bits();
+        if (b.random.percent(50)) { /* a ring */
+            const uint64_t entries = 1 + b.random.below(b.random.percent(50) ? 8 : 200);
+            s.ring_first = s.address = s.address & UINT64_MAX >> 8;
+            s.ring_last = s.ring_first + 64 * (entries - 1);
+            s.address += 64 * b.random.below(entries);
+        }
         return s;
     }
     Sweep random_sweep()
@@ -258,9 +277,14 @@ struct Driver {
     }
     void run(const Sweep &s)
     {
-        const Result expected = reference(s, number);
+        const uint32_t before = number;
+        Result expected = reference(s, number);
+        std::vector<Line> lines;
+        const bool may_end = slow && b.random.percent(20), silent = b.random.percent(50);
+        const uint64_t end_at = b.cycle + 1 + b.random.below(10 + 8 * s.orders.size());
+        bool ending = false;
         std::deque<Bits> waiting[LANES];
-        size_t told = 0, came = 0;
+        size_t told = 0;
         uint64_t accounts = 0, stalls = 0, stalled = 0, began = b.cycle;
         bool telling = false, offering[LANES] = {}, done = false;
         unsigned after = 0;
@@ -273,10 +297,17 @@ struct Driver {
         b.dut.position_version_i = s.position_version;
         b.dut.address_i = s.address;
         b.dut.lines_i = s.lines;
+        b.dut.ring_first_i = s.ring_first;
+        b.dut.ring_last_i = s.ring_last;
         b.dut.model_version_i = s.model_version;
         b.dut.table_version_i = s.table_version;
         while (after < 10) {
-            telling = telling || (told < s.orders.size() && (!slow || orders.go()));
+            ending = !done && (ending || (may_end && b.cycle >= end_at));
+            b.dut.end_i = ending;
+            if (ending && silent)
+                b.dut.order_valid_i = telling = false;
+            telling = telling ||
+                      (told < s.orders.size() && (!slow || orders.go()) && !(ending && silent));
             b.dut.order_valid_i = telling;
             if (telling) {
                 const Order &o = s.orders[told];
@@ -285,7 +316,8 @@ struct Driver {
             }
             unsigned valid = 0;
             for (unsigned l = 0; l < LANES; l++) {
-                offering[l] = offering[l] || (!waiting[l].empty() && (!slow || lanes[l].go()));
+                offering[l] = !(ending && silent) &&
+                              (offering[l] || (!waiting[l].empty() && (!slow || lanes[l].go())));
                 valid |= (unsigned)offering[l] << l;
                 place(l, offering[l] ? waiting[l].front() : Bits());
             }
@@ -293,32 +325,30 @@ struct Driver {
             b.dut.line_ready_i = !slow || bus.go();
             b.settle();
             if (b.dut.line_valid_o && b.dut.line_ready_i) {
-                if (b.expect(came < expected.lines.size() && !done, "line %zu of %zu", came,
-                             expected.lines.size())) {
-                    const Line &line = expected.lines[came];
-                    b.expect(b.dut.line_address_o == line.address, "line %zu: address %" PRIx64,
-                             came, (uint64_t)b.dut.line_address_o);
-                    for (unsigned k = 0; k < 16; k++) {
-                        uint32_t word;
-                        memcpy(&word, line.bytes + 4 * k, 4);
-                        b.expect(b.dut.line_data_o[k] == word,
-                                 "line %zu of %zu, word %u: %08x, not %08x", came,
-                                 expected.lines.size(), k, b.dut.line_data_o[k], word);
-                    }
-                }
-                came++;
+                Line line;
+                line.address = b.dut.line_address_o;
+                memcpy(line.bytes, &b.dut.line_data_o[0], 64);
+                lines.push_back(line);
             }
             accounts += b.dut.account_o;
             stalls += b.dut.stall_output_o;
             stalled += b.dut.line_valid_o && !b.dut.line_ready_i;
             if (b.dut.done_o) {
                 b.expect(!done, "done twice");
-                b.expect(came == expected.lines.size() && b.dut.lines_o == came,
-                         "done after %zu of %zu lines, %" PRIu64, came, expected.lines.size(),
-                         (uint64_t)b.dut.lines_o);
+                b.expect(b.dut.lines_o == lines.size(), "lines_o %" PRIu64 ", not %zu",
+                         (uint64_t)b.dut.lines_o, lines.size());
+                if (b.dut.status_o == PL_STATUS_RESET && may_end && b.cycle > end_at) {
+                    number = before;
+                    expected = reference(s, number, accounts, lines.size() - 1);
+                }
                 b.expect(b.dut.status_o == expected.status && b.dut.detail_o == expected.detail,
                          "status %u at %" PRIu64 ", not %u at %" PRIu64, b.dut.status_o,
                          (uint64_t)b.dut.detail_o, expected.status, expected.detail);
+                if (DRAIN && !ending && s.lines != 0) {
+                    b.expect(told == s.orders.size(), "done with orders left");
+                    for (unsigned l = 0; l < LANES; l++)
+                        b.expect(waiting[l].empty(), "lane %u: done with records left", l);
+                }
                 done = true;
                 cycles = b.cycle - began;
             }
@@ -333,10 +363,12 @@ struct Driver {
             b.tick();
             b.dut.start_i = 0;
             if (!b.expect(b.cycle - began < 10000 + 200 * s.orders.size(),
-                          "hangs after %zu of %zu lines", came, expected.lines.size()))
+                          "hangs after %zu of %zu lines", lines.size(), expected.lines.size()))
                 break;
         }
         b.dut.order_valid_i = b.dut.judged_valid_i = 0;
+        compare(lines, expected.lines);
+        wraps += s.ring_last != UINT64_MAX && s.address + 64 * (lines.size() - 1) > s.ring_last;
         b.expect(accounts == expected.accounts, "account_o %" PRIu64 " times, not %" PRIu64,
                  accounts, expected.accounts);
         b.expect(stalls == stalled, "stall_output_o %" PRIu64 " times, not %" PRIu64, stalls,
@@ -346,17 +378,33 @@ struct Driver {
             for (unsigned l = 0; l < LANES; l++)
                 b.expect(waiting[l].empty(), "lane %u: records left", l);
         } else {
-            seen[expected.status == PL_STATUS_RING_FULL ? 2 : 1]++;
+            seen[expected.status == PL_STATUS_RING_FULL ? 2
+                 : expected.status == PL_STATUS_RESET   ? 3
+                                                        : 1]++;
         }
-        if (expected.status != PL_STATUS_OK || b.random.percent(10))
+        if ((expected.status != PL_STATUS_OK && (!DRAIN || s.lines == 0)) || may_end ||
+            b.random.percent(10))
             clear();
+    }
+    void compare(const std::vector<Line> &lines, const std::vector<Line> &expected)
+    {
+        b.expect(lines.size() == expected.size(), "%zu lines, not %zu", lines.size(),
+                 expected.size());
+        for (size_t i = 0; i < lines.size() && i < expected.size(); i++) {
+            b.expect(lines[i].address == expected[i].address,
+                     "line %zu: address %" PRIx64 ", not %" PRIx64, i, lines[i].address,
+                     expected[i].address);
+            b.expect(memcmp(lines[i].bytes, expected[i].bytes, 64) == 0, "line %zu of %zu differs",
+                     i, lines.size());
+        }
     }
     /* Random bits where there is no record. */
     void place(unsigned lane, const Bits &bits)
     {
         for (unsigned i = 0; i < 23; i++)
             for (unsigned at = lane * JUDGED + 32 * i, k = 0; k < 2; k++) {
-                const unsigned word = at / 32 + k, shift = at % 32, width = i == 22 ? 1 : 32;
+                const unsigned word = at / 32 + k, shift = at % 32,
+                               width = i == 22 ? JUDGED - 22 * 32 : 32;
                 const uint64_t mask = ((UINT64_C(1) << width) - 1) << shift,
                                value = (uint64_t)bits.word[i] << shift;
                 if (mask >> (32 * k) & 0xFFFFFFFF)
@@ -373,7 +421,7 @@ struct Driver {
 int main()
 {
     Bench<Vcollector> b("collector", 2000000);
-    b.dut.clear_i = b.dut.start_i = b.dut.order_valid_i = b.dut.judged_valid_i =
+    b.dut.clear_i = b.dut.start_i = b.dut.end_i = b.dut.order_valid_i = b.dut.judged_valid_i =
         b.dut.line_ready_i = 0;
     b.reset();
     Driver d(b);
@@ -383,8 +431,10 @@ int main()
         d.slow = b.random.percent(80);
         d.run(d.random_sweep());
     }
-    b.expect(!b.is_long() || (d.seen[0] > 10 && d.seen[1] > 10 && d.seen[2] > 10),
-             "%" PRIu64 " %" PRIu64 " %" PRIu64 " sweeps", d.seen[0], d.seen[1], d.seen[2]);
+    b.expect(!b.is_long() || (d.seen[0] > 10 && d.seen[1] > 10 && d.seen[2] > 10 &&
+                              d.seen[3] > 10 && d.wraps > 10),
+             "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " sweeps, %" PRIu64 " wraps", d.seen[0],
+             d.seen[1], d.seen[2], d.seen[3], d.wraps);
     b.end();
 
     b.begin("a filtered account per cycle, a verdict in two");
