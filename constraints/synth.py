@@ -19,7 +19,7 @@ import sys
 import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-ROOMS = ("prim", "csr", "tables", "dma", "pricing", "sweep", "close", "verdict", "top")
+ROOMS = ("prim", "csr", "tables", "dma", "pricing", "sweep", "close", "verdict", "watch", "top")
 RESOURCES = ("dsp", "lut", "ff", "bram", "uram")
 SEQUENTIAL = ("FD", "RAMB", "URAM", "DSP", "SRL", "LD")
 

@@ -1,4 +1,4 @@
-// The card: AXI4-Lite registers, an AXI4 master to host memory, interrupts; one clock.
+// The card: AXI4-Lite registers, an AXI4 slave window for ticks, an AXI4 master to host memory, interrupts; one clock.
 //
 // docs/card.md has the rooms and what passes between them; docs/contract.md the registers, records and codes.
 // LANES sweep lanes (1..8), the arithmetic PROFILE, and the capacities of the tables; READS outstanding reads, one id each, of at
@@ -20,6 +20,7 @@ module pl_core #(
     parameter int unsigned BURST_LINES    = 8,
     parameter int unsigned TIMEOUT        = 65536,
     parameter int unsigned BUILD          = 1,
+    parameter int unsigned WINDOW_ID_W    = 4,
     localparam int unsigned ID_W          = $clog2(READS)
 ) (
     input  wire         clk_i,
@@ -43,6 +44,36 @@ module pl_core #(
     output logic [ 1:0] s_axi_rresp,
     output logic        s_axi_rvalid,
     input  wire         s_axi_rready,
+    // window for ticks
+    input  wire  [WINDOW_ID_W-1:0] w_axi_awid,
+    input  wire  [           11:0] w_axi_awaddr,
+    input  wire  [            7:0] w_axi_awlen,
+    input  wire  [            2:0] w_axi_awsize,
+    input  wire  [            1:0] w_axi_awburst,
+    input  wire                    w_axi_awvalid,
+    output logic                   w_axi_awready,
+    input  wire  [          511:0] w_axi_wdata,
+    input  wire  [           63:0] w_axi_wstrb,
+    input  wire                    w_axi_wlast,
+    input  wire                    w_axi_wvalid,
+    output logic                   w_axi_wready,
+    output logic [WINDOW_ID_W-1:0] w_axi_bid,
+    output logic [            1:0] w_axi_bresp,
+    output logic                   w_axi_bvalid,
+    input  wire                    w_axi_bready,
+    input  wire  [WINDOW_ID_W-1:0] w_axi_arid,
+    input  wire  [           11:0] w_axi_araddr,
+    input  wire  [            7:0] w_axi_arlen,
+    input  wire  [            2:0] w_axi_arsize,
+    input  wire  [            1:0] w_axi_arburst,
+    input  wire                    w_axi_arvalid,
+    output logic                   w_axi_arready,
+    output logic [WINDOW_ID_W-1:0] w_axi_rid,
+    output logic [          511:0] w_axi_rdata,
+    output logic [            1:0] w_axi_rresp,
+    output logic                   w_axi_rlast,
+    output logic                   w_axi_rvalid,
+    input  wire                    w_axi_rready,
     // host memory
     output logic [ID_W-1:0] m_axi_arid,
     output logic [    63:0] m_axi_araddr,
@@ -79,7 +110,7 @@ module pl_core #(
   localparam bit FULL = PROFILE == 32'(pl_abi_pkg::PL_PROFILE_FULL);
   localparam int unsigned ROW_W =
       32'(FULL ? pl_abi_pkg::PL_ROW_BITS_FULL : pl_abi_pkg::PL_ROW_BITS_SMALL) + 1;
-  localparam int unsigned COUNTERS = 32'(pl_abi_pkg::PL_COUNTER_CORRECTED) + 1;
+  localparam int unsigned COUNTERS = 32'(pl_abi_pkg::PL_COUNTER_WATCH_DROPPED) + 1;
   localparam int unsigned ENTRIES = 32'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED) + SCENARIOS;
   localparam int unsigned SUMS = pl_card_pkg::SUM_SCENARIO + SCENARIOS;
   localparam int unsigned PAIRS = (LANES + 1) / 2;  // of lanes that share a row store
@@ -122,7 +153,10 @@ module pl_core #(
   logic enable, reset_done, clean, needs_flr, loaded, committed, submit_valid, consumed_valid;
   logic completion, error_valid;
   logic [7:0] error_status;
-  logic [63:0] submit_base, complete_base;
+  logic [63:0] submit_base, complete_base, watch_base;
+  logic [$clog2(32'(pl_abi_pkg::PL_RING_ENTRIES_MAX) + 1)-1:0] watch_entries;
+  logic watch_restart, watch_consumed, watching, watch_written, window_clear, window_error, dma_error;
+  logic [7:0] window_status, dma_error_status;
   logic [$clog2(32'(pl_abi_pkg::PL_RING_ENTRIES_MAX) + 1)-1:0] submit_entries, complete_entries;
   logic [31:0] submit_total, consumed_total;
   logic [COUNTERS*64-1:0] counters;
@@ -135,11 +169,13 @@ module pl_core #(
       .s_axi_bresp, .s_axi_bvalid, .s_axi_bready, .s_axi_araddr, .s_axi_arvalid, .s_axi_arready,
       .s_axi_rdata, .s_axi_rresp, .s_axi_rvalid, .s_axi_rready,
       .enable_o(enable), .soft_reset_o(soft_reset), .reset_done_i(reset_done),
-      .loaded_i(loaded), .committed_i(committed), .clean_i(clean), .needs_flr_i(needs_flr),
+      .loaded_i(loaded), .committed_i(committed), .clean_i(clean), .needs_flr_i(needs_flr), .watching_i(watching),
       .submit_base_o(submit_base), .submit_entries_o(submit_entries), .submit_valid_o(submit_valid),
       .submit_total_o(submit_total), .complete_base_o(complete_base), .complete_entries_o(complete_entries),
       .consumed_valid_o(consumed_valid), .consumed_total_o(consumed_total),
-      .completion_i(completion), .watched_i(1'b0), .error_valid_i(error_valid), .error_status_i(error_status),
+      .watch_base_o(watch_base), .watch_entries_o(watch_entries), .watch_restart_o(watch_restart),
+      .watch_consumed_valid_o(watch_consumed), .window_clear_o(window_clear), .window_status_i(window_status),
+      .completion_i(completion), .watched_i(watch_written), .error_valid_i(error_valid), .error_status_i(error_status),
       .irq_o, .counters_i(counters)
   );
 
@@ -160,6 +196,20 @@ module pl_core #(
   logic [511:0] line_data, verdict_line_data, row_line_data;
   logic verdict_line_valid, row_line_valid;
   logic [IW:0] instruments;
+  logic ring_request, ring_grant, sweep_request, sweep_grant;
+  logic watch_start, watch_done, watch_line_valid, watch_line_ready, watch_mark, watch_reached;
+  logic [7:0] watch_status;
+  logic [63:0] watch_slots, watch_detail, watch_line_address;
+  logic [511:0] watch_line_data;
+  logic table_record_ready, set_record_ready, set_loading_q;
+  assign error_valid = dma_error || window_error;
+  assign error_status = dma_error ? dma_error_status : window_status;
+  // The records that dma reads are the tables' or, during a WATCH, the watched set's.
+  always_ff @(posedge clk_i) begin
+    if (watch_start) set_loading_q <= 1'b1;
+    else if (record_start) set_loading_q <= 1'b0;
+  end
+  assign record_ready = set_loading_q ? set_record_ready : table_record_ready;
   dma #(
       .READS(READS), .BURST_LINES(BURST_LINES), .TIMEOUT(TIMEOUT)
   ) u_dma (
@@ -168,7 +218,7 @@ module pl_core #(
       .submit_base_i(submit_base), .submit_entries_i(submit_entries), .submit_valid_i(submit_valid),
       .submit_total_i(submit_total), .complete_base_i(complete_base), .complete_entries_i(complete_entries),
       .consumed_valid_i(consumed_valid), .consumed_total_i(consumed_total),
-      .completion_o(completion), .error_valid_o(error_valid), .error_status_o(error_status),
+      .completion_o(completion), .error_valid_o(dma_error), .error_status_o(dma_error_status),
       .m_axi_arid, .m_axi_araddr, .m_axi_arlen, .m_axi_arsize, .m_axi_arburst, .m_axi_arvalid, .m_axi_arready,
       .m_axi_rid, .m_axi_rdata, .m_axi_rresp, .m_axi_rlast, .m_axi_rvalid, .m_axi_rready,
       .m_axi_awid, .m_axi_awaddr, .m_axi_awlen, .m_axi_awsize, .m_axi_awburst, .m_axi_awvalid, .m_axi_awready,
@@ -180,6 +230,9 @@ module pl_core #(
       .record_done_i(record_done), .record_status_i(record_status), .record_detail_i(record_detail),
       .commit_start_o(commit_start), .commit_tick_o(commit_tick), .commit_time_o(commit_time),
       .commit_done_i(commit_done), .commit_status_i(commit_status),
+      .ring_request_o(ring_request), .ring_grant_i(ring_grant), .sweep_request_o(sweep_request), .sweep_grant_i(sweep_grant),
+      .watch_start_o(watch_start), .watch_slots_o(watch_slots), .watch_done_i(watch_done), .watch_status_i(watch_status),
+      .watch_detail_i(watch_detail),
       .sweep_start_o(sweep_start), .sweep_filter_o(sweep_filter), .sweep_per_underlying_o(sweep_per_underlying),
       .sweep_version_o(sweep_version), .sweep_address_o(sweep_address), .sweep_lines_o(sweep_lines),
       .beat_valid_o(beat_valid), .beat_ready_i(beat_ready), .beat_o(beat), .beat_last_o(beat_last), .beat_status_o(beat_status),
@@ -188,6 +241,8 @@ module pl_core #(
       .rows_start_o(rows_start), .rows_first_o(rows_first), .rows_count_o(rows_count), .rows_address_o(rows_address),
       .rows_done_i(rows_done),
       .line_valid_i(line_valid), .line_ready_o(line_ready), .line_address_i(line_address), .line_data_i(line_data),
+      .watch_line_valid_i(watch_line_valid), .watch_line_ready_o(watch_line_ready), .watch_line_address_i(watch_line_address),
+      .watch_line_data_i(watch_line_data), .watch_mark_i(watch_mark), .watch_reached_o(watch_reached),
       .read_line_o(read_line), .write_line_o(write_line)
   );
   assign line_valid = rows_busy ? row_line_valid : verdict_line_valid;
