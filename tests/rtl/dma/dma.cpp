@@ -581,6 +581,18 @@ int main()
     c.submitted = 1;
     b.end();
 
+    b.begin("a doorbell that is taken back at once is as none");
+    c.soft_reset(true, 8, 8);
+    for (int i = 0; i < 20; i++) {
+        plan.nop();
+        b.expect(c.finish(5000), "no completion after %d doorbells taken back", i);
+        c.taken_back = 2;
+        for (int j = 0; j < 20; j++)
+            c.cycle();
+        b.expect(c.errors.empty(), "error %u", c.errors.empty() ? 0 : c.errors[0]);
+    }
+    b.end();
+
     b.begin("a submission that cannot be read is an error");
     c.soft_reset(true, 8, 8);
     c.bus.bad.insert(Card::SUBMIT);

@@ -52,6 +52,7 @@ struct Card {
     std::vector<unsigned> errors;
     uint64_t completions_of[256] = {};
     uint64_t started = 0;
+    int taken_back = 0;
 
     /* what a stand-in does */
     enum Work { NONE, RECORDS, COMMIT, SWEEP, ROWS, DONE } work = NONE;
@@ -200,6 +201,10 @@ struct Card {
         d.complete_entries_i = complete_entries;
         d.submit_valid_i = rings && rung != submitted && b.random.percent(10);
         d.submit_total_i = d.submit_valid_i ? submitted : (uint32_t)b.random.bits();
+        if (taken_back > 0) { /* a doorbell one too far, and back in the next cycle */
+            d.submit_valid_i = true;
+            d.submit_total_i = submitted + (taken_back-- == 2);
+        }
         d.consumed_valid_i = consumes && consumed != completed && b.random.percent(5);
         d.consumed_total_i = d.consumed_valid_i ? completed : (uint32_t)b.random.bits();
         d.loaded_i = p.loaded;
