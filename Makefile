@@ -21,12 +21,13 @@ GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
 
 include tests/rtl/Makefile.inc
 include sim/Makefile.inc
+include tests/axi/Makefile.inc
 
 .PHONY: help packages build install compile demo test bench bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc tests/axi/Makefile.inc
 
 packages: ## install missing Debian packages (.ci/packages.txt)
 	@.ci/install
@@ -101,9 +102,11 @@ SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
-	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(BUILD)/lib/libplimsoll-card-small-8.so $(BUILD)/sim/bridge $(BUILD)/sim/faults $(BUILD)/sim/random_books
+	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(BUILD)/lib/libplimsoll-card-small-8.so $(BUILD)/sim/bridge $(BUILD)/sim/faults $(BUILD)/sim/random_books \
+	    $(AXI_PROGRAMS)
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
-	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(SIM_CHECKS)
+	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(SIM_CHECKS) \
+	    $(AXI_CHECKS)
 
 bench-rtl: build $(BUILD)/bench/card $(BUILD)/bench/tick $(BUILD)/lib/libplimsoll-card-full-8.so ## cycles of pricing, sweeps and watched ticks on the simulated card (8 lanes)
 	@$(BUILD)/bench/card

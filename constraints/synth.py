@@ -50,7 +50,7 @@ def synthesise(block, build):
         chparam = " ".join(f"-chparam {k} {v}" for k, v in block.get("parameters", {}).items())
         libraries = " ".join(f"-libdir hw/{room}" for room in ROOMS)
         script = (f"read_verilog -sv {' '.join(sources())} {top}; hierarchy -check {libraries} {chparam} -top {name}; "
-                  f"synth_xilinx -family xcup -noiopad -uram; flatten; write_json {netlist}.part")
+                  f"synth_xilinx -family xcup -noiopad -uram {'-abc9' if block.get('abc9') else ''}; flatten; write_json {netlist}.part")
         done = subprocess.run(["yosys", "-q", "-l", log, "-p", script], cwd=ROOT, capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(f"{name}: yosys failed, see {log}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")

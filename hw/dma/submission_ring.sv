@@ -79,7 +79,7 @@ module submission_ring #(
         CHECK: begin
           size_q <= ahead_q < 32'(FETCH) && ahead_q < 32'(to_end_q) ? ahead_q[3:0] :
               to_end_q < ENTRIES_W'(FETCH) ? to_end_q[3:0] : 4'(FETCH);
-          state_q <= COMMAND;
+          state_q <= ahead_q == '0 ? IDLE : COMMAND;  // a doorbell that was taken back
           if (ahead_q > 32'(entries_i)) begin
             state_q <= FAILED;
             error_status_o <= pl_abi_pkg::PL_STATUS_BAD_OPERATION;

@@ -9,15 +9,16 @@
 // Latency: ceil(SUM_WIDTH / CHUNK) cycles from end_i. Throughput 1 product per cycle.
 // Stall: en_i = 0 holds everything, outputs included.
 // Errors: overflow_o is sticky over the run: some partial sum left SUM_WIDTH bits. sum_o is then
-// the limit on the side of the first overflow, so that a later narrowing flags it too. Both change with a
-// valid_o only.
+// the limit on the side of the first overflow, so that a later narrowing flags it too (LIMITED = 0, for sums that fit: what is
+// left of it). Both change with a valid_o only.
 // Reference: the sums of pl_sweep, which have 128 bits and need 98.
 `default_nettype none
 module accumulator #(
     parameter int unsigned COUNT         = 1,
     parameter int unsigned PRODUCT_WIDTH = 84,
     parameter int unsigned SUM_WIDTH     = 128,
-    parameter int unsigned CHUNK         = 32
+    parameter int unsigned CHUNK         = 32,
+    parameter int unsigned LIMITED       = 1
 ) (
     input  wire                            clk_i,
     input  wire                            rst_ni,
@@ -87,7 +88,7 @@ module accumulator #(
           for (int k = 0; k < STAGES; k++) begin
             whole[k*CHUNK+:CHUNK] = k == TOP ? sum_q[k*COUNT+c] : late_q[(k*STAGES+TOP-k)*COUNT+c];
           end
-          sum_o[c*SUM_WIDTH+:SUM_WIDTH] <= overflow_q[c] ? {negative_q[c], {(SUM_WIDTH - 1) {!negative_q[c]}}}
+          sum_o[c*SUM_WIDTH+:SUM_WIDTH] <= LIMITED != 0 && overflow_q[c] ? {negative_q[c], {(SUM_WIDTH - 1) {!negative_q[c]}}}
               : whole[SUM_WIDTH-1:0];
         end
         overflow_o <= overflow_q;

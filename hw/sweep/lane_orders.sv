@@ -94,7 +94,8 @@ module lane_orders #(
   accumulator #(
       .PRODUCT_WIDTH(ADDEND_W),
       .SUM_WIDTH(ACC_W),
-      .CHUNK(ACC_W / 2)
+      .CHUNK(ACC_W / 2),
+      .LIMITED(0)
   ) u_order_im (
       .clk_i,
       .rst_ni,
@@ -112,7 +113,8 @@ module lane_orders #(
   accumulator #(
       .PRODUCT_WIDTH(PRODUCT_W),
       .SUM_WIDTH(ACC_W),
-      .CHUNK(ACC_W / 2)
+      .CHUNK(ACC_W / 2),
+      .LIMITED(0)
   ) u_order_loss (
       .clk_i,
       .rst_ni,

@@ -211,7 +211,8 @@ module lane_products #(
       .COUNT(COLUMNS),
       .PRODUCT_WIDTH(PRODUCT_W),
       .SUM_WIDTH(ACC_W),
-      .CHUNK(ACC_W / 2)
+      .CHUNK(ACC_W / 2),
+      .LIMITED(0)
   ) u_sum (
       .clk_i,
       .rst_ni,

@@ -190,40 +190,48 @@ module row_store #(
   // Answers: corrected where a syndrome is not 0. The wrong bit is the one whose column of the matrix is the syndrome: of all
   // bits, what each check bit leaves.
   localparam logic [WORD_W-1:0] META_BITS = WORD_W'({META_W{1'b1}});
+  localparam int unsigned PARTS = (WORD_W + 5) / 6 + 1;
   localparam logic [WORD_W-1:0] ENTRY_BITS = WORD_W'({ROW_W{1'b1}});
   for (genvar p = 0; p < 2; p++) begin : g_port
-    logic [COLUMNS-1:0] corrected, uncorrectable, corrected_q, uncorrectable_q;
-    logic [WORD_W-1:0] word, wrong;
+    // Of each column: its syndrome is not 0; one bit was wrong, in parts: of the word, six bits each, and of the check bits.
+    logic [COLUMNS-1:0] some, some_q, none;
+    logic [COLUMNS*PARTS-1:0] one, one_q;
+    logic [6*PARTS-1:0] wrong;
+    logic [WORD_W-1:0] word;
     logic [CHECK_W-1:0] syndrome;
-    logic one;
     // verilator lint_off BLKSEQ
     always_ff @(posedge clk_i) begin
-      corrected = '0;
-      uncorrectable = '0;
+      some = '0;
+      one = '0;
       if (decoding_q[p]) begin
         for (int unsigned c = 0; c < COLUMNS; c++) begin
           word = code[p*COLUMNS+c][WORD_W-1:0];
           syndrome = code[p*COLUMNS+c][CODE_W-1:WORD_W];
           for (int unsigned j = 0; j < CHECK_W; j++) syndrome[j] = syndrome[j] ^ (^(word & mask[j]));
           if (syndrome != '0) begin
-            wrong = c == pl_card_pkg::COLUMN_META ? META_BITS : ENTRY_BITS;
-            for (int unsigned j = 0; j < CHECK_W; j++) wrong = wrong & (mask[j] ^ {WORD_W{!syndrome[j]}});
-            word = word ^ wrong;
-            one = wrong != '0;
-            for (int unsigned j = 0; j < CHECK_W; j++) one = one || syndrome == CHECK_W'(1) << j;  // a check bit
-            corrected[c] = one;
-            uncorrectable[c] = !one;
+            some[c] = 1'b1;
+            wrong = '0;
+            wrong[WORD_W-1:0] = c == pl_card_pkg::COLUMN_META ? META_BITS : ENTRY_BITS;
+            for (int unsigned j = 0; j < CHECK_W; j++) begin
+              wrong[WORD_W-1:0] = wrong[WORD_W-1:0] & (mask[j] ^ {WORD_W{!syndrome[j]}});
+              wrong[6*(PARTS-1)] = wrong[6*(PARTS-1)] || syndrome == CHECK_W'(1) << j;
+            end
+            word = word ^ wrong[WORD_W-1:0];
+            for (int unsigned part = 0; part < PARTS; part++) one[c*PARTS+part] = wrong[6*part+:6] != '0;
           end
           if (c == pl_card_pkg::COLUMN_META) meta_o[p*META_W+:META_W] <= word[META_W-1:0];
           else row_o[(p*ENTRIES+c-1)*ROW_W+:ROW_W] <= word[ROW_W-1:0];
         end
       end
-      corrected_q <= rst_ni ? corrected : '0;
-      uncorrectable_q <= rst_ni ? uncorrectable : '0;
+      some_q <= rst_ni ? some : '0;
+      one_q <= rst_ni ? one : '0;
     end
     // verilator lint_on BLKSEQ
-    assign corrected_o[p] = |corrected_q;
-    assign uncorrectable_o[p] = |uncorrectable_q;
+    for (genvar c = 0; c < COLUMNS; c++) begin : g_none
+      assign none[c] = one_q[c*PARTS+:PARTS] == '0;
+    end
+    assign corrected_o[p] = |one_q;
+    assign uncorrectable_o[p] = |(some_q & none);
   end
 
   always_ff @(posedge clk_i) begin
