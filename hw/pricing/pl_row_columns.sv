@@ -1,9 +1,11 @@
-// Writes the rows: values through port a as they come, every other column through port b when the row is complete, META last;
-// and the row's quote, in the cycle of META.
+// Writes the rows: values through port a as they come, every other column through port b as soon as it is there, META last; and
+// the row's quote, in the cycle of META.
 //
-// Rows enter with row_valid_i, in slot order, and leave in that order; freed_o gives a slot back. Unused value columns are
-// written as 0 by port b, and by port a in cycles in which no value comes; both ports never write one column in one cycle.
-// What a row waits for: its base, Greeks, requirements and orders (the *_done ports). Flags are collected until META.
+// Rows enter with row_valid_i, in slot order, and leave in that order, one at a time through port b; freed_o gives a slot back.
+// In the order of writing: requirements (with the naked one), Greeks and base, order columns (the *_done ports tell when), META:
+// port b has it 4 cycles after orders_done_i. Unused value columns are written as 0 by port b while it waits and before META,
+// and by port a in cycles in which no value comes; both ports never write one column in one cycle. Flags are collected until
+// META. A scenario of an inverse row (result_coin_i) has the value of its base.
 // No stall: writes are always taken. No errors. Reference: pl_row_fill() in host/model/row.c.
 `default_nettype none
 
@@ -25,7 +27,10 @@ module pl_row_columns #(
     input  wire  [     3:0] result_slot_i,
     input  wire  [     5:0] result_z_i,
     input  wire             result_negative_i,
-    input  wire  [BITS-1:0] result_magnitude_i,
+    // verilator lint_off UNUSEDSIGNAL
+    input  wire  [BITS+5:0] result_magnitude_i,
+    // verilator lint_on UNUSEDSIGNAL
+    input  wire             result_coin_i,
     input  wire             result_domain_i,
     input  wire             result_saturated_i,
     input  wire         greeks_limited_i,
@@ -66,8 +71,11 @@ module pl_row_columns #(
 );
   localparam int SLOTS = pl_pricing_pkg::SLOTS;
   localparam logic [5:0] BASE = 6'(pl_abi_pkg::PL_ROW_WORD_BASE);
-  localparam logic [5:0] FIRST = 6'(pl_abi_pkg::PL_ROW_WORD_DELTA);
-  localparam logic [5:0] LAST = 6'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED);
+  localparam logic [5:0] GREEKS = 6'(pl_abi_pkg::PL_ROW_WORD_DELTA);
+  localparam logic [5:0] REQUIREMENTS = 6'(pl_abi_pkg::PL_ROW_WORD_MM_LONG);
+  localparam logic [5:0] ORDERS = 6'(pl_abi_pkg::PL_ROW_WORD_ORDER_LONG);
+  localparam logic [5:0] LAST = 6'(pl_abi_pkg::PL_ROW_WORD_ORDER_SHORT);
+  localparam logic [5:0] NAKED = 6'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED);
   localparam logic [5:0] SCENARIO = 6'(pl_abi_pkg::PL_ROW_WORD_SCENARIO);
   localparam logic [5:0] Z_SCENARIO = 6'(pl_pricing_pkg::Z_SCENARIO);
   localparam logic [5:0] Z_LAST = 6'(SCENARIOS) + 6'd2;
@@ -102,7 +110,7 @@ module pl_row_columns #(
   end
   always_ff @(posedge clk_i) if (row_valid_i) units[row_slot_i] <= unit_bits;
   wire result_base = result_valid_i && result_z_i == 6'(pl_pricing_pkg::Z_BASE);
-  always_ff @(posedge clk_i) if (result_base) base_values[result_slot_i] <= {result_negative_i, result_magnitude_i};
+  always_ff @(posedge clk_i) if (result_base) base_values[result_slot_i] <= {result_negative_i, result_magnitude_i[BITS-1:0]};
 
   function automatic logic [SLOTS-1:0] at(input logic valid, input logic [3:0] slot);
     at = SLOTS'(valid) << slot;
@@ -131,25 +139,31 @@ module pl_row_columns #(
   logic [5:0] count, low_q, high_q, word_q;
   assign {instrument, identity, flags, has_values, priced, scenario, option, linear, inverse, count} = row_q;
   wire [3:0] slot = read_q[3:0];
-  wire complete = read_q != written_q && !base_q[slot] && !greeks_q[slot] && !requirements_q[slot] && !orders_q[slot];
+  // Which columns are next, and whether they are there.
+  wire of_orders = word_q == ORDERS || word_q == LAST;
+  wire of_greeks = word_q >= GREEKS && word_q < REQUIREMENTS;
+  wire wait_word = of_orders ? orders_q[slot] : of_greeks ? greeks_q[slot] || base_q[slot] : requirements_q[slot];
+  wire put_word = words_left_q && !wait_word;
   wire [ROW_W-1:0] row = rows[slot];
   wire next_values = row[11];
   wire next_scenario = row[9];
   wire meta = busy_q && !words_left_q && !zeros_left_q;
+
+  wire [BITS:0] result_value = result_coin_i ? base_values[result_slot_i] : {result_negative_i, result_magnitude_i[BITS-1:0]};
 
   // Value columns: what comes has port a; a zero takes what is left.
   wire [5:0] result_column = column_of(result_z_i);
   wire zero_a = busy_q && zeros_left_q && !result_valid_i;
   wire [5:0] low_column = column_of(low_q);
   wire blocked = result_valid_i && result_column == low_column;
-  wire zero_b = busy_q && !words_left_q && zeros_left_q && !blocked && !(zero_a && low_q == high_q);
+  wire zero_b = busy_q && !put_word && zeros_left_q && !blocked && !(zero_a && low_q == high_q);
   wire zeros_end = (zero_a || zero_b) && (low_q == high_q || (zero_a && zero_b && low_q + 6'd1 == high_q));
   wire [5:0] first_zero = !next_values ? 6'd0 : !next_scenario ? 6'd1 : row[5:0] + Z_SCENARIO;
 
   assign slot_o = slot;
-  assign greeks_which_o = 3'(word_q - FIRST);
-  wire [5:0] from_rates = word_q - 6'(pl_abi_pkg::PL_ROW_WORD_MM_LONG);
-  assign requirements_which_o = word_q == LAST ? 3'd5 : from_rates[2:0];
+  assign greeks_which_o = 3'(word_q - GREEKS);
+  wire [5:0] from_rates = word_q - REQUIREMENTS;
+  assign requirements_which_o = word_q == NAKED ? 3'd5 : from_rates[2:0];
   wire [BITS:0] base_value = base_values[slot];
   wire [63:0] base = has_values ? {base_value[BITS], 63'(base_value[BITS-1:0])} : '0;
   logic [63:0] word;
@@ -182,9 +196,9 @@ module pl_row_columns #(
     end else begin
       written_q <= written_q + 5'(row_valid_i);
       read_q <= read_q + 5'(meta);
-      busy_q <= busy_q ? !meta : complete;
+      busy_q <= busy_q ? !meta : read_q != written_q;
       write_a_valid_o <= result_valid_i || zero_a;
-      write_b_valid_o <= busy_q && (words_left_q || zero_b || meta);
+      write_b_valid_o <= busy_q && (put_word || zero_b || meta);
       quote_valid_o <= meta;
       a_ports: assert (!(write_a_valid_o && write_b_valid_o && write_a_column_o == write_b_column_o));
     end
@@ -196,23 +210,25 @@ module pl_row_columns #(
     if (!busy_q) begin
       row_q <= row;
       words_left_q <= 1'b1;
-      word_q <= FIRST;
+      word_q <= REQUIREMENTS;
       low_q <= first_zero;
       high_q <= Z_LAST;
       zeros_left_q <= first_zero <= Z_LAST;
     end else begin
-      if (words_left_q) word_q <= word_q + 6'd1;
-      if (word_q == LAST) words_left_q <= 1'b0;
+      if (put_word)  // requirements but orders, naked, Greeks, orders
+        word_q <= word_q == ORDERS - 6'd1 ? NAKED : word_q == NAKED ? GREEKS : word_q == REQUIREMENTS - 6'd1 ? ORDERS :
+                  word_q + 6'd1;
+      if (put_word && word_q == LAST) words_left_q <= 1'b0;
       if (zero_a) high_q <= high_q - 6'd1;
       if (zero_b) low_q <= low_q + 6'd1;
       if (zeros_end) zeros_left_q <= 1'b0;
     end
     write_a_instrument_o <= result_valid_i ? instruments[result_slot_i] : instrument;
     write_a_column_o <= result_valid_i ? result_column : column_of(high_q);
-    write_a_value_o <= result_valid_i ? {result_negative_i, 63'(result_magnitude_i)} : '0;
+    write_a_value_o <= result_valid_i ? {result_value[BITS], 63'(result_value[BITS-1:0])} : '0;
     write_b_instrument_o <= instrument;
-    write_b_column_o <= words_left_q ? word_q : meta ? 6'(pl_card_pkg::COLUMN_META) : low_column;
-    write_b_value_o <= words_left_q ? word : meta ? 64'({identity, all_flags}) : '0;
+    write_b_column_o <= put_word ? word_q : meta ? 6'(pl_card_pkg::COLUMN_META) : low_column;
+    write_b_value_o <= put_word ? word : meta ? 64'({identity, all_flags}) : '0;
   end
 
   // The quote

@@ -1,12 +1,16 @@
 // The row engine: fills a row of the row stores, and its quote, for each job, from the live or the frozen tick.
 //
 // Jobs are taken one at a time and up to 16 rows are under way; rows leave in the order of their jobs. One evaluation per cycle:
-// a row takes scenario_count + 3 cycles (base, scenarios, two basis values), one more if it is linear or inverse, but at least
-// 25 (its fetch), and 59 column writes over both ports at SCENARIOS = 40. From a job to its META: about 330 cycles (full).
-// Writes are always taken: nothing stalls. Port a writes values as they come, port b all else, META last of the row, quote_valid_o
-// in that cycle. Unused value columns are written as 0 by either port, never one column by both ports in one cycle.
-// Table bus, clears and freezes: docs/card.md; jobs wait until they have passed. Not while jobs are under way.
-// Errors are the row's flags. Table memories have no ECC. Reference: pl_row_fill() in host/model/row.c.
+// a row takes scenario_count + 3 cycles (base, two basis values, scenarios), one more if it is linear or inverse, but at least
+// 21 (its fetch), and 59 column writes over both ports at SCENARIOS = 40.
+// From an option's job to its META, if nothing is under way: 190 + scenario_count cycles (small: 158) if its skew multipliers are
+// known (pl_row_skew_cache), as they are if its vol alone has ticked; else its scenarios with a skew are issued from cycle 101
+// (small: 80) on, and META comes 283 (small: 230) + their number after the job.
+// Writes are always taken: nothing stalls. Port a writes values as they come, port b all else as it comes, META last of the row,
+// quote_valid_o in that cycle; idle_o follows one cycle after the last row's META, and falls one cycle after a job was taken.
+// Unused value columns are written as 0 by either port, never one column by both ports in one cycle.
+// Table bus, clears and freezes: docs/card.md; a job is taken 3 cycles after the last of them at the earliest. Not while jobs are
+// under way. Errors are the row's flags. Table memories have no ECC. Reference: pl_row_fill() in host/model/row.c.
 `default_nettype none
 
 module pl_row_engine #(
@@ -64,9 +68,8 @@ module pl_row_engine #(
 
   // Slots are a ring; jobs wait until writes to the tables have settled.
   logic [4:0] allocated_q, level_q;
-  logic [5:0] traffic_q;
-  logic busy_q, quiet_q;
-  wire accepted, freed, front_busy;
+  logic busy_q, traffic_q, quiet_q;
+  wire accepted, freed;
   wire traffic = table_valid_i || clear_valid_i || freeze_expiry_valid_i || freeze_vol_valid_i;
   wire [4:0] level_d = level_q + 5'(accepted) - 5'(freed);
   always_ff @(posedge clk_i) begin
@@ -74,14 +77,14 @@ module pl_row_engine #(
       allocated_q <= '0;
       level_q <= '0;
       busy_q <= 1'b0;
-      traffic_q <= '0;
+      traffic_q <= 1'b0;
       quiet_q <= 1'b1;
     end else begin
       allocated_q <= allocated_q + 5'(accepted);
       level_q <= level_d;
       busy_q <= accepted || level_q != '0;
-      traffic_q <= {traffic_q[4:0], traffic};
-      quiet_q <= !traffic && traffic_q == '0;
+      traffic_q <= traffic;
+      quiet_q <= !traffic && !traffic_q;
       a_traffic: assert (!(busy_q && traffic));
     end
   end
@@ -89,6 +92,8 @@ module pl_row_engine #(
   assign idle_o = !busy_q;
 
   // Tables
+  wire [3:0] row_slot;
+  pl_pricing_pkg::pl_row_head_t head;
   wire [23:0] instrument_index;
   wire frozen;
   pl_pricing_pkg::pl_row_instrument_t instrument;
@@ -109,9 +114,11 @@ module pl_row_engine #(
       .frozen_i(frozen), .instrument_o(instrument), .vol_o(vol), .expiry_o(expiry), .price_o(price),
       .time_o(time_words), .shift_o(shift), .class_o(margin_class), .underlying_o(underlying)
   );
-  pl_row_scenarios u_scenarios (
+  wire [SCENARIOS-1:0] skewed;
+  pl_row_scenarios #(.SCENARIOS(SCENARIOS)) u_scenarios (
       .clk_i, .rst_ni, .table_valid_i, .table_record_i, .evaluate_address_i(scenario_address), .evaluate_o(scenario),
-      .orders_address_i(order_scenario_address), .orders_o(order_scenario)
+      .orders_address_i(order_scenario_address), .orders_o(order_scenario), .skewed_table_i(head.scenario_table),
+      .skewed_o(skewed)
   );
 
   // The shared multiplier
@@ -128,23 +135,51 @@ module pl_row_engine #(
   );
 
   // Jobs to evaluations
-  wire row_valid, front_op_valid, issue_op_valid, skew_valid;
-  wire [3:0] row_slot, skew_slot;
+  wire row_valid, front_op_valid, issue_op_valid, discount_valid;
   wire [64:0] discount, forward;
-  pl_pricing_pkg::pl_row_head_t head;
   pl_pricing_pkg::pl_row_op_t front_op, issue_op, op;
   pl_row_front u_front (
       .clk_i, .rst_ni, .job_valid_i, .job_ready_o, .job_instrument_i, .job_frozen_i, .slot_free_i(!level_q[4]),
-      .quiet_i(quiet_q && !traffic), .slot_i(allocated_q[3:0]), .accepted_o(accepted), .busy_o(front_busy),
+      .quiet_i(quiet_q && !traffic), .slot_i(allocated_q[3:0]), .accepted_o(accepted),
       .instrument_o(instrument_index), .frozen_o(frozen), .instrument_i(instrument), .vol_i(vol), .expiry_i(expiry),
       .price_i(price), .time_i(time_words), .shift_i(shift), .underlying_i(underlying), .multiply_valid_o(front_ask),
       .multiply_ready_i(front_ready), .product_valid_i(front_got), .product_i(product), .row_valid_o(row_valid),
-      .slot_o(row_slot), .head_o(head), .discount_o(discount), .forward_o(forward), .op_valid_o(front_op_valid),
-      .op_o(front_op)
+      .slot_o(row_slot), .head_o(head), .forward_o(forward), .discount_valid_o(discount_valid), .discount_o(discount),
+      .op_valid_o(front_op_valid), .op_o(front_op)
   );
-  pl_row_issue u_issue (
-      .clk_i, .rst_ni, .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head), .skew_valid_i(skew_valid),
-      .skew_slot_i(skew_slot), .pause_i(front_op_valid), .op_valid_o(issue_op_valid), .op_o(issue_op)
+
+  // Skew multipliers: a row's own, or in its first cycle those that are known already.
+  wire cached, computed, log_valid, log_high;
+  wire [3:0] computed_slot, log_slot;
+  wire [57:0] cached_linear, computed_linear;
+  wire [51:0] cached_abs, computed_abs;
+  wire [LOG_W-1:0] log_moneyness;
+  wire skew_valid = computed || (row_valid && cached);
+  wire [3:0] skew_slot = computed ? computed_slot : row_slot;
+  wire [57:0] skew_linear = computed ? computed_linear : cached_linear;
+  wire [51:0] skew_abs = computed ? computed_abs : cached_abs;
+  pl_row_skew_cache #(.INSTRUMENTS(INSTRUMENTS), .EXPIRIES(EXPIRIES)) u_skew_cache (
+      .clk_i, .rst_ni, .table_valid_i, .table_record_i, .instrument_i(instrument_index), .expiry_i(instrument.expiry),
+      .frozen_i(frozen), .hit_o(cached), .linear_o(cached_linear), .abs_o(cached_abs), .row_valid_i(row_valid),
+      .row_slot_i(row_slot), .skew_valid_i(computed), .skew_slot_i(computed_slot), .skew_linear_i(computed_linear),
+      .skew_abs_i(computed_abs)
+  );
+  pl_row_skew #(.PROFILE(PROFILE)) u_skew (
+      .clk_i, .rst_ni, .row_valid_i(row_valid), .row_slot_i(row_slot), .shift_i(shift),
+      .log_valid_i(log_valid), .log_slot_i(log_slot), .log_moneyness_i(log_moneyness), .log_high_i(log_high),
+      .multiply_valid_o(skew_ask), .multiply_ready_i(skew_ready), .multiply_x_o(skew_x), .multiply_y_o(skew_y),
+      .product_valid_i(skew_got), .product_i(product), .skew_valid_o(computed), .skew_slot_o(computed_slot),
+      .skew_linear_o(computed_linear), .skew_abs_o(computed_abs)
+  );
+
+  wire early_valid, early_gross, early_saturated;
+  wire [3:0] early_slot;
+  wire [BITS-1:0] early_magnitude;
+  pl_row_issue #(.SCENARIOS(SCENARIOS)) u_issue (
+      .clk_i, .rst_ni, .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head), .skewed_i(skewed),
+      .ready_i(!head.inverse && (!head.option || cached)), .skew_valid_i(computed), .skew_slot_i(computed_slot),
+      .base_valid_i(early_valid && !early_gross), .base_slot_i(early_slot), .pause_i(front_op_valid),
+      .op_valid_o(issue_op_valid), .op_o(issue_op)
   );
   assign op = front_op_valid ? front_op : issue_op;
   wire op_valid = front_op_valid || issue_op_valid;
@@ -154,33 +189,23 @@ module pl_row_engine #(
   end
 
   // Evaluations to results
-  wire log_valid, log_high, early_valid, early_gross, early_saturated, result_valid, result_option, result_negative,
-      result_domain, result_saturated;
-  wire [3:0] log_slot, early_slot, result_slot, result_table;
+  wire result_valid, result_option, result_negative, result_coin, result_domain, result_saturated;
+  wire [3:0] result_slot, result_table;
   wire [5:0] result_z;
-  wire [LOG_W-1:0] log_moneyness;
-  wire [51:0] skew_linear, skew_extra, skew_abs;
-  wire [BITS-1:0] early_magnitude, result_magnitude;
+  wire [BITS+5:0] result_magnitude;
   pl_pricing_pkg::pl_price_out_t greeks;
   pl_row_evaluate #(.PROFILE(PROFILE)) u_evaluate (
       .clk_i, .rst_ni, .en_i(en), .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head),
       .instrument_i(instrument), .vol_i(vol), .price_i(price), .time_i(time_words), .shift_i(shift),
-      .underlying_i(underlying), .discount_i(discount), .skew_valid_i(skew_valid), .skew_slot_i(skew_slot),
-      .skew_linear_i(skew_linear), .skew_linear_extra_i(skew_extra), .skew_abs_i(skew_abs), .op_valid_i(op_valid),
-      .op_i(op), .scenario_address_o(scenario_address), .scenario_i(scenario), .log_valid_o(log_valid),
-      .log_slot_o(log_slot), .log_moneyness_o(log_moneyness), .log_high_o(log_high), .early_valid_o(early_valid),
-      .early_gross_o(early_gross), .early_slot_o(early_slot), .early_magnitude_o(early_magnitude),
+      .underlying_i(underlying), .discount_valid_i(discount_valid), .discount_slot_i(row_slot), .discount_i(discount),
+      .skew_valid_i(skew_valid), .skew_slot_i(skew_slot), .skew_linear_i(skew_linear), .skew_abs_i(skew_abs),
+      .op_valid_i(op_valid), .op_i(op), .scenario_address_o(scenario_address), .scenario_i(scenario),
+      .log_valid_o(log_valid), .log_slot_o(log_slot), .log_moneyness_o(log_moneyness), .log_high_o(log_high),
+      .early_valid_o(early_valid), .early_gross_o(early_gross), .early_slot_o(early_slot), .early_magnitude_o(early_magnitude),
       .early_saturated_o(early_saturated), .result_valid_o(result_valid), .result_option_o(result_option),
       .result_slot_o(result_slot), .result_z_o(result_z), .result_table_o(result_table),
-      .result_negative_o(result_negative), .result_magnitude_o(result_magnitude), .result_domain_o(result_domain),
-      .result_saturated_o(result_saturated), .result_greeks_o(greeks)
-  );
-  pl_row_skew #(.PROFILE(PROFILE)) u_skew (
-      .clk_i, .rst_ni, .row_valid_i(row_valid), .row_slot_i(row_slot), .vol_i(vol), .shift_i(shift),
-      .log_valid_i(log_valid), .log_slot_i(log_slot), .log_moneyness_i(log_moneyness), .log_high_i(log_high),
-      .multiply_valid_o(skew_ask), .multiply_ready_i(skew_ready), .multiply_x_o(skew_x), .multiply_y_o(skew_y),
-      .product_valid_i(skew_got), .product_i(product), .skew_valid_o(skew_valid), .skew_slot_o(skew_slot),
-      .skew_linear_o(skew_linear), .skew_linear_extra_o(skew_extra), .skew_abs_o(skew_abs)
+      .result_negative_o(result_negative), .result_magnitude_o(result_magnitude), .result_coin_o(result_coin),
+      .result_domain_o(result_domain), .result_saturated_o(result_saturated), .result_greeks_o(greeks)
   );
 
   // Results to columns
@@ -219,8 +244,8 @@ module pl_row_engine #(
   pl_row_columns #(.PROFILE(PROFILE), .SCENARIOS(SCENARIOS)) u_columns (
       .clk_i, .rst_ni, .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head), .instrument_i(instrument),
       .expiry_i(expiry), .result_valid_i(result_valid), .result_slot_i(result_slot), .result_z_i(result_z),
-      .result_negative_i(result_negative), .result_magnitude_i(result_magnitude), .result_domain_i(result_domain),
-      .result_saturated_i(result_saturated), .greeks_limited_i(greeks_limited),
+      .result_negative_i(result_negative), .result_magnitude_i(result_magnitude), .result_coin_i(result_coin),
+      .result_domain_i(result_domain), .result_saturated_i(result_saturated), .greeks_limited_i(greeks_limited),
       .greeks_limited_slot_i(greeks_limited_slot), .greeks_done_i(greeks_done), .greeks_done_slot_i(greeks_done_slot),
       .requirements_limited_i(requirements_limited), .requirements_limited_slot_i(requirements_limited_slot),
       .requirements_done_i(requirements_done), .requirements_done_slot_i(requirements_done_slot),
@@ -234,7 +259,7 @@ module pl_row_engine #(
   );
 
   // verilator lint_off UNUSEDSIGNAL
-  wire unused = &{front_busy, allocated_q[4], level_d};
+  wire unused = &{allocated_q[4], level_d};
   // verilator lint_on UNUSEDSIGNAL
 endmodule
 `default_nettype wire

@@ -1,9 +1,12 @@
 // One evaluation per cycle: shocks the row's forward and vol, prices, and hands on what comes out.
 //
 // An evaluation that enters with op_valid_i comes out at the result_* ports shocked_forward(PROFILE) + depth(PROFILE) + 3 (of
-// pl_pricing_pkg) enabled cycles later, all kinds of rows alike. On the way: |ln(K/F)| of an option's base evaluation (log_*), and price times
-// unit (early_*): the base of a linear or inverse row, or the gross value where op_i.gross is set.
-// The words of a row are taken with row_valid_i, its skew multipliers with skew_valid_i, before its first scenario.
+// pl_pricing_pkg) enabled cycles later, all kinds of rows alike. On the way: |ln(K/F)| of an option's base evaluation (log_*),
+// and price times unit (early_*): the base of a linear or inverse row, or the gross value where op_i.gross is set.
+// A scenario of an inverse row has the value of its base; what comes out (result_coin_o) is its coin leg, the base under the
+// scenario's shock, for the orders. It must follow the base's early_valid_o.
+// The words of a row are taken with row_valid_i, or before its first evaluation is shocked: its discount with discount_valid_i.
+// The skew multipliers come with skew_valid_i, before the first scenario that has a skew.
 // Stall: en_i = 0 holds everything. Errors: domain and saturation come out with the value, as flags.
 // Reference: shocked_value() and price_entry() in host/model/row.c.
 `default_nettype none
@@ -27,11 +30,12 @@ module pl_row_evaluate #(
     input  wire pl_pricing_pkg::pl_row_time_t       time_i,
     input  wire pl_pricing_pkg::pl_row_shift_t      shift_i,
     input  wire pl_pricing_pkg::pl_row_underlying_t underlying_i,
+    input  wire          discount_valid_i,
+    input  wire  [  3:0] discount_slot_i,
     input  wire  [ 64:0] discount_i,                // pl_pricing_pkg::pl_ureal_t
     input  wire          skew_valid_i,
     input  wire  [  3:0] skew_slot_i,
-    input  wire  [ 51:0] skew_linear_i,
-    input  wire  [ 51:0] skew_linear_extra_i,       // vol times the linear multiplier's bits from 52 on
+    input  wire  [ 57:0] skew_linear_i,
     input  wire  [ 51:0] skew_abs_i,
     input  wire          op_valid_i,
     input  wire pl_pricing_pkg::pl_row_op_t         op_i,
@@ -54,13 +58,15 @@ module pl_row_evaluate #(
     output logic [      5:0] result_z_o,
     output logic [      3:0] result_table_o,
     output logic             result_negative_o,
-    output logic [ BITS-1:0] result_magnitude_o,
+    output logic [ BITS+5:0] result_magnitude_o,
+    output logic             result_coin_o,
     output logic             result_domain_o,
     output logic             result_saturated_o,
     output pl_pricing_pkg::pl_price_out_t result_greeks_o  // of an option
 );
   localparam int SLOTS = pl_pricing_pkg::SLOTS;
   localparam int W = PROFILE == pl_pricing_pkg::FULL ? pl_tables_pkg::FULL_W : pl_tables_pkg::SMALL_W;
+  localparam int M_W = BITS + 6;  // a value, or a coin leg under the largest shock
   localparam int OP_W = pl_pricing_pkg::ROW_OP_BITS;
   localparam int FORWARD = pl_pricing_pkg::shocked_forward(PROFILE);
   localparam int VOL = pl_pricing_pkg::shocked_vol(PROFILE) + 1;
@@ -71,10 +77,12 @@ module pl_row_evaluate #(
 
   // The words of the rows under way: for the shocks, for the pricing, skews.
   localparam int SHOCK_W = 47 + 47 + 57 + 41 + 52 + 48 + 41 + W + 1;
-  localparam int WORDS_W = 64 + 4 * 65 + 65 + 1 + W + W + 2;
+  localparam int WORDS_W = 64 + 3 * 65 + 65 + 1 + W + W + 2;
   logic [SHOCK_W-1:0] shock_words[SLOTS];
   logic [WORDS_W-1:0] price_words[SLOTS];
-  logic [155:0] skew_words[SLOTS];
+  logic [64:0] discounts[SLOTS];
+  logic [109:0] skew_words[SLOTS];
+  logic [BITS-1:0] coins[SLOTS];  // the base of an inverse row
   function automatic logic [64:0] unpack(input logic [63:0] word);  // a real of 13 bits of exponent
     unpack = {word[63], word};
   endfunction
@@ -88,14 +96,16 @@ module pl_row_evaluate #(
   always_ff @(posedge clk_i) begin
     if (row_valid_i)
       price_words[row_slot_i] <= {
-        price_i.rate, unpack(time_i.years), discount_i, unpack(time_i.half_inv_sqrt_t), unpack(time_i.sqrt_t),
+        price_i.rate, unpack(time_i.years), unpack(time_i.half_inv_sqrt_t), unpack(time_i.sqrt_t),
         unpack(instrument_i.unit), instrument_i.is_call, instrument_i.strike[W-1:0], price_i.index_price[W-1:0],
         row_i.option, row_i.inverse
       };
   end
   always_ff @(posedge clk_i) begin
-    if (skew_valid_i) skew_words[skew_slot_i] <= {skew_linear_i, skew_linear_extra_i, skew_abs_i};
+    if (skew_valid_i) skew_words[skew_slot_i] <= {skew_linear_i, skew_abs_i};
   end
+  always_ff @(posedge clk_i) if (discount_valid_i) discounts[discount_slot_i] <= discount_i;
+  always_ff @(posedge clk_i) if (early_valid_o && !early_gross_o) coins[early_slot_o] <= early_magnitude_o;
 
   // 1: the scenario is read.
   logic op_valid_q;
@@ -115,12 +125,14 @@ module pl_row_evaluate #(
   logic [46:0] basis_up, basis_down, shock_q;
   logic [56:0] vol_floor, floor_q;
   logic [40:0] vol_down, moving, moving_q;
-  logic [51:0] vol_up, multiplier_q, skew_linear, skew_extra, skew_abs, extra_q;
+  logic [51:0] vol_up, multiplier_q, skew_linear, skew_abs;
+  logic [5:0] skew_over, over_q;  // of the linear skew, from bit 52 on
   logic [47:0] vol, vol_q;
-  logic [W-1:0] forward, forward_q;
+  logic [W-1:0] forward;
+  logic [BITS-1:0] forward_q;
   logic inverse, floored_q;
   assign {basis_up, basis_down, vol_floor, vol_down, vol_up, vol, moving, forward, inverse} = shock_words[op_q.slot];
-  assign {skew_linear, skew_extra, skew_abs} = skew_words[op_q.slot];
+  assign {skew_over, skew_linear, skew_abs} = skew_words[op_q.slot];
   wire is_scenario = op_q.z >= 6'(pl_pricing_pkg::Z_SCENARIO);
   logic [51:0] multiplier;
   always_comb begin
@@ -136,29 +148,36 @@ module pl_row_evaluate #(
   end
   always_ff @(posedge clk_i) begin
     if (en_i) begin
-      shock_q <= inverse || op_q.z == 6'(pl_pricing_pkg::Z_BASE) ? ONE :
-                 op_q.z == 6'(pl_pricing_pkg::Z_BASIS_UP) ? basis_up :
-                 op_q.z == 6'(pl_pricing_pkg::Z_BASIS_DOWN) ? basis_down : scenario_i.shock;
+      shock_q <= is_scenario ? scenario_i.shock :
+                 inverse || op_q.z == 6'(pl_pricing_pkg::Z_BASE) ? ONE :
+                 op_q.z == 6'(pl_pricing_pkg::Z_BASIS_UP) ? basis_up : basis_down;
       multiplier_q <= multiplier;
-      extra_q <= is_scenario && scenario_i.vol_rule == pl_abi_pkg::PL_VOL_RULE_LINEAR[2:0] ? skew_extra : '0;
+      over_q <= is_scenario && scenario_i.vol_rule == pl_abi_pkg::PL_VOL_RULE_LINEAR[2:0] ? skew_over : '0;
       floored_q <= is_scenario && scenario_i.vol_rule == pl_abi_pkg::PL_VOL_RULE_UP[2:0];
       floor_q <= vol_floor;
       vol_q <= vol;
       moving_q <= moving;
-      forward_q <= forward;
+      forward_q <= inverse && is_scenario ? coins[op_q.slot] : BITS'(forward);
     end
   end
   wire [63:0] shocked_forward, shocked_vol_low, shocked_vol;
-  wire [51:0] extra;
+  wire [51:0] extra;  // vol times what exceeds the 52 bits
+  logic [51:0] extra_q, extra_qq;
   logic [63:0] shocked_vol_q;
-  pl_row_shocked_forward #(.PROFILE(PROFILE)) u_forward (
+  pl_row_shocked_forward #(.PROFILE(PROFILE), .W(BITS)) u_forward (
       .clk_i, .en_i, .forward_i(forward_q), .moving_i(moving_q), .shock_i(shock_q), .forward_o(shocked_forward)
   );
   pl_row_shocked_vol #(.PROFILE(PROFILE)) u_vol (
       .clk_i, .en_i, .vol_i(vol_q), .multiplier_i(multiplier_q), .floor_i(64'(floor_q)), .floored_i(floored_q),
       .vol_o(shocked_vol_low)
   );
-  delay #(.WIDTH(52), .DEPTH(VOL - 1)) u_extra (.clk_i, .en_i, .data_i(extra_q), .data_o(extra));
+  always_ff @(posedge clk_i) begin
+    if (en_i) begin
+      extra_q <= 52'(vol_q * 54'(over_q));
+      extra_qq <= extra_q;
+    end
+  end
+  delay #(.WIDTH(52), .DEPTH(VOL - 3)) u_extra (.clk_i, .en_i, .data_i(extra_qq), .data_o(extra));
   always_ff @(posedge clk_i) if (en_i) shocked_vol_q <= shocked_vol_low + {extra, 12'd0};
   delay #(.WIDTH(64), .DEPTH(FORWARD - VOL)) u_vol_delay (.clk_i, .en_i, .data_i(shocked_vol_q), .data_o(shocked_vol));
 
@@ -177,15 +196,17 @@ module pl_row_evaluate #(
   delay #(.WIDTH(OP_W), .DEPTH(FORWARD)) u_op (.clk_i, .en_i, .data_i(op_bits_q), .data_o(early_bits));
   delay #(.WIDTH(OP_W), .DEPTH(1)) u_op_last (.clk_i, .en_i, .data_i(early_bits), .data_o(bits));
   logic [WORDS_W-1:0] words_q;
+  logic [64:0] discount_q;
   always_ff @(posedge clk_i) if (en_i) words_q <= price_words[prior.slot];
+  always_ff @(posedge clk_i) if (en_i) discount_q <= discounts[prior.slot];
   pl_pricing_pkg::pl_price_in_t in;
   logic [W-1:0] index_price, strike;
-  logic [64:0] unit, years, discount, half_inv_sqrt_t, sqrt_t;
+  logic [64:0] unit, years, half_inv_sqrt_t, sqrt_t;
   logic option, negative;
-  assign {in.rate_q48, years, discount, half_inv_sqrt_t, sqrt_t, unit, in.is_call, strike, index_price, option, negative} =
+  assign {in.rate_q48, years, half_inv_sqrt_t, sqrt_t, unit, in.is_call, strike, index_price, option, negative} =
       words_q;
   assign in.years = years;
-  assign in.discount = discount;
+  assign in.discount = discount_q;
   assign in.half_inv_sqrt_t = half_inv_sqrt_t;
   assign in.sqrt_t = sqrt_t;
   assign in.strike = 64'(strike);
@@ -212,7 +233,9 @@ module pl_row_evaluate #(
 
   // Price times unit.
   wire [W+5:0] multiplicand = at.gross ? (W + 6)'(index_price) : shocked_forward[W+5:0];
-  wire [BITS-1:0] late_magnitude;
+  wire coin, coin_early;
+  assign coin = negative && at.z >= 6'(pl_pricing_pkg::Z_SCENARIO);
+  wire [M_W-1:0] coin_magnitude, late_magnitude;
   wire late_saturated;
   pl_row_price #(.PROFILE(PROFILE)) u_price (
       .clk_i, .en_i, .price_i(multiplicand), .unit_m_i(unit[51:0]), .unit_e_i(unit[64:52]),
@@ -228,14 +251,19 @@ module pl_row_evaluate #(
   delay #(.WIDTH(5), .DEPTH(PRICE)) u_price_slot (
       .clk_i, .en_i, .data_i({at.gross, at.slot}), .data_o({early_gross_o, early_slot_o})
   );
-  delay #(.WIDTH(BITS + 1), .DEPTH(DEPTH - PRICE)) u_price_delay (
-      .clk_i, .en_i, .data_i({early_saturated_o, early_magnitude_o}), .data_o({late_saturated, late_magnitude})
+  delay #(.WIDTH(M_W + 1), .DEPTH(PRICE)) u_coin_delay (
+      .clk_i, .en_i, .data_i({coin, shocked_forward[M_W-1:0]}), .data_o({coin_early, coin_magnitude})
+  );
+  delay #(.WIDTH(M_W + 1), .DEPTH(DEPTH - PRICE)) u_price_delay (
+      .clk_i, .en_i, .data_i({early_saturated_o && !coin_early, coin_early ? coin_magnitude : M_W'(early_magnitude_o)}),
+      .data_o({late_saturated, late_magnitude})
   );
 
   // What came out.
   wire [3:0] out_slot, out_table;
   wire [5:0] out_z;
   assign {out_slot, out_z, out_table, out_option, out_negative} = tag;
+  wire out_coin = out_negative && out_z >= 6'(pl_pricing_pkg::Z_SCENARIO);
   always_ff @(posedge clk_i) begin
     if (!rst_ni) result_valid_o <= 1'b0;
     else result_valid_o <= en_i && out_valid;
@@ -245,15 +273,16 @@ module pl_row_evaluate #(
     result_slot_o <= out_slot;
     result_z_o <= out_z;
     result_table_o <= out_table;
-    result_negative_o <= out_negative && late_magnitude != '0;
-    result_magnitude_o <= out_option ? out.value[BITS-1:0] : late_magnitude;
+    result_coin_o <= out_coin;
+    result_negative_o <= out_negative && !out_coin && late_magnitude != '0;
+    result_magnitude_o <= out_option ? M_W'(out.value[BITS-1:0]) : late_magnitude;
     result_domain_o <= out_option && out.flags[0];
     result_saturated_o <= out_option ? out.flags[1] : late_saturated;
     result_greeks_o <= out;
   end
 
   // verilator lint_off UNUSEDSIGNAL
-  wire unused = &{shocked_forward[63:W+6], prior};
+  wire unused = &{shocked_forward[63:M_W], prior};
   // verilator lint_on UNUSEDSIGNAL
   if (PROFILE != pl_pricing_pkg::FULL && PROFILE != pl_pricing_pkg::SMALL) $error("pl_row_evaluate: PROFILE");
 endmodule

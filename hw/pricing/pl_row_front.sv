@@ -1,8 +1,10 @@
 // Takes jobs, one at a time: reads the inputs of the row, says what it is (row_valid_o), issues its base and gross evaluations.
 //
-// A job takes 25 cycles, or 26. While row_valid_o is high, the outputs of
-// pl_row_tables are the row's, and head_o, discount_o (of its price and unit), forward_o (as a real) belong to slot_o; the row's
-// evaluations are issued after it, and are always taken. A row without inputs has none.
+// row_valid_o comes 4 cycles after the job, with the base evaluation; a linear or inverse row's gross value is issued in the
+// cycle after. A job takes PERIOD cycles, so that the sequences of Greeks, skews and rates are done with one row when the next one
+// comes. While row_valid_o is high, the outputs of pl_row_tables are the row's, and head_o, forward_o (as a real) belong to
+// slot_o. The discount in row units (discount_o, of slot_o) follows with discount_valid_o, at most 16 cycles after the job: an
+// evaluation needs it when its forward is shocked. Evaluations are always taken. A row without inputs has none.
 // job_ready_o needs a free slot and no table traffic (quiet_i). No errors; flags go into head_o.
 // Reference: gather() and has_inputs() in host/model/row.c.
 `default_nettype none
@@ -18,10 +20,9 @@ module pl_row_front (
     input  wire         quiet_i,
     input  wire  [ 3:0] slot_i,              // the next row's
     output logic        accepted_o,
-    output logic        busy_o,
 
-    output logic [23:0] instrument_o,        // to pl_row_tables
-    output logic        frozen_o,
+    output logic [23:0] instrument_o,        // to pl_row_tables, from the job's cycle on
+    output logic        frozen_o,            // from the cycle after it
     // verilator lint_off UNUSEDSIGNAL
     input  wire pl_pricing_pkg::pl_row_instrument_t instrument_i,
     input  wire pl_pricing_pkg::pl_row_vol_t        vol_i,
@@ -31,7 +32,7 @@ module pl_row_front (
     input  wire pl_pricing_pkg::pl_row_shift_t      shift_i,
     input  wire pl_pricing_pkg::pl_row_underlying_t underlying_i,
 
-    output logic         multiply_valid_o,
+    output logic         multiply_valid_o,   // discount by unit
     input  wire          multiply_ready_i,
     input  wire          product_valid_i,
     input  wire  [107:0] product_i,
@@ -40,23 +41,26 @@ module pl_row_front (
     output logic        row_valid_o,
     output logic [ 3:0] slot_o,
     output pl_pricing_pkg::pl_row_head_t head_o,
-    output logic [64:0] discount_o,          // pl_pricing_pkg::pl_ureal_t
     output logic [64:0] forward_o,           // pl_pricing_pkg::pl_ureal_t
+    output logic        discount_valid_o,
+    output logic [64:0] discount_o,          // pl_pricing_pkg::pl_ureal_t
     output logic        op_valid_o,
     output pl_pricing_pkg::pl_row_op_t op_o
 );
-  localparam logic [4:0] READ = 5'd5;  // tables 4 cycles, checks 2
-  // Base evaluations come at a fixed time of their job, so that they are a job apart: the sequences of Greeks, skews and rates
-  // rely on it. The product is there by then, whoever else multiplies.
-  localparam logic [4:0] START = 5'd21;
-  localparam logic [2:0] IDLE = 3'd0, WAIT = 3'd1, REQUEST = 3'd2, PRODUCT = 3'd3, ROW = 3'd4, FIRST = 3'd5, SECOND = 3'd6,
-      REST = 3'd7;
+  localparam int PERIOD = 21;
+  // Cycles after the job, less 1.
+  localparam logic [4:0] READ = 5'd1;   // unit and discount are there
+  localparam logic [4:0] ROW = 5'd3;    // so are the checks of all words
+  localparam logic [4:0] GROSS = 5'd4;
+  localparam logic [4:0] DUE = 5'd16;   // the product at the latest, whoever else multiplies
+  localparam logic [4:0] END = 5'(PERIOD) - 5'd2;
 
-  logic [2:0] state_q;
+  logic busy_q, ask_q;
   logic [4:0] count_q;
-  assign job_ready_o = state_q == IDLE && slot_free_i && quiet_i;
+  logic [23:0] instrument_q;
+  assign job_ready_o = !busy_q && slot_free_i && quiet_i;
   assign accepted_o = job_valid_i && job_ready_o;
-  assign busy_o = state_q != IDLE;
+  assign instrument_o = busy_q ? instrument_q : job_instrument_i;
 
   wire option = instrument_i.kind == pl_abi_pkg::PL_ROW_KIND_OPTION[2:0];
   wire linear = instrument_i.kind == pl_abi_pkg::PL_ROW_KIND_LINEAR[2:0];
@@ -93,39 +97,35 @@ module pl_row_front (
   wire [51:0] m;
   wire [12:0] e;
   pl_real_product u_discount (.product_i(product_i[103:0]), .e_i(discount_e), .m_o(m), .e_o(e));
-  assign multiply_valid_o = state_q == REQUEST;
+  assign multiply_valid_o = ask_q && count_q >= READ;
+  assign discount_valid_o = product_valid_i;
+  assign discount_o = {e, m};
 
   always_ff @(posedge clk_i) begin
-    if (product_valid_i) discount_o <= {e, m};
     if (accepted_o) begin
-      instrument_o <= job_instrument_i;
+      instrument_q <= job_instrument_i;
       frozen_o <= job_frozen_i;
       slot_o <= slot_i;
     end
   end
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      state_q <= IDLE;
+      busy_q <= 1'b0;
+      ask_q <= 1'b0;
       count_q <= '0;
     end else begin
-      count_q <= state_q == IDLE ? 5'd0 : count_q == 5'd31 ? count_q : count_q + 5'd1;
-      case (state_q)
-        IDLE: if (accepted_o) state_q <= WAIT;
-        WAIT: if (count_q == READ) state_q <= valued && option ? REQUEST : ROW;
-        REQUEST: if (multiply_ready_i) state_q <= PRODUCT;
-        PRODUCT: if (product_valid_i) state_q <= ROW;
-        ROW: if (count_q >= START) state_q <= valued ? FIRST : REST;
-        FIRST: state_q <= linear || inverse ? SECOND : REST;
-        SECOND: state_q <= REST;
-        default: state_q <= IDLE;
-      endcase
+      busy_q <= busy_q ? count_q != END : accepted_o;
+      count_q <= busy_q ? count_q + 5'd1 : '0;
+      if (accepted_o) ask_q <= 1'b1;
+      else if (multiply_valid_o && multiply_ready_i) ask_q <= 1'b0;
+      a_product: assert (!product_valid_i || (busy_q && count_q < DUE));
     end
   end
 
-  assign row_valid_o = state_q == ROW && count_q >= START;
+  assign row_valid_o = busy_q && count_q == ROW;
   wire [6:0] flag_unpriced = 7'd1 << pl_abi_pkg::PL_FLAG_UNPRICED_BIT;
   wire [6:0] flag_domain = 7'd1 << pl_abi_pkg::PL_FLAG_DOMAIN_BIT;
-  assign head_o.instrument = instrument_o;
+  assign head_o.instrument = instrument_q;
   assign head_o.flags = 7'(price_i.flags) | (option ? 7'(vol_i.flags) : 7'd0) |
                         (!priced_q ? flag_unpriced : !good_q ? flag_domain : 7'd0);
   assign head_o.priced = valued;
@@ -137,9 +137,10 @@ module pl_row_front (
   assign head_o.inverse = inverse;
 
   // An option's base evaluation leaves the price path free for its gross value; others need two.
-  assign op_valid_o = state_q == FIRST || state_q == SECOND;
-  assign op_o.value = state_q == FIRST && !requirement;
-  assign op_o.gross = state_q == SECOND || option || requirement;
+  wire second = busy_q && count_q == GROSS;
+  assign op_valid_o = valued && (row_valid_o || (second && (linear || inverse)));
+  assign op_o.value = !second && !requirement;
+  assign op_o.gross = second || option || requirement;
   assign op_o.scenario_table = '0;
   assign op_o.z = '0;
   assign op_o.slot = slot_o;

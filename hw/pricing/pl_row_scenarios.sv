@@ -1,10 +1,12 @@
-// The scenarios of every table: 16 tables of 64 places, read twice per cycle.
+// The scenarios of every table: 16 tables of 64 places, read twice per cycle; and which of a table's scenarios have a skew.
 //
-// Writes: SCENARIO records of the table bus. A read yields the scenario of {table, index} one cycle later. No stall, no
-// errors. Reference: scenarios of struct pl_tables in host/model/tables.h.
+// Writes: SCENARIO records of the table bus. A read yields the scenario of {table, index} one cycle later, skewed_o those of
+// skewed_table_i in the same cycle. No stall, no errors. Reference: scenarios of struct pl_tables in host/model/tables.h.
 `default_nettype none
 
-module pl_row_scenarios (
+module pl_row_scenarios #(
+    parameter int unsigned SCENARIOS = 40
+) (
     input  wire          clk_i,
     input  wire          rst_ni,
     input  wire          table_valid_i,
@@ -14,7 +16,9 @@ module pl_row_scenarios (
     input  wire  [  9:0] evaluate_address_i,
     output pl_pricing_pkg::pl_row_scenario_t evaluate_o,
     input  wire  [  9:0] orders_address_i,
-    output pl_pricing_pkg::pl_row_scenario_t orders_o
+    output pl_pricing_pkg::pl_row_scenario_t orders_o,
+    input  wire  [  3:0] skewed_table_i,
+    output logic [SCENARIOS-1:0] skewed_o
 );
   localparam int WIDTH = pl_pricing_pkg::ROW_SCENARIO_BITS;
   // verilator lint_off UNUSEDSIGNAL
@@ -42,5 +46,14 @@ module pl_row_scenarios (
   always_ff @(posedge clk_i) if (write_q) for_orders[address_q] <= data_q;
   assign evaluate_o = evaluate_q;
   assign orders_o = orders_q;
+
+  wire [2:0] rule = data_q[2:0];
+  wire skew = rule == pl_abi_pkg::PL_VOL_RULE_LINEAR[2:0] || rule == pl_abi_pkg::PL_VOL_RULE_ABS[2:0];
+  for (genvar s = 0; s < SCENARIOS; s++) begin : g_skewed
+    logic of_tables[16];
+    always_ff @(posedge clk_i) if (write_q && address_q[5:0] == 6'(s)) of_tables[address_q[9:6]] <= skew;
+    assign skewed_o[s] = of_tables[skewed_table_i];
+  end
+  if (SCENARIOS < 1 || 64'(SCENARIOS) > pl_abi_pkg::PL_SCENARIOS_MAX) $error("pl_row_scenarios: SCENARIOS");
 endmodule
 `default_nettype wire

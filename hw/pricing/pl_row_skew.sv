@@ -1,8 +1,8 @@
 // The two skew multipliers of an option's row, from its |ln(K/F)|: 1 + y, at least 0, y = k * slope, capped on k's side.
 //
-// A logarithm enters with log_valid_i, at most every 24 cycles; the multipliers leave with skew_valid_o, about 22 cycles later.
-// k below 0 is not capped from above, so that the linear multiplier may exceed 52 bits: skew_linear_extra_o is the vol times
-// what is above. The words of a row are taken with row_valid_i. Shares pl_row_multiplier. No stall, no errors.
+// A logarithm enters with log_valid_i, at most every 21 cycles; the multipliers leave with skew_valid_o, 14 to 20 cycles later,
+// never while row_valid_i. k below 0 is not capped from above, so that the linear multiplier may exceed 52 bits.
+// The words of a row are taken with row_valid_i. Shares pl_row_multiplier. No stall, no errors.
 // Reference: the end of log_moneyness_q48() in host/model/pricing.c, skew_multiplier() in host/model/row.c.
 `default_nettype none
 
@@ -16,7 +16,6 @@ module pl_row_skew #(
     input  wire              row_valid_i,
     input  wire  [      3:0] row_slot_i,
     // verilator lint_off UNUSEDSIGNAL
-    input  wire pl_pricing_pkg::pl_row_vol_t   vol_i,
     input  wire pl_pricing_pkg::pl_row_shift_t shift_i,
     // verilator lint_on UNUSEDSIGNAL
     input  wire              log_valid_i,
@@ -31,25 +30,23 @@ module pl_row_skew #(
     input  wire  [    107:0] product_i,
     output logic             skew_valid_o,
     output logic [      3:0] skew_slot_o,
-    output logic [     51:0] skew_linear_o,
-    output logic [     51:0] skew_linear_extra_o,
+    output logic [     57:0] skew_linear_o,
     output logic [     51:0] skew_abs_o
 );
   localparam int SLOTS = pl_pricing_pkg::SLOTS;
   localparam int RATE_BITS = 32'(pl_abi_pkg::PL_RATE_BITS);
   localparam logic [64:0] ONE = 65'd1 << pl_abi_pkg::PL_COEFFICIENT_BITS;
 
-  logic [251:0] memory[SLOTS];
-  logic [251:0] words_q;
+  logic [203:0] memory[SLOTS];
+  logic [203:0] words_q;
   always_ff @(posedge clk_i) begin
     if (row_valid_i)
-      memory[row_slot_i] <= {shift_i.linear_slope, shift_i.linear_cap, shift_i.abs_slope, shift_i.abs_cap, vol_i.vol};
+      memory[row_slot_i] <= {shift_i.linear_slope, shift_i.linear_cap, shift_i.abs_slope, shift_i.abs_cap};
   end
-  wire [53:0] linear_slope = words_q[251-:54];
-  wire [47:0] linear_cap = words_q[197-:48];
-  wire [53:0] abs_slope = words_q[149-:54];
-  wire [47:0] abs_cap = words_q[95-:48];
-  wire [47:0] vol = words_q[47:0];
+  wire [53:0] linear_slope = words_q[203-:54];
+  wire [47:0] linear_cap = words_q[149-:48];
+  wire [53:0] abs_slope = words_q[101-:54];
+  wire [47:0] abs_cap = words_q[47:0];
 
   // |k| in Q.48: the mantissa shifted right, with half a unit, or left.
   logic busy_q;
@@ -105,8 +102,7 @@ module pl_row_skew #(
   end
 
   // Products: floored, capped, 1 added.
-  logic abs_q, product_q, capped_valid_q, one_valid_q, abs_qq, abs_qqq;
-  logic [3:0] extra_valid_q;
+  logic abs_q, product_q, capped_valid_q, done_q, abs_qq, abs_qqq;
   logic signed [64:0] y_q, capped_q;
   wire negative = (abs_q ? 1'b0 : below_q) ^ (abs_q ? abs_slope[53] : linear_slope[53]);
   wire [64:0] whole = 65'(product_i[107:RATE_BITS]);
@@ -115,40 +111,32 @@ module pl_row_skew #(
   wire signed [64:0] minus_cap = -cap;
   wire up_side = abs_qq || !below_q;
   wire [64:0] one = capped_q + $signed(ONE);
-  logic [5:0] over_q;
-  logic [51:0] extra_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       abs_q <= 1'b0;
       product_q <= 1'b0;
       capped_valid_q <= 1'b0;
-      one_valid_q <= 1'b0;
-      extra_valid_q <= '0;
+      done_q <= 1'b0;
     end else begin
       if (product_valid_i) abs_q <= !abs_q;
       product_q <= product_valid_i;
       capped_valid_q <= product_q;
-      one_valid_q <= capped_valid_q;
-      extra_valid_q <= {extra_valid_q[2:0], one_valid_q && abs_qqqq};
+      done_q <= (capped_valid_q && abs_qqq) || (done_q && row_valid_i);
     end
   end
-  logic abs_qqqq;
   always_ff @(posedge clk_i) begin
     y_q <= negative ? ~whole + 65'(!part) : whole;
     abs_qq <= abs_q;
     capped_q <= up_side ? (y_q < cap ? y_q : cap) : (y_q > minus_cap ? y_q : minus_cap);
     abs_qqq <= abs_qq;
-    abs_qqqq <= abs_qqq;
     if (capped_valid_q && abs_qqq) skew_abs_o <= one[64] ? '0 : one[51:0];
-    if (capped_valid_q && !abs_qqq) {over_q, skew_linear_o} <= one[64] ? '0 : one[57:0];
-    extra_q <= 52'(vol * 54'(over_q));
-    skew_linear_extra_o <= extra_q;
+    if (capped_valid_q && !abs_qqq) skew_linear_o <= one[64] ? '0 : one[57:0];
   end
-  assign skew_valid_o = extra_valid_q[2];
+  assign skew_valid_o = done_q && !row_valid_i;
   assign skew_slot_o = slot_q;
 
   // verilator lint_off UNUSEDSIGNAL
-  wire unused = &{one[63:58], extra_valid_q[3]};
+  wire unused = &one[63:58];
   // verilator lint_on UNUSEDSIGNAL
   if (PROFILE != pl_pricing_pkg::FULL && PROFILE != pl_pricing_pkg::SMALL) $error("pl_row_skew: PROFILE");
 endmodule
