@@ -90,19 +90,22 @@ sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
 ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small"
 MUTANTS ?= 16 # of the seeded mistakes: all by make rtl-mutants
-CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint
+CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint constraints/lint
 # The card, simulated: its bus, faults, random books in both profiles, the shipped books, the oracles.
 PL_BOOKS ?= 60
+PL_WATCHED ?= 20
 SIM_SMALL := sim:profile=small,lanes=1
 SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)/sim/random_books model: sim: $(PL_BOOKS)" \
     "$(BUILD)/sim/random_books model:profile=small $(SIM_SMALL) $(PL_BOOKS)" \
-    "$(BUILD)/sim/random_books model:profile=small sim:profile=small,lanes=8 $(PL_BOOKS)" tests/e2e/test_sim.py \
+    "$(BUILD)/sim/random_books model:profile=small sim:profile=small,lanes=8 $(PL_BOOKS)" \
+    "$(BUILD)/sim/watched model: sim: $(PL_WATCHED)" "$(BUILD)/sim/watched model:profile=small $(SIM_SMALL),stall=40 $(PL_WATCHED)" \
+    "$(BUILD)/sim/watched model:profile=small sim:profile=small,lanes=8,stall=0 $(PL_WATCHED)" tests/e2e/test_sim.py \
     "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 2000" \
     "tests/oracle/black --device $(SIM_SMALL) --count 2000"
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
-	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(BUILD)/lib/libplimsoll-card-small-8.so $(BUILD)/sim/bridge $(BUILD)/sim/faults $(BUILD)/sim/random_books \
+	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(BUILD)/lib/libplimsoll-card-small-8.so $(BUILD)/sim/bridge $(BUILD)/sim/faults $(BUILD)/sim/random_books $(BUILD)/sim/watched \
 	    $(AXI_PROGRAMS)
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(SIM_CHECKS) \

@@ -9,9 +9,9 @@
 #define CARD_PIECES 2 /* one is read while the other is on the card */
 
 /* What tells a card's lines apart: kind and number of a record (serial of pl_verdict). */
-#define PL_CARD_VERDICT (UINT32_C(4) << 29)
-#define PL_CARD_UNDERLYING (UINT32_C(6) << 29)
-#define PL_CARD_SUMMARY (UINT32_C(7) << 29)
+#define PL_CARD_VERDICT ((uint32_t)PL_RESULT_VERDICT << 29)
+#define PL_CARD_UNDERLYING ((uint32_t)PL_RESULT_UNDERLYING << 29)
+#define PL_CARD_SUMMARY ((uint32_t)PL_RESULT_SUMMARY << 29)
 #define PL_CARD_NUMBER_MASK ((UINT32_C(1) << 29) - 1)
 
 /* A part of a sweep's stream, whole accounts: one submission. */

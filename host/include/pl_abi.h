@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define PL_CONTRACT_VERSION 1
-#define PL_CONTRACT_HASH UINT64_C(0xA54478B2936EC1A0) /* layout and arithmetic */
+#define PL_CONTRACT_HASH UINT64_C(0x1ABA3C4CFF76818E) /* layout and arithmetic */
 
 #define PL_LINE_BYTES 64 /* Unit of every transfer by the card. */
 #define PL_SLOT_BYTES 8 /* Unit of the account stream. */
@@ -134,6 +134,13 @@ enum pl_tag {
     PL_TAG_ORDERS = 5, /* resting lots of the position slot right before it */
     PL_TAG_REQUIREMENT = 6, /* as POSITION, of a requirement row, lots >= 0 */
     PL_TAG_END = 7, /* ends the stream */
+};
+
+/* Bits 31:29 of the serial of a record that a card writes; bits 28:0 number the records since reset, those of the watched set apart. */
+enum pl_result {
+    PL_RESULT_VERDICT = 4, /* a verdict, on both of its lines */
+    PL_RESULT_UNDERLYING = 6, /* a record per underlying */
+    PL_RESULT_SUMMARY = 7, /* the end of a sweep or an evaluation */
 };
 
 /* Operation of a submission. */
@@ -656,7 +663,7 @@ _Static_assert(offsetof(struct pl_quote, rho) == 56, "quote.rho");
 
 /* One account's verdict: two lines, each with the ring's phase and serial. */
 struct pl_verdict {
-    uint32_t serial; /* from a card: bits 31:29 are 4, bits 28:0 number the records written since reset, those of the watched set apart; from the library: verdicts of a sweep from 0 */
+    uint32_t serial; /* from a card: RESULT; from the library: verdicts of a sweep from 0 */
     uint32_t account; /* account number */
     uint8_t state; /* STATE */
     uint8_t mode; /* MODE */
@@ -709,7 +716,7 @@ _Static_assert(offsetof(struct pl_verdict, reserved1) == 120, "verdict.reserved1
 
 /* On request: one line per (account, underlying), before the account's verdict. A card writes those of accounts that the filter drops as well. */
 struct pl_underlying_verdict {
-    uint32_t serial; /* as a verdict's, but from a card bits 31:29 are 6 */
+    uint32_t serial; /* as a verdict's */
     uint32_t account;
     uint16_t underlying;
     uint8_t worst_scenario;
@@ -740,7 +747,7 @@ _Static_assert(offsetof(struct pl_underlying_verdict, vega) == 56, "underlying_v
 
 /* Ends every sweep, so that silence is never mistaken for health. A card writes it as the last line, also of a sweep that failed. */
 struct pl_tick_summary {
-    uint32_t serial; /* as a verdict's, but from a card bits 31:29 are 7; from the library 0 */
+    uint32_t serial; /* from a card: RESULT; from the library: 0 */
     uint32_t status; /* STATUS */
     uint64_t tick;
     uint64_t accounts; /* evaluated */

@@ -2,7 +2,7 @@
 `default_nettype none
 package pl_abi_pkg;
   localparam int unsigned PL_CONTRACT_VERSION = 1;
-  localparam logic [63:0] PL_CONTRACT_HASH = 64'hA54478B2936EC1A0;
+  localparam logic [63:0] PL_CONTRACT_HASH = 64'h1ABA3C4CFF76818E;
   localparam longint unsigned PL_LINE_BYTES = 64'd64;  // Unit of every transfer by the card.
   localparam longint unsigned PL_SLOT_BYTES = 64'd8;  // Unit of the account stream.
   localparam longint unsigned PL_MAGIC = 64'd1296649296;  // First register: the letters PLIM in little-endian order.
@@ -112,6 +112,11 @@ package pl_abi_pkg;
   localparam logic [7:0] PL_TAG_ORDERS = 5;  // resting lots of the position slot right before it
   localparam logic [7:0] PL_TAG_REQUIREMENT = 6;  // as POSITION, of a requirement row, lots >= 0
   localparam logic [7:0] PL_TAG_END = 7;  // ends the stream
+
+  // Bits 31:29 of the serial of a record that a card writes; bits 28:0 number the records since reset, those of the watched set apart.
+  localparam logic [7:0] PL_RESULT_VERDICT = 4;  // a verdict, on both of its lines
+  localparam logic [7:0] PL_RESULT_UNDERLYING = 6;  // a record per underlying
+  localparam logic [7:0] PL_RESULT_SUMMARY = 7;  // the end of a sweep or an evaluation
 
   // Operation of a submission.
   localparam logic [7:0] PL_OP_NOP = 0;  // completes

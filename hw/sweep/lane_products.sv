@@ -63,21 +63,21 @@ module lane_products #(
   end
 
   // The row's entry of sum m when the position is long.
-  function automatic int unsigned entry(input int unsigned m);
+  function automatic int unsigned entry_of(input int unsigned m);
     case (m)
-      pl_card_pkg::SUM_VALUE: entry = pl_abi_pkg::PL_ROW_WORD_BASE - 1;
-      pl_card_pkg::SUM_DELTA: entry = pl_abi_pkg::PL_ROW_WORD_DELTA - 1;
-      pl_card_pkg::SUM_GAMMA: entry = pl_abi_pkg::PL_ROW_WORD_GAMMA - 1;
-      pl_card_pkg::SUM_VEGA: entry = pl_abi_pkg::PL_ROW_WORD_VEGA - 1;
-      pl_card_pkg::SUM_THETA: entry = pl_abi_pkg::PL_ROW_WORD_THETA - 1;
-      pl_card_pkg::SUM_RHO: entry = pl_abi_pkg::PL_ROW_WORD_RHO - 1;
-      pl_card_pkg::SUM_FEE: entry = pl_abi_pkg::PL_ROW_WORD_FEE - 1;
-      pl_card_pkg::SUM_MM: entry = pl_abi_pkg::PL_ROW_WORD_MM_LONG - 1;
-      pl_card_pkg::SUM_IM: entry = pl_abi_pkg::PL_ROW_WORD_IM_LONG - 1;
-      pl_card_pkg::SUM_GROSS: entry = pl_abi_pkg::PL_ROW_WORD_GROSS - 1;
-      pl_card_pkg::SUM_BASIS_UP: entry = pl_abi_pkg::PL_ROW_WORD_BASIS_UP - 1;
-      pl_card_pkg::SUM_BASIS_DOWN: entry = pl_abi_pkg::PL_ROW_WORD_BASIS_DOWN - 1;
-      default: entry = 32'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED) + m - pl_card_pkg::SUM_ORDER_IM;
+      pl_card_pkg::SUM_VALUE: entry_of = pl_abi_pkg::PL_ROW_WORD_BASE - 1;
+      pl_card_pkg::SUM_DELTA: entry_of = pl_abi_pkg::PL_ROW_WORD_DELTA - 1;
+      pl_card_pkg::SUM_GAMMA: entry_of = pl_abi_pkg::PL_ROW_WORD_GAMMA - 1;
+      pl_card_pkg::SUM_VEGA: entry_of = pl_abi_pkg::PL_ROW_WORD_VEGA - 1;
+      pl_card_pkg::SUM_THETA: entry_of = pl_abi_pkg::PL_ROW_WORD_THETA - 1;
+      pl_card_pkg::SUM_RHO: entry_of = pl_abi_pkg::PL_ROW_WORD_RHO - 1;
+      pl_card_pkg::SUM_FEE: entry_of = pl_abi_pkg::PL_ROW_WORD_FEE - 1;
+      pl_card_pkg::SUM_MM: entry_of = pl_abi_pkg::PL_ROW_WORD_MM_LONG - 1;
+      pl_card_pkg::SUM_IM: entry_of = pl_abi_pkg::PL_ROW_WORD_IM_LONG - 1;
+      pl_card_pkg::SUM_GROSS: entry_of = pl_abi_pkg::PL_ROW_WORD_GROSS - 1;
+      pl_card_pkg::SUM_BASIS_UP: entry_of = pl_abi_pkg::PL_ROW_WORD_BASIS_UP - 1;
+      pl_card_pkg::SUM_BASIS_DOWN: entry_of = pl_abi_pkg::PL_ROW_WORD_BASIS_DOWN - 1;
+      default: entry_of = 32'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED) + m - pl_card_pkg::SUM_ORDER_IM;
     endcase
   endfunction
   function automatic bit unsigned_size(input int unsigned m);
@@ -152,8 +152,8 @@ module lane_products #(
     column = 'x;
     if (slot_position_i || slot_orders_i) begin
       for (int unsigned m = 0; m < COLUMNS; m++) begin
-        column = row_i[entry(m)*ROW_W+:ROW_W];
-        if ((m == pl_card_pkg::SUM_MM || m == pl_card_pkg::SUM_IM) && negative_i) column = row_i[(entry(m)+1)*ROW_W+:ROW_W];
+        column = row_i[entry_of(m)*ROW_W+:ROW_W];
+        if ((m == pl_card_pkg::SUM_MM || m == pl_card_pkg::SUM_IM) && negative_i) column = row_i[(entry_of(m)+1)*ROW_W+:ROW_W];
         sizes[m*32+:32] = size_i;
         if (m < KEPT && slot_orders_i) begin
           column = second_column[(m%KEPT)*ROW_W+:ROW_W];

@@ -19,6 +19,7 @@ module commit_flip (
     input  wire         load_started_i,
     input  wire         watch_busy_i,
     input  wire         sweep_request_i,
+    input  wire         commit_busy_i,   // rows are being priced: a sweep that begins now would see the tick before
     output logic        sweep_grant_o,
     output logic        sweep_running_o,
     output logic        waiting_o,
@@ -79,7 +80,7 @@ module commit_flip (
       sweep_grant_o <= 1'b0;
     end else begin
       waiting_o <= (waiting_o || add_i) && !start && !load_started_i;
-      sweep_grant_o <= sweep_running_o || (state_q == IDLE && !start && (!(waiting_o || add_i) || stuck_i));
+      sweep_grant_o <= sweep_running_o || (state_q == IDLE && !start && !commit_busy_i && (!(waiting_o || add_i) || stuck_i));
     end
   end
 

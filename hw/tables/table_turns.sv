@@ -5,7 +5,8 @@
 // is in progress: its commit must come. window_ready_o looks at window_commit_i, never at window_valid_i.
 // The ring: ring_request_i -> ring_grant_o 1 cycle later, when no tick of the window is in progress, none is taken in that
 // cycle, no flip is due, the watched set is not being judged. Both hold until the request goes, the grant 1 cycle longer.
-// A request that has waited for a window's tick is next: neither side starves.
+// Ticks that have come by the window go before a request (window_waiting_i), so that what a host gave first is first; the host
+// sees to it that they end. A COMMIT after the ring's TICK does not wait for them: they wait for it.
 // No item is taken while granted, or from a TICK of the ring that ended with OK (of one record or more) to a COMMIT of the ring
 // that ended with OK, an accepted LOAD or a TICK that failed or was aborted: its records wait for that COMMIT.
 // allowed_o, stuck_o: commit_flip's. A refused tick leaves records that no commit took (changed_q): a flip would freeze them in
@@ -16,6 +17,7 @@ module table_turns (
     input  wire        clk_i,
     input  wire        rst_ni,
     input  wire        window_valid_i,
+    input  wire        window_waiting_i,  // a complete tick has not wholly left the window
     output logic       window_ready_o,
     input  wire        window_commit_i,
     output logic       window_record_o,   // pulse: a record is taken
@@ -48,7 +50,9 @@ module table_turns (
   logic tick_q;      // a TICK of the ring runs
   logic hold_q;      // its records wait for their COMMIT
   logic next_q;      // the ring is next
-  logic at_rest, flip_due, take;
+  logic at_rest, flip_due, take, first;
+
+  assign first = hold_q || !window_waiting_i;  // no tick of the window goes before the ring
 
   assign at_rest = commit_idle_i && !flip_busy_i && !watch_busy_i;
   assign flip_due = flip_waiting_i && !changed_q;
@@ -67,8 +71,8 @@ module table_turns (
     end else begin
       open_q <= (open_q || take) && !window_done_i;
       pause_q <= window_record_o;
-      ring_grant_o <= ring_request_i && (ring_grant_o || (at_rest && !open_q && !take && !flip_due));
-      next_q <= ring_request_i && !ring_grant_o && (next_q || window_done_i);
+      ring_grant_o <= ring_request_i && (ring_grant_o || (at_rest && first && !open_q && !take && !flip_due));
+      next_q <= ring_request_i && !ring_grant_o && first && (next_q || window_done_i);
     end
   end
 

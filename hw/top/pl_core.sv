@@ -117,6 +117,7 @@ module pl_core #(
   localparam int unsigned PORTS = 2 * PAIRS;
   localparam int unsigned IW = pl_card_pkg::INSTRUMENT_W;
   localparam int unsigned WAYS = SCENARIOS < (FULL ? 11 : 6) ? SCENARIOS : FULL ? 11 : 6;  // scenarios a cycle in the close
+  localparam int unsigned LIVE_ACCOUNTS = 64;  // of the watched set, in a lane and its close
   localparam int unsigned SLOTS = pl_card_pkg::LINE_W / pl_card_pkg::SLOT_W;  // of a line
 
   if (ROW_W < 2 || LANES < 1 || LANES > 8) begin : g_lanes $error("pl_core: LANES"); end
@@ -132,6 +133,7 @@ module pl_core #(
   if (UNDERLYINGS > 256) begin : g_underlyings  // an account's records wait in its lane until its end
     $error("pl_core: UNDERLYINGS");
   end
+`ifndef YOSYS  // which has no $bits of a type
   if ($bits(pl_card_pkg::group_t) != pl_card_pkg::GROUP_W || $bits(pl_card_pkg::judged_t) != pl_card_pkg::JUDGED_W ||
       $bits(pl_card_pkg::verdict_t) != pl_card_pkg::VERDICT_W || $bits(pl_card_pkg::row_meta_t) != pl_card_pkg::ROW_META_W ||
       $bits(pl_card_pkg::underlying_t) != pl_card_pkg::UNDERLYING_RECORD_W ||
@@ -141,6 +143,7 @@ module pl_core #(
       32'(pl_abi_pkg::PL_INSTRUMENTS_MAX) != 1 << IW) begin : g_package
     $error("pl_core: pl_card_pkg");
   end
+`endif
 
   // Resets: of everything but the bus, and of what a sweep passes through.
   logic soft_reset, sweep_clear, core_rst_nq, sweep_rst_nq;
@@ -155,7 +158,7 @@ module pl_core #(
   logic [7:0] error_status;
   logic [63:0] submit_base, complete_base, watch_base;
   logic [$clog2(32'(pl_abi_pkg::PL_RING_ENTRIES_MAX) + 1)-1:0] watch_entries;
-  logic watch_restart, watch_consumed, watching, watch_written, window_clear, window_error, dma_error;
+  logic watch_restart, watch_consumed, watching, watch_written, window_clear, dma_error;
   logic [7:0] window_status, dma_error_status;
   logic [$clog2(32'(pl_abi_pkg::PL_RING_ENTRIES_MAX) + 1)-1:0] submit_entries, complete_entries;
   logic [31:0] submit_total, consumed_total;
@@ -202,8 +205,8 @@ module pl_core #(
   logic [63:0] watch_slots, watch_detail, watch_line_address;
   logic [511:0] watch_line_data;
   logic table_record_ready, set_record_ready, set_loading_q;
-  assign error_valid = dma_error || window_error;
-  assign error_status = dma_error ? dma_error_status : window_status;
+  assign error_valid = dma_error || watch_ring_error;
+  assign error_status = dma_error ? dma_error_status : pl_abi_pkg::PL_STATUS_BAD_OPERATION;
   // The records that dma reads are the tables' or, during a WATCH, the watched set's.
   always_ff @(posedge clk_i) begin
     if (watch_start) set_loading_q <= 1'b1;
@@ -249,6 +252,20 @@ module pl_core #(
   assign line_address = rows_busy ? row_line_address : verdict_line_address;
   assign line_data = rows_busy ? row_line_data : verdict_line_data;
 
+  // Window and watched set
+  pl_abi_pkg::pl_model_t model;
+  logic window_valid, window_waiting, window_ready, window_commit, window_refused, load_started;
+  logic window_line, window_line_refused, conflated, merged;
+  logic [511:0] window_record, watch_beat;
+  logic [63:0] window_tick, live_tick;
+  logic [7:0] window_refused_status, watch_filter, watch_collected_status;
+  logic watched_lookup_valid, watched, watched_hold, watch_busy, live_ready;
+  logic [IW-1:0] watched_lookup;
+  logic [$clog2(32'(pl_abi_pkg::PL_WATCH_ACCOUNTS_MAX)+1)-1:0] watch_accounts;
+  logic [63:0] watch_version, watch_tick, watch_address, watch_lines, watch_first, watch_last, watch_lines_written;
+  logic watch_run_start, watch_read_abort, watch_read_busy, watch_beat_valid, watch_beat_ready, watch_beat_last;
+  logic watch_end, watch_clear, watch_collected, watch_ran, watch_dropped, watch_ring_error;
+
   // Tables and commit
   logic table_valid, clear_valid, bank, freeze_expiry_valid, freeze_vol_valid, copy_valid;
   logic frozen_expiry_valid, frozen_underlying_valid, engine_idle;
@@ -267,20 +284,79 @@ module pl_core #(
   ) u_tables (
       .clk_i, .rst_ni(core_rst_nq),
       .record_start_i(record_start), .record_tick_i(record_tick), .record_count_i(record_count),
-      .record_valid_i(record_valid), .record_ready_o(record_ready), .record_i(record), .record_abort_i(record_abort),
+      .record_valid_i(record_valid && !set_loading_q), .record_ready_o(table_record_ready), .record_i(record),
+      .record_abort_i(record_abort),
       .record_done_o(record_done), .record_status_o(record_status), .record_detail_o(record_detail),
       .commit_start_i(commit_start), .commit_tick_i(commit_tick), .commit_time_i(commit_time),
       .commit_done_o(commit_done), .commit_status_o(commit_status),
+      .ring_request_i(ring_request), .ring_grant_o(ring_grant), .sweep_request_i(sweep_request), .sweep_grant_o(sweep_grant),
+      .window_valid_i(window_valid), .window_waiting_i(window_waiting), .window_ready_o(window_ready), .window_record_i(window_record),
+      .window_commit_i(window_commit), .window_tick_i(window_tick), .window_refused_o(window_refused),
+      .window_refused_status_o(window_refused_status), .load_started_o(load_started), .model_o(model),
+      .watching_i(watching), .watched_lookup_valid_o(watched_lookup_valid), .watched_lookup_o(watched_lookup),
+      .watched_i(watched), .watched_hold_o(watched_hold), .watch_busy_i(watch_busy), .live_ready_o(live_ready),
+      .live_tick_o(live_tick),
       .loaded_o(loaded), .committed_o(committed), .tick_o(tick), .model_version_o(model_version),
       .table_version_o(table_version), .instruments_o(instruments), .multipliers_o(multipliers),
       .table_valid_o(table_valid), .table_record_o(table_record), .clear_valid_o(clear_valid), .clear_index_o(clear_index),
       .job_valid_o(commit_job_valid), .job_ready_i(job_ready && !rows_busy), .job_instrument_o(commit_job),
-      .engine_idle_i(engine_idle), .sweep_busy_i(sweep_busy), .bank_o(bank),
+      .engine_idle_i(engine_idle), .bank_o(bank),
       .freeze_expiry_valid_o(freeze_expiry_valid), .freeze_expiry_index_o(freeze_expiry_index),
       .freeze_vol_valid_o(freeze_vol_valid), .freeze_vol_index_o(freeze_vol_index),
       .frozen_expiry_valid_o(frozen_expiry_valid), .frozen_expiry_o(frozen_expiry),
       .frozen_underlying_valid_o(frozen_underlying_valid), .frozen_underlying_o(frozen_underlying),
       .copy_valid_o(copy_valid), .copy_instrument_o(copy_instrument)
+  );
+
+  // Ticks from the window
+  window #(
+      .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .INSTRUMENTS(INSTRUMENTS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS),
+      .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES), .ID_W(WINDOW_ID_W)
+  ) u_window (
+      .clk_i, .rst_ni(core_rst_nq), .bus_rst_ni(rst_ni),
+      .w_axi_awid, .w_axi_awaddr, .w_axi_awlen, .w_axi_awsize, .w_axi_awburst, .w_axi_awvalid, .w_axi_awready,
+      .w_axi_wdata, .w_axi_wstrb, .w_axi_wlast, .w_axi_wvalid, .w_axi_wready,
+      .w_axi_bid, .w_axi_bresp, .w_axi_bvalid, .w_axi_bready,
+      .w_axi_arid, .w_axi_araddr, .w_axi_arlen, .w_axi_arsize, .w_axi_arburst, .w_axi_arvalid, .w_axi_arready,
+      .w_axi_rid, .w_axi_rdata, .w_axi_rresp, .w_axi_rlast, .w_axi_rvalid, .w_axi_rready,
+      .clear_i(window_clear), .status_o(window_status),
+      .line_o(window_line), .refused_o(window_line_refused), .conflated_o(conflated), .merged_o(merged),
+      .model_i(model), .loaded_i(loaded), .load_started_i(load_started),
+      .table_valid_i(table_valid), .table_record_i(table_record), .clear_valid_i(clear_valid), .clear_index_i(clear_index),
+      .window_valid_o(window_valid), .window_ready_i(window_ready), .window_record_o(window_record),
+      .window_commit_o(window_commit), .window_tick_o(window_tick),
+      .waiting_o(window_waiting),
+      // verilator lint_off PINCONNECTEMPTY
+      .error_valid_o(),  // WINDOW_STATUS tells
+      // verilator lint_on PINCONNECTEMPTY
+      .window_refused_i(window_refused), .window_refused_status_i(window_refused_status)
+  );
+
+  // The watched set: a sweep of its own, in front of the same lanes.
+  watch_set #(
+      .INSTRUMENTS(INSTRUMENTS)
+  ) u_watch_set (
+      .clk_i, .rst_ni(core_rst_nq),
+      .start_i(watch_start), .slots_i(watch_slots), .version_i(sweep_version), .filter_i(sweep_filter), .instruments_i(instruments),
+      .record_valid_i(record_valid && set_loading_q), .record_ready_o(set_record_ready), .record_i(record),
+      .record_abort_i(record_abort), .done_o(watch_done), .status_o(watch_status), .detail_o(watch_detail),
+      .run_busy_i(watched_hold || watch_busy), .load_started_i(load_started),
+      .watching_o(watching), .accounts_o(watch_accounts), .version_o(watch_version), .filter_o(watch_filter),
+      .lookup_valid_i(watched_lookup_valid), .lookup_i(watched_lookup), .watched_o(watched),
+      .read_start_i(watch_run_start), .read_abort_i(watch_read_abort), .read_busy_o(watch_read_busy),
+      .beat_valid_o(watch_beat_valid), .beat_ready_i(watch_beat_ready), .beat_o(watch_beat), .beat_last_o(watch_beat_last)
+  );
+  watch_run u_watch_run (
+      .clk_i, .rst_ni(core_rst_nq),
+      .live_ready_i(live_ready), .live_tick_i(live_tick), .busy_o(watch_busy), .clear_i(sweep_clear),
+      .watching_i(watching), .accounts_i(watch_accounts), .read_busy_i(watch_read_busy), .read_abort_o(watch_read_abort),
+      .ring_base_i(watch_base), .ring_entries_i(watch_entries), .ring_restart_i(watch_restart),
+      .consumed_valid_i(watch_consumed), .consumed_total_i(consumed_total), .ring_error_o(watch_ring_error),
+      .start_o(watch_run_start), .tick_o(watch_tick), .address_o(watch_address), .lines_o(watch_lines),
+      .ring_first_o(watch_first), .ring_last_o(watch_last), .collector_end_o(watch_end), .collector_clear_o(watch_clear),
+      .done_i(watch_collected), .status_i(watch_collected_status), .lines_i(watch_lines_written),
+      .write_mark_o(watch_mark), .write_reached_i(watch_reached), .ran_o(watch_ran), .dropped_o(watch_dropped),
+      .written_o(watch_written)
   );
 
   // Pricing
@@ -320,20 +396,38 @@ module pl_core #(
 
   // Sweep: the distributor deals accounts to the lanes; two lanes share a row store.
   logic [LANES-1:0] fragment_valid, fragment_ready, light, judged_valid, judged_ready;
-  logic [LANES*pl_card_pkg::FRAGMENT_W-1:0] fragment;
-  logic [LANES*pl_card_pkg::JUDGED_W-1:0] judged;
+  logic [LANES-1:0] live_fragment_valid, live_fragment_ready, live_light, live_judged_valid, live_judged_ready;
+  logic [LANES*pl_card_pkg::FRAGMENT_W-1:0] fragment, live_fragment;
+  logic [LANES*pl_card_pkg::JUDGED_W-1:0] judged, live_judged;
+  logic watch_order_valid, watch_order_ready;
+  pl_card_pkg::order_t watch_order;
   logic order_valid, order_ready, stream_line;
   pl_card_pkg::order_t order;
   distributor #(
       .LANES(LANES)
   ) u_distributor (
-      .clk_i, .rst_ni(sweep_rst_nq), .start_i(sweep_start), .multipliers_i(multipliers),
+      .clk_i, .rst_ni(sweep_rst_nq), .live_i(1'b0), .start_i(sweep_start), .multipliers_i(multipliers),
       .beat_valid_i(beat_valid), .beat_ready_o(beat_ready), .beat_i(beat), .beat_last_i(beat_last), .beat_status_i(beat_status),
       .fragment_valid_o(fragment_valid), .fragment_ready_i(fragment_ready), .fragment_o(fragment), .light_i(light),
       .order_valid_o(order_valid), .order_ready_i(order_ready), .order_o(order),
       .stall_lanes_o(stall_lanes), .stall_input_o(stall_input), .line_o(stream_line)
   );
 
+  distributor #(
+      .LANES(LANES)
+  ) u_watch_distributor (
+      .clk_i, .rst_ni(sweep_rst_nq), .live_i(1'b1), .start_i(watch_run_start), .multipliers_i(multipliers),
+      .beat_valid_i(watch_beat_valid), .beat_ready_o(watch_beat_ready), .beat_i(watch_beat), .beat_last_i(watch_beat_last),
+      .beat_status_i(pl_abi_pkg::PL_STATUS_OK),
+      .fragment_valid_o(live_fragment_valid), .fragment_ready_i(live_fragment_ready), .fragment_o(live_fragment),
+      .light_i(live_light),
+      .order_valid_o(watch_order_valid), .order_ready_i(watch_order_ready), .order_o(watch_order),
+      // verilator lint_off PINCONNECTEMPTY
+      .stall_lanes_o(), .stall_input_o(), .line_o()
+      // verilator lint_on PINCONNECTEMPTY
+  );
+
+  logic [PORTS-1:0] row_live;
   logic [PORTS-1:0] row_request, row_accept, row_valid, row_corrected, row_uncorrectable;
   logic [PORTS*IW-1:0] row_instrument;
   logic [PORTS*pl_card_pkg::ROW_META_W-1:0] row_meta;
@@ -348,7 +442,8 @@ module pl_core #(
         .write_b_valid_i(write_b_valid && !rows_busy), .write_b_instrument_i(write_b_instrument),
         .write_b_column_i(write_b_column), .write_b_value_i(write_b_value),
         .copy_valid_i(copy_valid), .copy_instrument_i(copy_instrument), .inject_i(inject_i),
-        .read_valid_i(row_request[2*p+:2]), .read_ready_o(row_accept[2*p+:2]), .read_instrument_i(row_instrument[2*p*IW+:2*IW]),
+        .read_valid_i(row_request[2*p+:2]), .read_live_i(row_live[2*p+:2]), .read_ready_o(row_accept[2*p+:2]),
+        .read_instrument_i(row_instrument[2*p*IW+:2*IW]),
         .valid_o(row_valid[2*p+:2]), .meta_o(row_meta[2*p*pl_card_pkg::ROW_META_W+:2*pl_card_pkg::ROW_META_W]),
         .row_o(row[2*p*ENTRIES*ROW_W+:2*ENTRIES*ROW_W]), .corrected_o(row_corrected[2*p+:2]),
         .uncorrectable_o(row_uncorrectable[2*p+:2])
@@ -356,6 +451,7 @@ module pl_core #(
   end
   if (PORTS > LANES) begin : g_spare_port
     assign row_request[PORTS-1] = 1'b0;
+    assign row_live[PORTS-1] = 1'b0;
     assign row_instrument[(PORTS-1)*IW+:IW] = '0;
     // verilator lint_off UNUSEDSIGNAL
     wire unused = &{row_accept[PORTS-1], row_uncorrectable[PORTS-1], row[(PORTS-1)*ENTRIES*ROW_W+:ENTRIES*ROW_W],
@@ -366,14 +462,18 @@ module pl_core #(
   for (genvar l = 0; l < LANES; l++) begin : g_lane
     logic group_valid, group_ready;
     pl_card_pkg::group_t group;
-    pl_card_pkg::judged_t judged_one;
+    pl_card_pkg::judged_t judged_one, live_judged_one;
     logic [SUMS*pl_card_pkg::SUM_W-1:0] sums;
     lane #(
-        .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES)
+        .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES),
+        .LIVE_ACCOUNTS(LIVE_ACCOUNTS)
     ) u_lane (
         .clk_i, .rst_ni(sweep_rst_nq), .table_valid_i(table_valid), .table_record_i(table_record), .instruments_i(instruments),
         .fragment_valid_i(fragment_valid[l]), .fragment_ready_o(fragment_ready[l]),
         .fragment_i(fragment[l*pl_card_pkg::FRAGMENT_W+:pl_card_pkg::FRAGMENT_W]), .light_o(light[l]),
+        .live_fragment_valid_i(live_fragment_valid[l]), .live_fragment_ready_o(live_fragment_ready[l]),
+        .live_fragment_i(live_fragment[l*pl_card_pkg::FRAGMENT_W+:pl_card_pkg::FRAGMENT_W]), .live_light_o(live_light[l]),
+        .live_given_i(live_judged_valid[l] && live_judged_ready[l]), .row_live_o(row_live[l]),
         .row_valid_o(row_request[l]), .row_ready_i(row_accept[l]), .row_instrument_o(row_instrument[l*IW+:IW]),
         .row_valid_i(row_valid[l]), .row_meta_i(row_meta[l*pl_card_pkg::ROW_META_W+:pl_card_pkg::ROW_META_W]),
         .row_i(row[l*ENTRIES*ROW_W+:ENTRIES*ROW_W]), .row_corrected_i(row_corrected[l]),
@@ -381,15 +481,18 @@ module pl_core #(
         .group_valid_o(group_valid), .group_ready_i(group_ready), .group_o(group), .sums_o(sums)
     );
     close #(
-        .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS), .WAYS(WAYS)
+        .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS), .WAYS(WAYS), .LIVE_DEPTH(2 * LIVE_ACCOUNTS)
     ) u_close (
         .clk_i, .rst_ni(sweep_rst_nq), .table_valid_i(table_valid), .table_record_i(table_record),
+        .clear_valid_i(clear_valid), .clear_index_i(clear_index),
         .frozen_expiry_valid_i(frozen_expiry_valid), .frozen_expiry_i(frozen_expiry),
         .frozen_underlying_valid_i(frozen_underlying_valid), .frozen_underlying_i(frozen_underlying),
         .per_underlying_i(sweep_per_underlying),
         .group_valid_i(group_valid), .group_ready_o(group_ready), .group_i(group), .sums_i(sums),
-        .judged_valid_o(judged_valid[l]), .judged_ready_i(judged_ready[l]), .judged_o(judged_one)
+        .judged_valid_o(judged_valid[l]), .judged_ready_i(judged_ready[l]), .judged_o(judged_one),
+        .live_judged_valid_o(live_judged_valid[l]), .live_judged_ready_i(live_judged_ready[l]), .live_judged_o(live_judged_one)
     );
+    assign live_judged[l*pl_card_pkg::JUDGED_W+:pl_card_pkg::JUDGED_W] = live_judged_one;
     assign judged[l*pl_card_pkg::JUDGED_W+:pl_card_pkg::JUDGED_W] = judged_one;
   end
 
@@ -398,9 +501,9 @@ module pl_core #(
   collector #(
       .LANES(LANES), .PROFILE(PROFILE)
   ) u_collector (
-      .clk_i, .rst_ni(core_rst_nq), .clear_i(sweep_clear), .start_i(sweep_start), .filter_i(sweep_filter), .tick_i(tick),
+      .clk_i, .rst_ni(core_rst_nq), .clear_i(sweep_clear), .start_i(sweep_start), .end_i(1'b0), .filter_i(sweep_filter), .tick_i(tick),
       .model_version_i(model_version), .table_version_i(table_version), .position_version_i(sweep_version),
-      .address_i(sweep_address), .lines_i(sweep_lines),
+      .address_i(sweep_address), .lines_i(sweep_lines), .ring_first_i(64'd0), .ring_last_i({64{1'b1}}),
       .order_valid_i(order_valid), .order_ready_o(order_ready), .order_i(order),
       .judged_valid_i(judged_valid), .judged_ready_o(judged_ready), .judged_i(judged),
       .line_valid_o(verdict_line_valid), .line_ready_i(line_ready && !rows_busy), .line_address_o(verdict_line_address),
@@ -409,8 +512,26 @@ module pl_core #(
       .account_o(account), .stall_output_o(stall_output)
   );
 
+  collector #(
+      .LANES(LANES), .PROFILE(PROFILE), .ORDERS(32'(pl_abi_pkg::PL_WATCH_ACCOUNTS_MAX) + 1), .DRAIN(1)
+  ) u_watch_collector (
+      .clk_i, .rst_ni(core_rst_nq), .clear_i(watch_clear), .start_i(watch_run_start), .end_i(watch_end),
+      .filter_i(watch_filter), .tick_i(watch_tick),
+      .model_version_i(model_version), .table_version_i(table_version), .position_version_i(watch_version),
+      .address_i(watch_address), .lines_i(watch_lines), .ring_first_i(watch_first), .ring_last_i(watch_last),
+      .order_valid_i(watch_order_valid), .order_ready_o(watch_order_ready), .order_i(watch_order),
+      .judged_valid_i(live_judged_valid), .judged_ready_o(live_judged_ready), .judged_i(live_judged),
+      .line_valid_o(watch_line_valid), .line_ready_i(watch_line_ready), .line_address_o(watch_line_address),
+      .line_data_o(watch_line_data),
+      // verilator lint_off PINCONNECTEMPTY
+      .done_o(watch_collected), .status_o(watch_collected_status), .detail_o(), .lines_o(watch_lines_written),
+      .account_o(), .stall_output_o()
+      // verilator lint_on PINCONNECTEMPTY
+  );
+
   // Performance counters
   logic [COUNTERS-1:0] event_q;
+  logic bank_q;
   logic [$clog2(PORTS+1)-1:0] corrected, corrected_q;
   always_comb begin
     corrected = '0;
@@ -429,8 +550,15 @@ module pl_core #(
     event_q[32'(pl_abi_pkg::PL_COUNTER_WRITE_LINES)] <= write_line;
     event_q[32'(pl_abi_pkg::PL_COUNTER_EVALUATIONS)] <= evaluation;
     event_q[32'(pl_abi_pkg::PL_COUNTER_PRICE_CYCLES)] <= !engine_idle;
-    event_q[32'(pl_abi_pkg::PL_COUNTER_COMMITS)] <= commit_done && commit_status == pl_abi_pkg::PL_STATUS_OK;
+    event_q[32'(pl_abi_pkg::PL_COUNTER_COMMITS)] <= bank != bank_q;
+    bank_q <= bank;
     event_q[32'(pl_abi_pkg::PL_COUNTER_CORRECTED)] <= corrected != '0;
+    event_q[32'(pl_abi_pkg::PL_COUNTER_WINDOW_LINES)] <= window_line;
+    event_q[32'(pl_abi_pkg::PL_COUNTER_WINDOW_REFUSED)] <= window_line_refused;
+    event_q[32'(pl_abi_pkg::PL_COUNTER_CONFLATED)] <= conflated;
+    event_q[32'(pl_abi_pkg::PL_COUNTER_TICKS_MERGED)] <= merged;
+    event_q[32'(pl_abi_pkg::PL_COUNTER_WATCH_RUNS)] <= watch_ran;
+    event_q[32'(pl_abi_pkg::PL_COUNTER_WATCH_DROPPED)] <= watch_dropped;
     corrected_q <= corrected;
   end
   for (genvar c = 0; c < COUNTERS; c++) begin : g_counter

@@ -86,7 +86,7 @@ module collector #(
   logic [7:0] filter_q;
   logic [63:0] tick_q, position_version_q, slots_q;
   logic [31:0] model_version_q, table_version_q;
-  logic [29:0] number_q;  // of the next record
+  logic [28:0] number_q;  // of the next record
   logic [LINES_W-1:0] left_q;  // lines that may still be written
   logic few_q;  // fewer than 4, as of the cycle before: with 3 left nothing is full, so that is exact
   logic [LINES_W-1:0] written_q;
@@ -239,7 +239,7 @@ module collector #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) number_q <= '0;
-    else if (record_over || (puts && state_q == SUMMARY)) number_q <= number_q + 30'd1;
+    else if (record_over || (puts && state_q == SUMMARY)) number_q <= number_q + 29'd1;
   end
 
   always_ff @(posedge clk_i) begin

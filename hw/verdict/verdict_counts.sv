@@ -11,7 +11,7 @@ module verdict_counts (
     input  wire          flagged_i,
     input  wire  [  2:0] state_i,
     input  wire  [ 31:0] account_i,
-    input  wire  [ 29:0] number_i,  // of the summary as a record
+    input  wire  [ 28:0] number_i,  // of the summary as a record
     input  wire  [  7:0] status_i,
     input  wire  [ 63:0] tick_i,
     input  wire  [ 63:0] slots_i,
@@ -40,7 +40,7 @@ module verdict_counts (
   end
 
   always_comb begin
-    summary.serial = {2'b10, number_i};
+    summary.serial = {pl_abi_pkg::PL_RESULT_SUMMARY[2:0], number_i};
     summary.status = 32'(status_i);
     summary.tick = tick_i;
     summary.accounts = 64'(accounts_q);

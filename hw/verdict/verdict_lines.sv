@@ -7,7 +7,7 @@ module verdict_lines #(
     parameter int unsigned PROFILE = 1
 ) (
     input  wire  [pl_card_pkg::VERDICT_W-1:0] body_i,       // verdict_t, or underlying_t in its low bits
-    input  wire  [                      29:0] number_i,     // of the record
+    input  wire  [                      28:0] number_i,     // of the record
     input  wire  [                      63:0] tick_i,
     input  wire  [                      31:0] model_version_i,
     input  wire  [                      31:0] table_version_i,
@@ -30,7 +30,7 @@ module verdict_lines #(
 
   always_comb begin
     verdict = '0;
-    verdict.serial = {2'b10, number_i};
+    verdict.serial = {pl_abi_pkg::PL_RESULT_VERDICT[2:0], number_i};
     verdict.account = judged.account;
     verdict.state = judged.state;
     verdict.mode = judged.mode;
@@ -44,7 +44,7 @@ module verdict_lines #(
     verdict.initial_excess = judged.initial_excess;
     verdict.worst_loss = judged.worst_loss;
     verdict.position_version = position_version_i;
-    verdict.serial_again = {2'b10, number_i};
+    verdict.serial_again = {pl_abi_pkg::PL_RESULT_VERDICT[2:0], number_i};
     verdict.model_version = model_version_i;
     verdict.table_version = table_version_i;
     verdict.delta = judged.delta;
@@ -54,7 +54,7 @@ module verdict_lines #(
     verdict.rho = judged.rho;
 
     underlying = '0;
-    underlying.serial = {2'b11, number_i};
+    underlying.serial = {pl_abi_pkg::PL_RESULT_UNDERLYING[2:0], number_i};
     underlying.account = part.account;
     underlying.underlying = part.underlying;
     underlying.worst_scenario = part.worst_scenario;

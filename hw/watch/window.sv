@@ -25,6 +25,7 @@ module window #(
 ) (
     input  wire                                     clk_i,
     input  wire                                     rst_ni,
+    input  wire                                     bus_rst_ni,     // of the AXI side alone: while rst_ni is low lines are dropped
     input  wire  [                        ID_W-1:0] w_axi_awid,
     input  wire  [                            11:0] w_axi_awaddr,
     input  wire  [                             7:0] w_axi_awlen,
@@ -95,7 +96,7 @@ module window #(
       .ID_W(ID_W)
   ) u_slave (
       .clk_i(clk_i),
-      .rst_ni(rst_ni),
+      .rst_ni(bus_rst_ni),
       .w_axi_awid(w_axi_awid),
       .w_axi_awaddr(w_axi_awaddr),
       .w_axi_awlen(w_axi_awlen),
@@ -126,7 +127,7 @@ module window #(
       .w_axi_rvalid(w_axi_rvalid),
       .w_axi_rready(w_axi_rready),
       .line_valid_o(line_valid),
-      .line_ready_i(line_ready),
+      .line_ready_i(line_ready || !rst_ni),
       .line_ok_o(line_ok),
       .line_o(line)
   );

@@ -40,6 +40,36 @@ module axi_core #(
   logic [1:0] s_axi_rresp  /*verilator public_flat_rd*/;
   logic s_axi_rvalid  /*verilator public_flat_rd*/;
   logic s_axi_rready  /*verilator public_flat_rw*/;
+  // window for ticks
+  logic [3:0] w_axi_awid  /*verilator public_flat_rw*/;
+  logic [11:0] w_axi_awaddr  /*verilator public_flat_rw*/;
+  logic [7:0] w_axi_awlen  /*verilator public_flat_rw*/;
+  logic [2:0] w_axi_awsize  /*verilator public_flat_rw*/;
+  logic [1:0] w_axi_awburst  /*verilator public_flat_rw*/;
+  logic w_axi_awvalid  /*verilator public_flat_rw*/;
+  logic w_axi_awready  /*verilator public_flat_rd*/;
+  logic [511:0] w_axi_wdata  /*verilator public_flat_rw*/;
+  logic [63:0] w_axi_wstrb  /*verilator public_flat_rw*/;
+  logic w_axi_wlast  /*verilator public_flat_rw*/;
+  logic w_axi_wvalid  /*verilator public_flat_rw*/;
+  logic w_axi_wready  /*verilator public_flat_rd*/;
+  logic [3:0] w_axi_bid  /*verilator public_flat_rd*/;
+  logic [1:0] w_axi_bresp  /*verilator public_flat_rd*/;
+  logic w_axi_bvalid  /*verilator public_flat_rd*/;
+  logic w_axi_bready  /*verilator public_flat_rw*/;
+  logic [3:0] w_axi_arid  /*verilator public_flat_rw*/;
+  logic [11:0] w_axi_araddr  /*verilator public_flat_rw*/;
+  logic [7:0] w_axi_arlen  /*verilator public_flat_rw*/;
+  logic [2:0] w_axi_arsize  /*verilator public_flat_rw*/;
+  logic [1:0] w_axi_arburst  /*verilator public_flat_rw*/;
+  logic w_axi_arvalid  /*verilator public_flat_rw*/;
+  logic w_axi_arready  /*verilator public_flat_rd*/;
+  logic [3:0] w_axi_rid  /*verilator public_flat_rd*/;
+  logic [511:0] w_axi_rdata  /*verilator public_flat_rd*/;
+  logic [1:0] w_axi_rresp  /*verilator public_flat_rd*/;
+  logic w_axi_rlast  /*verilator public_flat_rd*/;
+  logic w_axi_rvalid  /*verilator public_flat_rd*/;
+  logic w_axi_rready  /*verilator public_flat_rw*/;
   // host memory
   logic [ID_W-1:0] m_axi_arid  /*verilator public_flat_rd*/;
   logic [63:0] m_axi_araddr  /*verilator public_flat_rd*/;
@@ -94,5 +124,14 @@ module axi_core #(
       .clk_i, .rst_ni, .valid_i(s_axi_bvalid), .ready_i(s_axi_bready), .payload_i(s_axi_bresp));
   axi_rules #(.NAME("s_axi_r"), .WIDTH(34)) u_lite_r (
       .clk_i, .rst_ni, .valid_i(s_axi_rvalid), .ready_i(s_axi_rready), .payload_i({s_axi_rdata, s_axi_rresp}));
+  axi_rules #(.NAME("w_axi_b"), .WIDTH(6)) u_window_b (
+      .clk_i, .rst_ni, .valid_i(w_axi_bvalid), .ready_i(w_axi_bready), .payload_i({w_axi_bid, w_axi_bresp}));
+  axi_rules #(.NAME("w_axi_r"), .WIDTH(519)) u_window_r (
+      .clk_i, .rst_ni, .valid_i(w_axi_rvalid), .ready_i(w_axi_rready), .payload_i({w_axi_rid, w_axi_rdata, w_axi_rresp, w_axi_rlast}));
+  axi_rules #(.NAME("w_axi_aw"), .WIDTH(29)) u_window_aw (
+      .clk_i, .rst_ni, .valid_i(w_axi_awvalid), .ready_i(w_axi_awready),
+      .payload_i({w_axi_awid, w_axi_awaddr, w_axi_awlen, w_axi_awsize, w_axi_awburst}));
+  axi_rules #(.NAME("w_axi_w"), .WIDTH(577)) u_window_w (
+      .clk_i, .rst_ni, .valid_i(w_axi_wvalid), .ready_i(w_axi_wready), .payload_i({w_axi_wdata, w_axi_wstrb, w_axi_wlast}));
 endmodule
 `default_nettype wire

@@ -1,4 +1,5 @@
 """A host in Python for the card's test: registers by AxiLiteMaster, rings and buffers in Memory. Every wait is bounded."""
+import collections
 import itertools
 import logging
 import os
@@ -8,7 +9,7 @@ import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles, Edge, First, Timer, with_timeout
 from cocotb.result import SimTimeoutError
-from cocotbext.axi import AxiBus, AxiLiteBus, AxiLiteMaster, AxiResp
+from cocotbext.axi import AxiBus, AxiLiteBus, AxiLiteMaster, AxiMaster, AxiResp
 
 import contract as c
 from bus import READ, WRITE, HostRead, HostWrite, Memory, MixedRead, pauses
@@ -26,7 +27,7 @@ CODES = itertools.cycle((AxiResp.SLVERR, AxiResp.DECERR) if SEED % 2 else (AxiRe
 
 class Card:
     """The card after power-on, with host memory behind it. `name` of the test mixes into the seed. mixed: reads are answered out of
-    order (None: by chance). paused: which channels pause: of memory, of the registers ("lite")."""
+    order (None: by chance). paused: which channels pause: of memory, of the registers ("lite"), of the window."""
 
     def __init__(self, dut, name, mixed=None, paused=("memory", "lite")):
         self.dut, self.rng = dut, random.Random(f"{SEED} {name}")
@@ -36,6 +37,7 @@ class Card:
         clock, reset = dut.clk_i, dut.rst_ni
         reset.value = 0
         self.lite = AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_axi"), clock, reset, reset_active_level=False)
+        self.window = AxiMaster(AxiBus.from_prefix(dut, "w_axi"), clock, reset, reset_active_level=False)
         bus = AxiBus.from_prefix(dut, "m_axi")
         common = {"reset": reset, "reset_active_level": False, "code": next(CODES), "target": self.memory}
         reads = {"rng": self.rng, "memory": self.memory, "burst_lines": PARAMETERS["BURST_LINES"], **common}
@@ -43,26 +45,32 @@ class Card:
         self.reads = (MixedRead(bus.read, clock, latency=self.rng.choice((2, 40, 200)), **reads) if mixed else
                       HostRead(bus.read, clock, **reads))
         self.memory.watch = self.watch
+        self.written = collections.deque(maxlen=64)  # where to, the last first
         self.paused = paused
         self.pause()
-        self.submissions = self.completions = None
+        self.submissions = self.completions = self.watch_ring = None
         self.forget()
 
     def channels(self):
         w, r, lw, lr = self.writes, self.reads, self.lite.write_if, self.lite.read_if
+        ww, wr = self.window.write_if, self.window.read_if
         return {"aw": w.aw_channel, "w": w.w_channel, "b": w.b_channel, "ar": r.ar_channel, "r": r.r_channel,
                 "lite aw": lw.aw_channel, "lite w": lw.w_channel, "lite b": lw.b_channel, "lite ar": lr.ar_channel,
-                "lite r": lr.r_channel}
+                "lite r": lr.r_channel, "window aw": ww.aw_channel, "window w": ww.w_channel, "window b": ww.b_channel,
+                "window ar": wr.ar_channel, "window r": wr.r_channel}
 
     def pause(self):
         for name, channel in self.channels().items():
-            if ("lite" if "lite" in name else "memory") in self.paused:
+            if (name.split()[0] if " " in name else "memory") in self.paused:
                 channel.set_pause_generator(pauses(f"{SEED} {name} {self.rng.random()}", LONGEST_PAUSE))
 
     def watch(self, region, address):
-        """Before a completion is written everything before it was answered."""
-        if region is self.completions and not self.writes.b_channel.idle():
+        """Before a completion is written everything before it was answered, but for lines of the watched set."""
+        answers = self.writes.b_channel
+        waiting = 0 if answers.idle() else answers.count() + 1
+        if region is self.completions and any(r is not self.watch_ring for r in list(self.written)[:waiting]):
             self.memory.violations.append(f"a completion is written while writes are not answered, {cocotb.utils.get_sim_time('ns')} ns")
+        self.written.appendleft(region)
 
     async def power_on(self):
         cocotb.start_soon(Clock(self.dut.clk_i, PERIOD_NS, "ns").start(start_high=False))
@@ -96,6 +104,8 @@ class Card:
     # Rings
     def forget(self):
         self.submitted = self.completed = self.number = 0
+        self.line = 0  # of the window
+        self.watch_number = self.watch_taken = 0
 
     def allocate(self, size, access, name):
         return self.memory.allocate(max(size, c.LINE), access, name)
@@ -171,6 +181,90 @@ class Card:
     def outstanding(self):
         return f"reads open {sorted(self.reads.open)}, writes {'quiet' if self.writes.quiet() else 'open'}"
 
+    # Window
+    def numbered(self, records, tick):
+        """Records as the window's next lines; the last one ends the tick, if tick is not 0."""
+        out, records = [], c.lines(records)
+        for n, record in enumerate(records):
+            self.line += 1
+            out.append(c.LAYOUT.tick_price.change(record, line=self.line & 0xffffffff, tick=tick if n == len(records) - 1 else 0))
+        return b"".join(out)
+
+    def bursts(self, data):
+        """Lines begin their way into the window, by bursts of any length, anywhere, with any id: what ends each burst."""
+        events = []
+        while data:
+            count = min(len(data) // c.LINE, self.rng.choice((1, 1, 2, 4, 16, 64)))
+            place = self.rng.randrange(c.CONSTANT.WINDOW_BYTES // c.LINE - count + 1)
+            events.append(self.window.init_write(place * c.LINE, data[:count * c.LINE], awid=self.rng.randrange(16)))
+            data = data[count * c.LINE:]
+        return events
+
+    async def answered(self, events, response=AxiResp.OKAY):
+        for event in events:
+            await self.bounded(event.wait(), OPERATION, "a burst into the window")
+            assert event.data.resp == response, f"a burst into the window answers {event.data.resp!r}, not {response!r}"
+
+    async def post(self, records, tick):
+        await self.answered(self.bursts(self.numbered(records, tick)))
+
+    async def clear_window(self):
+        await self.write("CONTROL", c.CONTROL.ENABLE | c.CONTROL.WINDOW_CLEAR)
+        self.line = 0
+
+    # Watched set
+    async def open_watch(self, entries=None):
+        """A watch ring in new memory."""
+        if self.watch_ring is not None:
+            self.memory.release(self.watch_ring)
+        self.watch_entries = entries or self.rng.choice((64, 128, 1024))
+        self.watch_ring = self.allocate(self.watch_entries * c.LINE, WRITE, "watch ring")
+        self.watch_taken = 0
+        await self.write("WATCH_BASE_LOW", self.watch_ring.address & 0xffffffff)
+        await self.write("WATCH_BASE_HIGH", self.watch_ring.address >> 32)
+        await self.write("WATCH_ENTRIES", self.watch_entries)
+        base = await self.read("WATCH_BASE_LOW") | await self.read("WATCH_BASE_HIGH") << 32
+        assert (base, await self.read("WATCH_ENTRIES")) == (self.watch_ring.address, self.watch_entries), "watch ring refused"
+
+    def peek_watched(self):
+        """The lines of the next evaluation, its summary last; None if it is not there as a whole."""
+        lines, number = [], self.watch_number
+        while len(lines) < self.watch_entries:
+            place = (self.watch_taken + len(lines)) % self.watch_entries * c.LINE
+            line = bytes(self.watch_ring.data[place:place + c.LINE])
+            serial = c.LAYOUT.tick_summary.read(line).serial
+            if serial == c.KIND.SUMMARY << c.NUMBER_BITS | number:
+                return [*lines, line]
+            place = (self.watch_taken + len(lines) + 1) % self.watch_entries * c.LINE
+            second = bytes(self.watch_ring.data[place:place + c.LINE])
+            if serial != c.KIND.VERDICT << c.NUMBER_BITS | number or c.LAYOUT.tick_summary.read(second).serial != serial:
+                return None
+            lines += [line, second]
+            number += 1
+        return None
+
+    async def evaluation(self, cycles=OPERATION, give_back=True):
+        """Waits for the next evaluation: (its lines, number of its first record, its summary)."""
+        async def arrival():
+            while self.peek_watched() is None:
+                self.memory.written.clear()
+                await self.memory.written.wait()
+        try:
+            await self.bounded(arrival(), cycles, f"evaluation from record {self.watch_number} on")
+        except AssertionError as problem:
+            error, window = await self.read("ERROR"), await self.read("WINDOW_STATUS")
+            raise AssertionError(f"{problem}; ERROR {c.STATUS.name(error)}, WINDOW_STATUS {c.STATUS.name(window)}") from None
+        lines, number = self.peek_watched(), self.watch_number
+        self.watch_taken += len(lines)
+        self.watch_number += len(lines) // 2 + 1
+        if give_back:
+            await self.write("WATCH_CONSUMED", self.watch_taken)
+        return lines, number, c.LAYOUT.tick_summary.read(lines[-1])
+
+    async def counter(self, name):
+        await self.write("COUNTER_SELECT", c.COUNTER[name])
+        return await self.read("COUNTER_LOW") | await self.read("COUNTER_HIGH") << 32
+
     # Trouble
     def stick(self, name):
         """A channel that does not move any more."""
@@ -214,7 +308,7 @@ class Card:
     def free_all(self):
         """After a clean reset: what the card touches from here on is foreign."""
         self.memory.regions.clear()
-        self.submissions = self.completions = None
+        self.submissions = self.completions = self.watch_ring = None
 
     def check(self):
         """At a test's end."""

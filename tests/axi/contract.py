@@ -63,15 +63,15 @@ REGISTER = Codes({r["name"]: r["offset"] for r in CONTRACT["register"]})
 ACCESS = {r["name"]: r["access"] for r in CONTRACT["register"]}
 LAYOUT = Codes({r["name"]: Record(r) for r in CONTRACT["record"]})
 CODES = {e["name"]: Codes({v["name"]: 1 << v["value"] if e.get("bits") else v["value"] for v in e["values"]}) for e in CONTRACT["enum"]}
-CARD, CONTROL, COUNTER, IRQ, OP, RECORD, STATE, STATUS, TAG = (
-    CODES[name] for name in ("CARD", "CONTROL", "COUNTER", "IRQ", "OP", "RECORD", "STATE", "STATUS", "TAG"))
+CARD, CONTROL, COUNTER, IRQ, KIND, OP, RECORD, STATE, STATUS, TAG = (
+    CODES[name] for name in ("CARD", "CONTROL", "COUNTER", "IRQ", "RESULT", "OP", "RECORD", "STATE", "STATUS", "TAG"))
 
 LINE = CONSTANT.LINE_BYTES
 SLOT = CONSTANT.SLOT_BYTES
-# Stated in words there: bit 31 of a serial is the phase of a ring's entry, and set in each line of a sweep; bit 30 of such a line
-# tells a record per underlying; a slot's tag is its top byte.
-PHASE = VALID = 1 << 31
-UNDERLYING = 1 << 30
+# Stated in words there: bit 31 of a serial is the phase of a ring's entry; in a sweep's line, bits 31:29 are its kind; a slot's tag is
+# its top byte.
+PHASE = 1 << 31
+NUMBER_BITS = 29
 TAG_SHIFT = 8 * (SLOT - 1)
 
 

@@ -13,38 +13,42 @@ class Answer:
     """What model: says of one stream."""
 
     def __init__(self):
-        self.stream = self.verdicts = self.records = self.summary = None
+        self.stream = self.verdicts = self.summary = None
+        self.records = b""
 
-    def lines(self, number, filter=0, per_underlying=False):
-        """The lines that a card writes, numbered from `number`, and the next number."""
+    def lines(self, number, filter=0, per_underlying=False, **changes):
+        """The lines that a card writes, numbered from `number`, and the next number. changes: of every verdict."""
         out, size = [], c.LAYOUT.verdict.bytes
         records = collections.defaultdict(list)
         for line in c.lines(self.records):
             records[c.LAYOUT.underlying_verdict.read(line).serial].append(line)
-        def serial(bits):
+        def serial(kind):
             nonlocal number
             number += 1
-            return c.VALID | bits | number - 1
+            return kind << c.NUMBER_BITS | number - 1
         by_state = c.LAYOUT.tick_summary.read(self.summary).by_state
         for i in range(0, len(self.verdicts), size):
             verdict = self.verdicts[i:i + size]
             for record in records[i // size] if per_underlying else ():
-                out.append(c.LAYOUT.underlying_verdict.change(record, serial=serial(c.UNDERLYING)))
+                out.append(c.LAYOUT.underlying_verdict.change(record, serial=serial(c.KIND.UNDERLYING)))
             if c.LAYOUT.verdict.read(verdict).state >= filter:
-                value = serial(0)
-                out += c.lines(c.LAYOUT.verdict.change(verdict, serial=value, serial_again=value))
-        out.append(c.LAYOUT.tick_summary.change(self.summary, serial=serial(0), flagged=sum(by_state[filter:])))
+                value = serial(c.KIND.VERDICT)
+                out += c.lines(c.LAYOUT.verdict.change(verdict, serial=value, serial_again=value, **changes))
+        out.append(c.LAYOUT.tick_summary.change(self.summary, serial=serial(c.KIND.SUMMARY), flagged=sum(by_state[filter:])))
         return out, number
+
+    def tick(self):
+        return c.LAYOUT.tick_summary.read(self.summary).tick
 
     def version(self):
         return c.LAYOUT.verdict.read(self.verdicts).position_version
 
 
 def read_session(path=None):
-    """(name, payload): LOAD, TICK, COMMIT: bytes; SWEEP: Answer; ROWS: bytes."""
+    """(name, payload): LOAD, TICK, COMMIT, ROWS, WATCH, POST: bytes; SWEEP, JUDGED: Answer."""
     with open(path or os.environ["PL_AXI_SESSION"], "rb") as file:
         data = file.read()
-    items, offset, answer = [], 0, None
+    items, offset, answer, watched = [], 0, None, None
     while offset < len(data):
         name, size = struct.unpack_from("<8sQ", data, offset)
         name, payload = name.rstrip(b"\0").decode(), data[offset + 16:offset + 16 + size]
@@ -52,10 +56,16 @@ def read_session(path=None):
         if name == "STREAM":
             answer = Answer()
             items.append(("SWEEP", answer))
+        elif name == "JUDGED":
+            answer = Answer()
+            answer.stream = watched
+            items.append((name, answer))
+            continue
         if name in ("STREAM", "VERDICTS", "RECORDS", "SUMMARY"):
             setattr(answer, name.lower(), payload)
         else:
             items.append((name, payload))
+            watched = payload if name == "WATCH" else watched
     return items
 
 
@@ -157,7 +167,21 @@ def rows_step(card, rows):
     return step
 
 
+def watch_step(card, slots, filter=None):
+    """The card's watched set from then on: card.watch_filter and card.watch_version, of its submission."""
+    card.watch_filter = card.rng.choice(list(c.STATE.values())) if filter is None else filter
+    card.watch_version = card.rng.getrandbits(64)
+    step = Step(card, f"WATCH of {len(slots) // c.SLOT} slots", c.OP.WATCH, count=len(slots) // c.SLOT, filter=card.watch_filter,
+                position_version=card.watch_version)
+    data = slots + card.rng.randbytes(-len(slots) % c.LINE)
+    step.fields["address"] = step.buffer("slots", len(data), READ, data).address
+    step.bytes_read = len(data)
+    return step
+
+
 def make_step(card, name, payload):
+    if name == "WATCH":
+        return watch_step(card, payload)
     if name == "COMMIT":
         return commit_step(card, payload)
     if name == "SWEEP":

@@ -47,7 +47,7 @@ def lines_before(case, completion):
     case.step.compare(count - 1)
     summary = c.LAYOUT.tick_summary.read(case.step.buffers["results"].data[(count - 1) * c.LINE:count * c.LINE])
     wanted = c.LAYOUT.tick_summary.read(case.step.expected[-c.LINE:])
-    assert summary.serial & c.VALID and not summary.serial & c.UNDERLYING, f"no summary: {summary}"
+    assert summary.serial >> c.NUMBER_BITS == c.KIND.SUMMARY, f"no summary: {summary}"
     assert (summary.status, summary.tick) == (completion.status, wanted.tick), f"{summary}"
     assert summary.accounts <= wanted.accounts, f"{summary}"
 

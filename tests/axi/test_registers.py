@@ -16,7 +16,7 @@ CONSTANTS = {"MAGIC": c.CONSTANT.MAGIC, "CONTRACT_VERSION": c.VERSION, "CONTRACT
                                                              "BRACKET_TABLES")}}
 MOVING = ("COUNTER_LOW", "COUNTER_HIGH")  # the default counter counts cycles
 RESET = {name: CONSTANTS.get(name, 0) for name, access in c.ACCESS.items() if access != "w" and name not in MOVING}
-DOORBELLS = ("SUBMIT_DOORBELL", "COMPLETE_CONSUMED")
+DOORBELLS = ("SUBMIT_DOORBELL", "COMPLETE_CONSUMED", "WATCH_CONSUMED")
 
 
 def bits(codes):

@@ -113,7 +113,7 @@ static Result reference(const Sweep &s, uint32_t &number, uint64_t reset_account
             memcpy(line.bytes, (const char *)record + 64 * i, 64);
             r.lines.push_back(line);
         }
-        number = (number + 1) & 0x3FFFFFFF;
+        number = (number + 1) & 0x1FFFFFFF;
     };
     const auto full = [&](unsigned lines) { return r.lines.size() + lines + 1 > s.lines; };
     const auto reset = [&] {
@@ -136,7 +136,7 @@ static Result reference(const Sweep &s, uint32_t &number, uint64_t reset_account
                 r.status = j.status, r.detail = j.slot, over = true;
             } else if (j.per_underlying) {
                 struct pl_underlying_verdict u = j.underlying;
-                u.serial = 3u << 30 | number;
+                u.serial = (uint32_t)PL_RESULT_UNDERLYING << 29 | number;
                 if (full(1))
                     r.status = PL_STATUS_RING_FULL, over = true;
                 else
@@ -144,7 +144,7 @@ static Result reference(const Sweep &s, uint32_t &number, uint64_t reset_account
             } else {
                 struct pl_verdict v = j.verdict;
                 const bool flagged = v.state >= s.filter;
-                v.serial = v.serial_again = 1u << 31 | number;
+                v.serial = v.serial_again = (uint32_t)PL_RESULT_VERDICT << 29 | number;
                 v.profile = PROFILE, v.tick = s.tick, v.position_version = s.position_version;
                 v.model_version = s.model_version, v.table_version = s.table_version;
                 if (flagged && full(2)) {
@@ -161,7 +161,7 @@ static Result reference(const Sweep &s, uint32_t &number, uint64_t reset_account
         }
     }
     summary.status = r.status;
-    summary.serial = 1u << 31 | number;
+    summary.serial = (uint32_t)PL_RESULT_SUMMARY << 29 | number;
     put(&summary, 1);
     r.accounts = summary.accounts;
     return r;

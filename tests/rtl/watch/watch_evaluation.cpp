@@ -200,7 +200,7 @@ struct Driver {
                 memcpy(line.bytes, (const char *)record + 64 * i, 64);
                 expected.push_back(line);
             }
-            number = (number + 1) & 0x3FFFFFFF;
+            number = (number + 1) & 0x1FFFFFFF;
         };
         summary.tick = tick, summary.last_account = UINT32_MAX;
         bool over = false;
@@ -212,7 +212,7 @@ struct Driver {
                 break;
             }
             struct pl_verdict v = {};
-            v.serial = v.serial_again = 1u << 31 | number, v.account = a.number,
+            v.serial = v.serial_again = (uint32_t)PL_RESULT_VERDICT << 29 | number, v.account = a.number,
             v.state = (uint8_t)a.state;
             v.tick = tick, v.position_version = s.version, v.profile = PL_PROFILE_FULL;
             if (a.state >= s.filter)
@@ -227,7 +227,7 @@ struct Driver {
             summary.status = s.status;
             summary.slots = s.status == PL_STATUS_OK ? s.slot + 1 : 0;
         }
-        summary.serial = 1u << 31 | number;
+        summary.serial = (uint32_t)PL_RESULT_SUMMARY << 29 | number;
         put(&summary, 1);
         seen[reset ? 3 : over ? 1 : s.status != PL_STATUS_OK ? 2 : 0]++;
         b.expect(lines.size() == expected.size(), "%zu lines, not %zu", lines.size(),

@@ -485,7 +485,9 @@ int main()
 {
     Bench<Vwindow> b("window", 120000);
     Host h(b);
+    b.dut.bus_rst_ni = 0;
     b.reset();
+    b.dut.bus_rst_ni = 1;
 
     b.begin("before the first load");
     h.book.load();

@@ -50,9 +50,6 @@ static void put_line(struct fake_card *fake, const struct pl_submission *s, cons
     memcpy(new_line(fake, address)->bytes, bytes, PL_LINE_BYTES);
 }
 
-/* Kinds of records, in bits 31:29 of their serials. */
-enum { VERDICT = 4, UNDERLYING = 6, SUMMARY = 7 };
-
 static uint32_t next_number(uint32_t *number, uint32_t kind)
 {
     return kind << 29 | ((*number)++ & ((UINT32_C(1) << 29) - 1));
@@ -77,12 +74,12 @@ static void show_watched(struct fake_card *fake)
     for (int got = 1; got > 0 || ended;) {
         got = ops->watched(fake->model, &v, 1, &summary, &ended);
         if (got > 0) {
-            v.serial = v.serial_again = next_number(&fake->watch_number, VERDICT);
+            v.serial = v.serial_again = next_number(&fake->watch_number, PL_RESULT_VERDICT);
             put_watched(fake, &v);
             put_watched(fake, (uint8_t *)&v + PL_LINE_BYTES);
         }
         if (ended) {
-            summary.serial = next_number(&fake->watch_number, SUMMARY);
+            summary.serial = next_number(&fake->watch_number, PL_RESULT_SUMMARY);
             put_watched(fake, &summary);
         }
     }
@@ -150,7 +147,7 @@ static uint32_t sweep(struct fake_card *fake, const struct pl_submission *s)
         int64_t n = ops->underlyings(fake->model, &records);
         for (int64_t i = 0; i < n; i++) {
             struct pl_underlying_verdict r = records[i];
-            r.serial = next_number(&fake->number, UNDERLYING);
+            r.serial = next_number(&fake->number, PL_RESULT_UNDERLYING);
             put_line(fake, s, &r);
         }
         summary.accounts++;
@@ -160,7 +157,7 @@ static uint32_t sweep(struct fake_card *fake, const struct pl_submission *s)
         if (v.state < s->filter)
             continue;
         summary.flagged++;
-        v.serial = v.serial_again = next_number(&fake->number, VERDICT);
+        v.serial = v.serial_again = next_number(&fake->number, PL_RESULT_VERDICT);
         v.position_version = s->position_version;
         v.serial ^= fails(fake, FAKE_NUMBER);
         put_line(fake, s, &v);
@@ -171,7 +168,7 @@ static uint32_t sweep(struct fake_card *fake, const struct pl_submission *s)
         summary.tick = ended.tick;
     summary.status = (uint32_t)-got;
     if (got != -PL_STATUS_NOT_LOADED) {
-        summary.serial = next_number(&fake->number, SUMMARY);
+        summary.serial = next_number(&fake->number, PL_RESULT_SUMMARY);
         put_line(fake, s, &summary);
     }
     free(slots);
