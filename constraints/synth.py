@@ -40,24 +40,33 @@ def files_of(name):
     return "".join((ROOT / p).read_text() for p in sources()) + "".join(texts[f] for f in sorted(found))
 
 
-def synthesise(block, build):
-    """The flattened netlist of a block as JSON; taken from the last run when nothing it could read has changed."""
+def netlist_of(block, build, mapper):
+    """The flattened netlist of a block; taken from the last run when nothing it could read has changed."""
     name = block["module"]
-    digest = hashlib.sha256((json.dumps(block, sort_keys=True) + files_of(name)).encode()).hexdigest()[:16]
-    netlist, log = build / f"{name}-{digest}.json", build / f"{name}.log"
+    digest = hashlib.sha256((mapper + json.dumps(block, sort_keys=True) + files_of(name)).encode()).hexdigest()[:16]
+    netlist, log = build / f"{name}{mapper}-{digest}.json", build / f"{name}{mapper}.log"
     if not netlist.exists():
         top = next(ROOT.glob(f"hw/*/{name}.sv")).relative_to(ROOT)
         chparam = " ".join(f"-chparam {k} {v}" for k, v in block.get("parameters", {}).items())
         libraries = " ".join(f"-libdir hw/{room}" for room in ROOMS)
         script = (f"read_verilog -sv {' '.join(sources())} {top}; hierarchy -check {libraries} {chparam} -top {name}; "
-                  f"synth_xilinx -family xcup -noiopad -uram {'-abc9' if block.get('abc9') else ''}; flatten; write_json {netlist}.part")
+                  f"synth_xilinx -family xcup -noiopad -uram {mapper}; flatten; write_json {netlist}.part")
         done = subprocess.run(["yosys", "-q", "-l", log, "-p", script], cwd=ROOT, capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(f"{name}: yosys failed, see {log}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-        for old in build.glob(f"{name}-*.json"):
+        for old in build.glob(f"{name}{mapper}-????????????????.json"):
             old.unlink()
         pathlib.Path(f"{netlist}.part").rename(netlist)
-    return measure(json.loads(netlist.read_text())["modules"], block)
+    modules = json.loads(netlist.read_text())["modules"]
+    return next(m for m in modules.values() if m.get("attributes", {}).get("top"))["cells"]
+
+
+def synthesise(block, build):
+    """What a block uses, and its depth: the mapper that knows carry chains counts fewer LUTs, but not levels."""
+    cells = netlist_of(block, build, "")
+    used = count((netlist_of(block, build, "-abc9") if block.get("abc9") else cells).values())
+    used["depth"], used["end"] = depth(cells)
+    return used
 
 
 def count(cells):
@@ -135,13 +144,6 @@ def source(cells, name):
     src = cells[name].get("attributes", {}).get("src", "").split("|")[0]
     path = re.findall(r"\\(u_\w+|g_\w+)", name)
     return ".".join(path) or src
-
-
-def measure(modules, block):
-    top = next(m for n, m in modules.items() if m.get("attributes", {}).get("top"))
-    used = count(top["cells"].values())
-    used["depth"], used["end"] = depth(top["cells"])
-    return used
 
 
 def main():
