@@ -13,7 +13,8 @@ struct pl_bus_link {
         write_limit;    /* payload to the card and single lines from it, bytes a cycle */
     uint32_t clock_mhz; /* of those cycles */
     uint64_t cycles;    /* so far */
-    uint64_t last_line; /* the one in which the host could see the last line written; 0: not known */
+    uint64_t
+        last_line; /* the one in which the host could see the last line written; 0: not known */
 };
 
 struct pl_bus {

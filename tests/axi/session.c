@@ -15,7 +15,8 @@
 
 #define TICKS 2
 #define ACCOUNTS 24
-#define POSTS 36      /* evaluations of a watched session; from POSTS / 2 on only ticks of the window */
+/* Evaluations of a watched session; from POSTS / 2 on only ticks of the window. */
+#define POSTS 36
 #define SWEEP_EVERY 9
 
 static struct book book;

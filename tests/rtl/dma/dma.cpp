@@ -423,7 +423,7 @@ int main()
     b.expect(!b.dut.clean_o && !b.dut.needs_flr_o, "says how a soft reset ended");
 
     b.begin("random operations, some refused, some that a room ends with an error");
-    random_operations(b, c, plan, b.count / 4, false);
+    random_operations(b, c, plan, b.count / 2, false);
     b.end();
     b.begin("the same while lines of the watched set go out");
     c.watching = true;

@@ -30,7 +30,7 @@ struct Plan {
     bool early = false;              /* its accounts ended there: the other beats are discarded */
     uint8_t room_status = PL_STATUS_OK; /* what the room answers */
     uint64_t room_detail = 0;
-    uint64_t lines = 0; /* written to verdict_address */
+    uint64_t lines = 0;                  /* written to verdict_address */
     bool hangs = false, refused = false; /* the unit never answers; there is never a grant */
 };
 
@@ -265,7 +265,8 @@ struct Card {
             work == SWEEP && ended_status != 0 && !p.early ? ended_status : p.room_status;
         d.record_status_i = d.commit_status_i = d.sweep_status_i = d.watch_status_i =
             done ? status : (uint8_t)b.random.bits();
-        d.record_detail_i = d.sweep_detail_i = d.watch_detail_i = done ? p.room_detail : b.random.bits();
+        d.record_detail_i = d.sweep_detail_i = d.watch_detail_i =
+            done ? p.room_detail : b.random.bits();
         d.sweep_lines_i = done ? written : b.random.bits();
         reads.drive();
         writes.drive();
@@ -320,8 +321,7 @@ struct Card {
             d.record_start_o + d.watch_start_o + d.commit_start_o + d.rows_start_o;
         b.expect(ring_starts + d.sweep_start_o <= 1, "two starts");
         b.expect(ring_starts == 0 || (d.ring_request_o && d.ring_grant_i), "start without grant");
-        b.expect(!d.sweep_start_o || (d.sweep_request_o && d.sweep_grant_i),
-                 "sweep without grant");
+        b.expect(!d.sweep_start_o || (d.sweep_request_o && d.sweep_grant_i), "sweep without grant");
         b.expect(!d.ring_request_o || !d.sweep_request_o, "two requests");
         b.expect(!(work == RECORDS || work == WATCHED || work == COMMIT || work == ROWS) ||
                      d.ring_request_o || !errors.empty(),
@@ -346,14 +346,13 @@ struct Card {
                      taken);
             b.expect(taken < (work == WATCHED ? (p.s.count + 7) / 8 : p.s.count) &&
                          taken < p.fault_record,
-                     "record %" PRIu64 " is too many",
-                     taken);
+                     "record %" PRIu64 " is too many", taken);
             taken++;
             delay = b.random.below(100);
         }
         if (d.record_abort_o) {
-            b.expect((work == RECORDS || work == WATCHED) && taken == p.fault_record, "aborted at record %" PRIu64,
-                     taken);
+            b.expect((work == RECORDS || work == WATCHED) && taken == p.fault_record,
+                     "aborted at record %" PRIu64, taken);
             work = DONE;
         }
         /* beats */

@@ -327,12 +327,18 @@ struct Stage {
     bool last; /* the last time it happens, else the first */
 };
 static const Stage stages[] = {
-    { "inputs read", 3, false },          { "base issued", 4, false },
-    { "first scenario issued", 5, false }, { "ln(K/F)", 6, false },
-    { "skew multipliers", 7, false },     { "last scenario issued", 5, true },
-    { "requirements", 9, false },         { "base valued", 8, false },
-    { "Greeks", 10, false },              { "last value", 8, true },
-    { "last write through a", 1, true },  { "order columns", 11, false },
+    { "inputs read", 3, false },
+    { "base issued", 4, false },
+    { "first scenario issued", 5, false },
+    { "ln(K/F)", 6, false },
+    { "skew multipliers", 7, false },
+    { "last scenario issued", 5, true },
+    { "requirements", 9, false },
+    { "base valued", 8, false },
+    { "Greeks", 10, false },
+    { "last value", 8, true },
+    { "last write through a", 1, true },
+    { "order columns", 11, false },
     { "META", 0, false },
 };
 static const unsigned stage_count = sizeof stages / sizeof stages[0];
@@ -435,8 +441,9 @@ int main()
            n.kinds[1], n.kinds[2], n.kinds[3], n.kinds[4]);
     const uint64_t few = rows / 200;
     b.expect(n.priced > few && n.unpriced > few && n.domain > few && n.saturated > few &&
-                 n.greeks > few && n.orders > few && n.known > few && (n.wide > 0 || b.count < 100000) &&
-                 n.kinds[1] > few && n.kinds[2] > few && n.kinds[3] > few && n.kinds[4] > few,
+                 n.greeks > few && n.orders > few && n.known > few &&
+                 (n.wide > 0 || b.count < 100000) && n.kinds[1] > few && n.kinds[2] > few &&
+                 n.kinds[3] > few && n.kinds[4] > few,
              "too few of something");
     b.end();
 

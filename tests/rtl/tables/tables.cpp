@@ -92,7 +92,8 @@ struct Card {
         rows[0].resize(INSTRUMENTS);
         rows[1].resize(INSTRUMENTS);
         d.record_start_i = d.record_valid_i = d.record_abort_i = d.record_tick_i = 0;
-        d.commit_start_i = d.ring_request_i = d.sweep_request_i = d.window_valid_i = d.window_waiting_i = 0;
+        d.commit_start_i = d.ring_request_i = d.sweep_request_i = d.window_valid_i =
+            d.window_waiting_i = 0;
         d.job_ready_i = 0;
         d.engine_idle_i = 1;
         d.watching_i = d.watched_i = d.watch_busy_i = 0;

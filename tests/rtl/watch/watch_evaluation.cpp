@@ -212,8 +212,8 @@ struct Driver {
                 break;
             }
             struct pl_verdict v = {};
-            v.serial = v.serial_again = (uint32_t)PL_RESULT_VERDICT << 29 | number, v.account = a.number,
-            v.state = (uint8_t)a.state;
+            v.serial = v.serial_again = (uint32_t)PL_RESULT_VERDICT << 29 | number,
+            v.account = a.number, v.state = (uint8_t)a.state;
             v.tick = tick, v.position_version = s.version, v.profile = PL_PROFILE_FULL;
             if (a.state >= s.filter)
                 put(&v, 2), summary.flagged++;
