@@ -230,6 +230,7 @@ int pl_card_load(struct pl_dev *dev, const struct pl_line *records, size_t count
                                               .count = count };
     error = pl_card_run(dev, &submission, detail);
     dev->loaded = error == 0;
+    dev->posted = false;
     if (dev->loaded)
         pl_ring_window_clear(&dev->ring);
     return error;
@@ -264,6 +265,7 @@ int pl_card_tick(struct pl_dev *dev, const struct pl_line *records, size_t count
 {
     uint64_t detail;
     int error = pl_card_ready(dev);
+    error = error != 0 ? error : pl_card_look_at_window(dev);
     for (size_t done = 0; done < count && error == 0;) {
         if (records[done].bytes[0] == PL_RECORD_TICK_COMMIT) {
             error = commit(dev, &records[done++]);

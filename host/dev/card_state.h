@@ -58,6 +58,7 @@ struct pl_dev {
     uint32_t watch_number; /* of the next record in the watch ring */
     uint32_t watch_taken;  /* verdicts of the evaluation under way that the caller has */
     uint32_t watch_idle;   /* polls since the last line */
+    bool posted;           /* ticks went to the window since its status was last looked at */
     char message[PL_MESSAGE_BYTES];
 };
 
@@ -69,6 +70,10 @@ int pl_card_stage(struct pl_dev *dev, const void *data, size_t bytes);
 
 /* One operation from submission to completion. */
 int pl_card_run(struct pl_dev *dev, const struct pl_submission *submission, uint64_t *detail);
+
+/* 0, or why the window refused a tick: what it refused is lost, the window takes ticks again, and
+ * the next tick must bring everything. */
+int pl_card_look_at_window(struct pl_dev *dev);
 
 /* After a failure that leaves the card in doubt: resets it and forgets what it held. */
 void pl_card_lose(struct pl_dev *dev, int error);

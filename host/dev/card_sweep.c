@@ -194,9 +194,11 @@ int pl_card_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8
                 : dev->ring.state == PL_RING_RESET ? -PL_STATUS_RESET
                 : !dev->loaded || !dev->committed  ? -PL_STATUS_NOT_LOADED
                                                    : 0;
-    s->running = s->status == 0;
-    if (s->running)
+    if (s->status == 0) {
         dev->message[0] = '\0';
+        s->status = pl_card_look_at_window(dev);
+    }
+    s->running = s->status == 0;
     submit_pieces(dev);
     return s->status;
 }

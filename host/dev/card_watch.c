@@ -34,19 +34,23 @@ int pl_card_post(struct pl_dev *dev, const struct pl_line *records, size_t count
     if (!dev->loaded || !dev->committed)
         return -PL_STATUS_NOT_LOADED;
     dev->message[0] = '\0';
+    dev->posted = true;
     return pl_ring_window(&dev->ring, records, count, tick);
 }
 
 /* The window tells of a refusal in a register only, which costs a round trip. */
-static int look_at_window(struct pl_dev *dev)
+int pl_card_look_at_window(struct pl_dev *dev)
 {
-    if (++dev->watch_idle % LOOK_EVERY != 0)
+    if (!dev->posted)
         return 0;
     int status = pl_ring_window_status(&dev->ring);
     if (status != 0)
         snprintf(dev->message, sizeof dev->message,
-                 "the window refused a tick: %s; commit a whole tick (pl_commit) and go on",
+                 "the window refused a tick: %s; commit again (pl_commit), which sends everything",
                  pl_error_name(status));
+    if (status != 0 && dev->ring.state == PL_RING_READY)
+        pl_ring_window_clear(&dev->ring);
+    dev->posted = false;
     return status;
 }
 
@@ -99,5 +103,5 @@ int pl_card_watched(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
         return (int)taken;
     }
     pl_ring_relax(&dev->ring);
-    return look_at_window(dev);
+    return ++dev->watch_idle % LOOK_EVERY == 0 ? pl_card_look_at_window(dev) : 0;
 }

@@ -212,6 +212,8 @@ int pl_commit(struct pl *pl, int64_t time_us)
     error = pl->ops->tick(pl->dev, records, count);
     free(records);
     s->committed = error == 0;
+    if (error != 0)
+        pl_stage_resend(s); /* what the device has of it is not known */
     return pl_told(pl, error, "commit");
 }
 
@@ -259,6 +261,8 @@ int pl_submit(struct pl *pl, const struct pl_batch *batch)
     }
     pl->position_version = batch->position_version;
     error = pl->ops->sweep(pl->dev, pl->slots, used, batch->filter, batch->per_underlying);
+    if (error != 0)
+        pl_stage_resend(&pl->stage); /* also told here: a tick of the window that was refused */
     return pl_told(pl, error, "submit");
 }
 

@@ -58,6 +58,8 @@ int pl_tick(struct pl *pl)
         error = pl->ops->tick(pl->dev, records, count);
     free(records);
     s->committed = error == 0;
+    if (error != 0)
+        pl_stage_resend(s);
     return pl_told(pl, error, "tick");
 }
 

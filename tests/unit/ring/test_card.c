@@ -30,6 +30,7 @@ static const struct pl_dev_ops card_ops = {
     .post = pl_card_post,
     .watched = pl_card_watched,
     .read_row = pl_card_read_row,
+    .message = pl_card_message,
 };
 
 static void open_card(uint8_t profile, uint64_t seed)
@@ -223,6 +224,51 @@ static void watched_accounts_give_the_verdicts_of_the_model(void **state)
         book_close(&book);
     }
     assert_true(ticks > 100 && by_window > ticks / 4);
+}
+
+/* A line is lost on the way to the window: every next call says so, and the next commit mends it.
+ */
+static void a_refused_tick_is_told_and_mended(void **state)
+{
+    (void)state;
+    uint64_t seed = random_seed(31), ticks = 0;
+    for (int next = 0; next < 3; next++) {
+        struct pl_verdict unused;
+        struct pl_batch none = { .count = 0 };
+        bool ended;
+        int code = 0;
+        open_card(PL_PROFILE_FULL, random_u64(&seed));
+        book_make(&book, random_u64(&seed), PL_SCENARIOS_MAX);
+        struct pl *const pl[2] = { open_handle(&book), book_open(&book, "model:") };
+        assert_null(watched_compare(&book, accounts, pl, &ticks));
+        do { /* until a tick goes by the window */
+            fake.window_line++;
+            move_prices();
+            for (uint32_t n = 0; n < book.node_count; n++)
+                book_set_node(&book, pl[0], n);
+            assert_int_equal(pl_tick(pl[0]), 0);
+        } while (fake.window_status == PL_STATUS_OK);
+        if (next == 0)
+            code = pl_commit(pl[0], book.now_us);
+        else if (next == 1)
+            code = pl_submit(pl[0], &none);
+        for (uint32_t polls = 0; next == 2 && code == 0 && polls < WATCHED_POLLS; polls++)
+            code = pl_watched(pl[0], &unused, 1, NULL, &ended);
+        assert_int_equal(code, -PL_STATUS_MALFORMED_RECORD);
+        assert_non_null(strstr(pl_message(pl[0]), "pl_commit"));
+        assert_int_equal(pl_commit(pl[0], book.now_us), 0);
+        for (uint32_t n = 0; n < book.node_count; n++)
+            book_set_node(&book, pl[1], n);
+        while (pl[1]->stage.tick < pl[0]->stage.tick)
+            assert_int_equal(pl_commit(pl[1], book.now_us), 0);
+        compare_sweep(pl[0], pl[1]);
+        assert_int_equal(fake.window_status, PL_STATUS_OK);
+        pl_close(pl[0]);
+        assert_null(fake.trouble);
+        fake_end(&fake);
+        pl_close(pl[1]);
+        book_close(&book);
+    }
 }
 
 /* One linear instrument in one expiry of one underlying: MODEL first. */
@@ -650,6 +696,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_books_give_the_bytes_of_the_model),
         cmocka_unit_test(watched_accounts_give_the_verdicts_of_the_model),
+        cmocka_unit_test(a_refused_tick_is_told_and_mended),
         cmocka_unit_test(malformed_streams_give_the_codes_of_the_model),
         cmocka_unit_test(nothing_works_before_its_time),
         cmocka_unit_test(a_refused_load_names_its_record),
