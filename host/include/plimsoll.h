@@ -168,8 +168,8 @@ int pl_watch(struct pl *pl, const struct pl_batch *batch);
 /* Commits the prices set since the last commit or tick, at the time of the last pl_commit(), by the
  * shortest way there is: on a card a few stores, without waiting for an answer. A sweep that is
  * under way ends as pl_commit() would end it where the device cannot go on with it. What the device
- * finds wrong is told by the next pl_commit(), pl_submit() or pl_watched(): that tick is lost, and the
- * next pl_commit() sends everything. */
+ * finds wrong is told by the next pl_commit(), pl_submit() or pl_watched(): that tick is lost, and
+ * the next pl_commit() sends everything. */
 int pl_tick(struct pl *pl);
 
 /* Takes up to `max` verdicts of the watched accounts, as they come; never waits. Returns their
