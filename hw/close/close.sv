@@ -1,8 +1,7 @@
 // The close: wide sums of expiries in, verdicts and records per underlying out, in order.
 //
 // Every entry (group_t) takes max(3, scenario_count / WAYS rounded up) cycles through a pipeline that
-// never stalls: close_feeder, close_expiry, a close_view per view (sums, underlyings, account),
-// close_verdict. Its results go to a FIFO of OUTPUT_DEPTH; an entry starts only while
+// never stalls: close_feeder, close_expiry, close_view (sums, underlyings, account), close_verdict. Its results go to a FIFO of OUTPUT_DEPTH; an entry starts only while
 // the FIFO has room for all that are in flight, so a stall of judged_o holds group_ready_o low and
 // loses nothing. Latency about 75 cycles; what waits for a later stage lies in close_keep, and nothing
 // moves but for beats and entries.
@@ -10,8 +9,9 @@
 // whatever per_underlying_i, to live_judged_o: a FIFO of LIVE_DEPTH of their own, with a check of its
 // own. While at most LIVE_DEPTH / 2 live accounts are on their way, from the lane to live_judged_o, a
 // live entry never waits for room, and so never holds those behind it.
-// Both views of an account (an asset without a price at its last price, or worth nothing) are always
-// computed; they are equal until the first such expiry, where the C model copies one to the other.
+// From its first asset without a price on, an account has two views (the asset at its last price, or
+// worth nothing), and its entries go through twice, taking twice the cycles; the sums part where the C
+// model copies one to the other (close_feeder).
 // An account of either kind that ends with another status than OK yields that status and slot; records per
 // underlying of its earlier entries were already given. The next account starts clean.
 // Mirrors end_expiry(), end_underlying() and account_end() of host/model/sweep.c.
@@ -20,7 +20,7 @@ module close #(
     parameter  int unsigned SCENARIOS    = 40,
     parameter  int unsigned EXPIRIES     = 512,
     parameter  int unsigned UNDERLYINGS  = 128,
-    parameter  int unsigned WAYS         = 11,
+    parameter  int unsigned WAYS         = (SCENARIOS + 3) / 4,  // scenarios a cycle
     parameter  int unsigned OUTPUT_DEPTH = 512,
     parameter  int unsigned LIVE_DEPTH   = 128,
     localparam int unsigned SUMS         = pl_card_pkg::SUM_SCENARIO + SCENARIOS
@@ -80,7 +80,7 @@ module close #(
   if (LIVE_DEPTH < 2 * LIVE_IN_FLIGHT) begin : g_live_depth $error("close: LIVE_DEPTH"); end
 
   // Beats.
-  logic issue, awake, valid_0, last_0, account_first_0, underlying_first_0, almost_full, live_almost_full;
+  logic issue, awake, valid_0, last_0, account_first_0, underlying_first_0, two_views_0, last_price_0, fork_0, almost_full, live_almost_full;
   logic [BEAT_W-1:0] beat_0;
   pl_card_pkg::group_t group_0;
   logic [WAYS*W-1:0] scenario_0;
@@ -107,6 +107,9 @@ module close #(
       .group_o(group_0),
       .account_first_o(account_first_0),
       .underlying_first_o(underlying_first_0),
+      .two_views_o(two_views_0),
+      .last_price_o(last_price_0),
+      .fork_o(fork_0),
       .scenario_o(scenario_0),
       .side_o(side_0)
   );
@@ -141,10 +144,10 @@ module close #(
   pl_card_pkg::group_t group_1_q;
   // verilator lint_on UNUSEDSIGNAL
   logic [BEAT_W-1:0] beat_1_q, beat_p, beat_s;
-  logic last_1_q, account_first_1_q, underlying_first_1_q;
+  logic last_1_q, account_first_1_q, underlying_first_1_q, two_views_1_q, last_price_1_q, fork_1_q;
   logic [3:0] scenario_table_1, offset_group_1, scenario_table_p;
   logic [C-1:0] mm_factor_1, im_factor_1, penalty_1, penalty_perpetual_1, basis_weight_1, long_1, short_1, multiplier_1, credit_2;
-  logic perpetual_1, scenarios_1, closes_1, fails_1, join_1, fresh_1, ends_before_1;
+  logic perpetual_1, scenarios_1, closes_1, fails_1, join_1, fresh_1, ends_before_1, group_fork_1;
   logic [WAYS-1:0] skew_p_1;
   logic [WAYS*C-1:0] dampening_p_1;
   always_ff @(posedge clk_i) begin
@@ -154,6 +157,9 @@ module close #(
       last_1_q <= last_0;
       account_first_1_q <= account_first_0;
       underlying_first_1_q <= underlying_first_0;
+      two_views_1_q <= two_views_0;
+      last_price_1_q <= last_price_0;
+      fork_1_q <= fork_0;
     end
   end
   close_tables #(
@@ -209,7 +215,9 @@ module close #(
       .offset_group_i(offset_group_1),
       .join_o(join_1),
       .fresh_o(fresh_1),
-      .ends_before_o(ends_before_1)
+      .last_price_i(last_price_1_q),
+      .ends_before_o(ends_before_1),
+      .fork_o(group_fork_1)
   );
   delay #(
       .WIDTH(4 + BEAT_W),
@@ -255,10 +263,11 @@ module close #(
   );
 
   // Control that travels with the beats to the sums, and on to the offset groups.
-  logic last_s, underlying_first_s, unpriced_s, perpetual_s, join_s, fresh_s, join_s_2, fresh_s_2;
+  logic last_s, underlying_first_s, unpriced_s, perpetual_s, last_price_s, fork_s, last_price_s_2;
+  logic join_s, fresh_s, group_fork_s, join_s_2, fresh_s_2, group_fork_s_2;
   logic [F-1:0] flags_s, order_flags_s;
   close_keep #(
-      .WIDTH(BEAT_W + 6 + 2 * F)
+      .WIDTH(BEAT_W + 9 + 2 * F)
   ) u_sum_at (
       .clk_i,
       .rst_ni,
@@ -270,32 +279,43 @@ module close #(
         underlying_first_1_q,
         group_1_q.unpriced_asset,
         group_1_q.held && perpetual_1,
+        last_price_1_q,
+        fork_1_q,
         join_1,
         fresh_1,
+        group_fork_1,
         group_1_q.flags,
         group_1_q.order_flags
       }),
-      .data_o({beat_s, last_s, underlying_first_s, unpriced_s, perpetual_s, join_s, fresh_s, flags_s, order_flags_s})
+      .data_o({beat_s, last_s, underlying_first_s, unpriced_s, perpetual_s, last_price_s, fork_s, join_s, fresh_s, group_fork_s,
+        flags_s, order_flags_s})
   );
-  delay #(.WIDTH(2), .DEPTH(2)) u_join_at (
-      .clk_i, .en_i(awake), .data_i({join_s, fresh_s}), .data_o({join_s_2, fresh_s_2}));
+  delay #(
+      .WIDTH(4),
+      .DEPTH(2)
+  ) u_join_at (
+      .clk_i,
+      .en_i  (awake),
+      .data_i({join_s, fresh_s, last_price_s, group_fork_s}),
+      .data_o({join_s_2, fresh_s_2, last_price_s_2, group_fork_s_2})
+  );
 
   // Control of an underlying and its account.
   localparam int unsigned UNDERLYING_W = pl_card_pkg::UNDERLYING_W;
-  logic join_u, fresh_u;
+  logic join_u, fresh_u, last_price_u, group_fork_u;
   logic [C-1:0] mm_factor_u, im_factor_u, credit_u;
-  logic closes_a, records_a, join_a, ends_before_a, account_first_a, unpriced_a, account_first_v, unpriced_v;
+  logic closes_a, records_a, join_a, ends_before_a, account_first_a, two_views_a, fork_a;
   logic [UNDERLYING_W-1:0] underlying_r, underlying_a;
   logic [31:0] account_r;
   close_keep #(
-      .WIDTH(2 + 2 * C)
+      .WIDTH(4 + 2 * C)
   ) u_underlying_at (
       .clk_i,
       .rst_ni,
       .put_i (entry_at[1]),
-      .data_i({join_1, fresh_1, mm_factor_1, im_factor_1}),
+      .data_i({join_1, fresh_1, last_price_1_q, group_fork_1, mm_factor_1, im_factor_1}),
       .take_i(entry_at[UNDERLYING_AT-1]),
-      .data_o({join_u, fresh_u, mm_factor_u, im_factor_u})
+      .data_o({join_u, fresh_u, last_price_u, group_fork_u, mm_factor_u, im_factor_u})
   );
   close_keep #(
       .WIDTH(C)
@@ -318,101 +338,88 @@ module close #(
       .data_o({account_r, underlying_r})
   );
   close_keep #(
-      .WIDTH(6 + UNDERLYING_W)
+      .WIDTH(7 + UNDERLYING_W)
   ) u_account_at (
       .clk_i,
       .rst_ni,
       .put_i (entry_at[1]),
       .data_i({
         closes_1,
-        closes_1 && !group_1_q.live,
+        closes_1 && !group_1_q.live && !last_price_1_q,
         group_1_q.underlying,
         join_1,
         ends_before_1,
         account_first_1_q,
-        group_1_q.group && group_1_q.unpriced_asset
+        two_views_1_q,
+        fork_1_q
       }),
       .take_i(entry_at[ACCOUNT_AT-1]),
-      .data_o({closes_a, records_a, underlying_a, join_a, ends_before_a, account_first_a, unpriced_a})
+      .data_o({closes_a, records_a, underlying_a, join_a, ends_before_a, account_first_a, two_views_a, fork_a})
   );
 
-  // The two views.
+  // The views.
   localparam int unsigned RESULT_W = (6 + GREEKS) * 64 + 8 + 1 + 2 * F;
-  logic [2*64-1:0] equity, mm, im, pending_mm, pending_im;
-  logic [1:0] pending, pending_over;
-  logic [2*F-1:0] flags, order_flags;
-  // verilator lint_off UNUSEDSIGNAL
-  logic [2*RESULT_W-1:0] result_r;  // of view 0 not shown, as what follows
-  logic [2*GREEKS*64-1:0] greeks;
-  logic [2*64-1:0] worst;
-  logic [2*16-1:0] worst_underlying;
-  logic [2*8-1:0] worst_scenario;
-  // verilator lint_on UNUSEDSIGNAL
-  for (genvar v = 0; v < 2; v++) begin : g_view
-    close_view #(
-        .WAYS (WAYS),
-        .BEATS(BEATS)
-    ) u_view (
-        .clk_i,
-        .rst_ni,
-        .valid_i(beat_at[SUM_AT]),
-        .beat_i(beat_s),
-        .last_i(last_s),
-        .first_i(underlying_first_s),
-        .skip_i(v == 1 && unpriced_s),
-        .pnl_i(pnl_s),
-        .side_i(side_s),
-        .money_overflow_i(money_over_s),
-        .greek_overflow_i(greek_over_s),
-        .flags_i(flags_s),
-        .order_flags_i(order_flags_s),
-        .perpetual_i(perpetual_s),
-        .join_2_i(join_s_2),
-        .fresh_2_i(fresh_s_2),
-        .join_u_i(join_u),
-        .fresh_u_i(fresh_u),
-        .mm_factor_u_i(mm_factor_u),
-        .im_factor_u_i(im_factor_u),
-        .credit_u_i(credit_u),
-        .result_o(result_r[v*RESULT_W+:RESULT_W]),
-        .valid_a_i(entry_at[ACCOUNT_AT]),
-        .account_first_a_i(account_first_a),
-        .closes_a_i(closes_a),
-        .join_a_i(join_a),
-        .ends_before_a_i(ends_before_a),
-        .underlying_a_i(underlying_a),
-        .equity_o(equity[v*64+:64]),
-        .mm_o(mm[v*64+:64]),
-        .im_o(im[v*64+:64]),
-        .pending_o(pending[v]),
-        .pending_mm_o(pending_mm[v*64+:64]),
-        .pending_im_o(pending_im[v*64+:64]),
-        .pending_overflow_o(pending_over[v]),
-        .greeks_o(greeks[v*GREEKS*64+:GREEKS*64]),
-        .worst_underlying_o(worst_underlying[v*16+:16]),
-        .worst_scenario_o(worst_scenario[v*8+:8]),
-        .worst_o(worst[v*64+:64]),
-        .flags_o(flags[v*F+:F]),
-        .order_flags_o(order_flags[v*F+:F])
-    );
-  end
-
-  // Whether the account has two views: since the first asset without a price.
-  logic two_views_q;
-  close_keep #(
-      .WIDTH(2),
-      .DEPTH(4)
-  ) u_views_at (
+  logic [63:0] equity, mm, im, pending_mm, pending_im, worst;
+  logic pending, pending_over;
+  logic [F-1:0] flags, order_flags;
+  logic [RESULT_W-1:0] result_r;
+  logic [GREEKS*64-1:0] greeks;
+  logic [15:0] worst_underlying;
+  logic [7:0] worst_scenario;
+  close_view #(
+      .WAYS (WAYS),
+      .BEATS(BEATS)
+  ) u_view (
       .clk_i,
       .rst_ni,
-      .put_i (entry_at[ACCOUNT_AT]),
-      .data_i({account_first_a, unpriced_a}),
-      .take_i(entry_at[VERDICT_AT-2]),
-      .data_o({account_first_v, unpriced_v})
+      .valid_i(beat_at[SUM_AT]),
+      .beat_i(beat_s),
+      .last_i(last_s),
+      .first_i(underlying_first_s),
+      .skip_i(unpriced_s && !last_price_s),
+      .last_price_i(last_price_s),
+      .fork_i(fork_s),
+      .pnl_i(pnl_s),
+      .side_i(side_s),
+      .money_overflow_i(money_over_s),
+      .greek_overflow_i(greek_over_s),
+      .flags_i(flags_s),
+      .order_flags_i(order_flags_s),
+      .perpetual_i(perpetual_s),
+      .join_2_i(join_s_2),
+      .fresh_2_i(fresh_s_2),
+      .last_price_2_i(last_price_s_2),
+      .fork_2_i(group_fork_s_2),
+      .join_u_i(join_u),
+      .fresh_u_i(fresh_u),
+      .last_price_u_i(last_price_u),
+      .fork_u_i(group_fork_u),
+      .mm_factor_u_i(mm_factor_u),
+      .im_factor_u_i(im_factor_u),
+      .credit_u_i(credit_u),
+      .result_o(result_r),
+      .valid_a_i(entry_at[ACCOUNT_AT]),
+      .account_first_a_i(account_first_a),
+      .closes_a_i(closes_a),
+      .join_a_i(join_a),
+      .ends_before_a_i(ends_before_a),
+      .two_views_a_i(two_views_a),
+      .fork_a_i(fork_a),
+      .underlying_a_i(underlying_a),
+      .equity_o(equity),
+      .mm_o(mm),
+      .im_o(im),
+      .pending_o(pending),
+      .pending_mm_o(pending_mm),
+      .pending_im_o(pending_im),
+      .pending_overflow_o(pending_over),
+      .greeks_o(greeks),
+      .worst_underlying_o(worst_underlying),
+      .worst_scenario_o(worst_scenario),
+      .worst_o(worst),
+      .flags_o(flags),
+      .order_flags_o(order_flags)
   );
-  always_ff @(posedge clk_i) begin
-    if (entry_at[VERDICT_AT-1]) two_views_q <= (two_views_q && !account_first_v) || unpriced_v;
-  end
 
   // Verdict.
   logic [31:0] account_v, slot_v;
@@ -420,10 +427,10 @@ module close #(
   logic [C-1:0] multiplier_v;
   logic [7:0] status_v;
   logic [1:0] mode_v;
-  logic cash_over_v, account_last_v, account_last_out, live_v;
+  logic cash_over_v, account_last_v, account_last_out, live_v, two_views_v, last_price_v;
   pl_card_pkg::judged_t verdict_out;
   close_keep #(
-      .WIDTH(1 + 32 + 2 + 64 + 1 + C + 8 + 32 + 1)
+      .WIDTH(3 + 32 + 2 + 64 + 1 + C + 8 + 32 + 1)
   ) u_verdict_at (
       .clk_i,
       .rst_ni,
@@ -431,6 +438,8 @@ module close #(
       .take_i(entry_at[VERDICT_AT-1]),
       .data_i({
         group_1_q.live,
+        two_views_1_q,
+        last_price_1_q,
         group_1_q.account,
         group_1_q.mode,
         group_1_q.cash,
@@ -438,9 +447,9 @@ module close #(
         multiplier_1,
         group_1_q.status,
         group_1_q.slot,
-        group_1_q.account_last
+        group_1_q.account_last && !last_price_1_q
       }),
-      .data_o({live_v, account_v, mode_v, cash_v, cash_over_v, multiplier_v, status_v, slot_v, account_last_v})
+      .data_o({live_v, two_views_v, last_price_v, account_v, mode_v, cash_v, cash_over_v, multiplier_v, status_v, slot_v, account_last_v})
   );
   delay #(.WIDTH(1), .DEPTH(OUT_AT - VERDICT_AT)) u_last_at (
       .clk_i, .en_i(awake), .data_i(account_last_v), .data_o(account_last_out));
@@ -448,7 +457,8 @@ module close #(
       .clk_i,
       .rst_ni,
       .valid_i(entry_at[VERDICT_AT]),
-      .two_views_i(two_views_q),
+      .two_views_i(two_views_v),
+      .last_price_i(last_price_v),
       .live_i(live_v),
       .account_i(account_v),
       .mode_i(mode_v),
@@ -466,14 +476,14 @@ module close #(
       .pending_overflow_i(pending_over),
       .flags_i(flags),
       .order_flags_i(order_flags),
-      .worst_underlying_i(worst_underlying[16+:16]),
-      .worst_scenario_i(worst_scenario[8+:8]),
-      .worst_i(worst[64+:64]),
-      .greeks_i(greeks[GREEKS*64+:GREEKS*64]),
+      .worst_underlying_i(worst_underlying),
+      .worst_scenario_i(worst_scenario),
+      .worst_i(worst),
+      .greeks_i(greeks),
       .judged_o(verdict_out)
   );
 
-  // Record of the last view; it leaves one cycle before its entry's verdict would.
+  // Record of the view that is reported; it leaves one cycle before its entry's verdict would.
   logic [63:0] worst_r, loss_mm_r, loss_im_r, mm_other_r, im_other_r, value_r;
   logic [GREEKS*64-1:0] greeks_r;
   logic [7:0] index_r;
@@ -486,7 +496,7 @@ module close #(
   logic [pl_card_pkg::UNDERLYING_RECORD_W-1:0] record_out;
   assign {
     worst_r, loss_mm_r, loss_im_r, mm_other_r, im_other_r, value_r, greeks_r, index_r, loss_over_r, flags_r, order_flags_r
-  } = result_r[RESULT_W+:RESULT_W];
+  } = result_r;
   close_record u_record (
       .clk_i,
       .en_i(entry_at[RESULT_AT]),

@@ -4,6 +4,8 @@
 // At valid_i the sums of beat_i become value_i (first_i) or the limited sums of both. sum_o and
 // overflow_o follow 2 cycles later, until the next. The same beat must not come again within 3 cycles;
 // others may come in every cycle. Never stalls; without valid_i nothing moves. first_i starts sums.
+// last_price_i: the sums are those of the account's view at last prices (close_feeder); fork_i: they
+// start from those of the other view, which stay as they are.
 `default_nettype none
 module close_accumulator #(
     parameter  int unsigned BEATS  = 4,
@@ -15,13 +17,15 @@ module close_accumulator #(
     input  wire                 valid_i,
     input  wire  [  BEAT_W-1:0] beat_i,
     input  wire                 first_i,
+    input  wire                 last_price_i,
+    input  wire                 fork_i,
     input  wire  [COUNT*64-1:0] value_i,
     output logic [COUNT*64-1:0] sum_o,
     output logic [   COUNT-1:0] overflow_o
 );
-  logic [COUNT*64-1:0] memory[1<<BEAT_W];
+  logic [COUNT*64-1:0] memory[2<<BEAT_W];
   logic [COUNT*64-1:0] held_q, value_q;
-  logic [BEAT_W-1:0] beat_1_q, beat_2_q;
+  logic [BEAT_W:0] at_1_q, at_2_q;
   logic valid_1_q, valid_2_q;
 
   always_ff @(posedge clk_i) begin
@@ -30,12 +34,12 @@ module close_accumulator #(
   end
   always_ff @(posedge clk_i) begin
     if (valid_i) begin
-      held_q <= first_i ? '0 : memory[beat_i];
+      held_q <= first_i ? '0 : memory[{last_price_i && !fork_i, beat_i}];
       value_q <= value_i;
-      beat_1_q <= beat_i;
+      at_1_q <= {last_price_i, beat_i};
     end
-    if (valid_1_q) beat_2_q <= beat_1_q;
-    if (valid_2_q) memory[beat_2_q] <= sum_o;
+    if (valid_1_q) at_2_q <= at_1_q;
+    if (valid_2_q) memory[at_2_q] <= sum_o;
   end
   money_add #(
       .COUNT(COUNT)

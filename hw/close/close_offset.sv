@@ -1,8 +1,8 @@
-// The offset group that is open, in one view: join_offset_group() of host/model/close_account.c for
+// The offset group that is open, view by view: join_offset_group() of host/model/close_account.c for
 // every underlying that joins, and what end_offset_group() would add if the group ended right then.
 //
 // Beats are the sums of close_sums (two cycles after its beats); join_i: the entry's underlying joins
-// a group, fresh_i: as its first. group_* inputs come with close_underlying's, worst_d_i its D cycles
+// a group, fresh_i: as its first; last_price_i, fork_i: as in close_accumulator. group_* inputs come with close_underlying's, worst_d_i its D cycles
 // later. Outputs S + 1 cycles after close_underlying's (D + 2 * S + 4 after group_join_i, D = $clog2(WAYS + 1), S =
 // money_pkg::SCALE_LATENCY), in that cycle only.
 // join_overflow_o: a sum of the group did not fit; end_overflow_o: a product of its end.
@@ -21,10 +21,14 @@ module close_offset #(
     input  wire  [ BEAT_W-1:0] beat_i,
     input  wire                join_i,
     input  wire                fresh_i,
+    input  wire                last_price_i,
+    input  wire                fork_i,
     input  wire  [WAYS*64-1:0] pnl_i,
     input  wire  [       63:0] basis_i,       // 0 but at beat 2
     input  wire                group_join_i,
     input  wire                group_fresh_i,
+    input  wire                group_last_price_i,
+    input  wire                group_fork_i,
     input  wire  [      C-1:0] mm_factor_i,
     input  wire  [      C-1:0] im_factor_i,
     input  wire  [      C-1:0] credit_i,
@@ -53,6 +57,8 @@ module close_offset #(
       .valid_i(valid_i && join_i),
       .beat_i,
       .first_i(fresh_i),
+      .last_price_i,
+      .fork_i,
       .value_i({basis_i, pnl_i}),
       .sum_o(joint),
       .overflow_o(over)
@@ -92,16 +98,25 @@ module close_offset #(
   assign at = {at_q, group_join_i};
 
   // At D: the sum of the underlyings' own losses.
-  logic fresh_d, separate_over, separate_over_c, over_c, join_over, credit_over_c;
+  logic fresh_d, last_price_d, fork_d, last_price_q, separate_over, separate_over_c, over_c, join_over, credit_over_c;
+  logic [63:0] separate_of_q[2];  // of each view
   logic [63:0] separate, saved, saved_q, separate_c, credited, loss_q;
   logic [C-1:0] credit_2, mm_factor_c, im_factor_c, im_max_q;
-  delay #(.WIDTH(1), .DEPTH(D)) u_fresh (.clk_i, .en_i(at[D-1:0] != '0), .data_i(group_fresh_i), .data_o(fresh_d));
+  delay #(
+      .WIDTH(3),
+      .DEPTH(D)
+  ) u_fresh (
+      .clk_i,
+      .en_i  (at[D-1:0] != '0),
+      .data_i({group_fresh_i, group_last_price_i, group_fork_i}),
+      .data_o({fresh_d, last_price_d, fork_d})
+  );
   money_add #(
       .SUBTRACT(1)
   ) u_separate (
       .clk_i,
       .en_i(at[D]),
-      .a_i(fresh_d ? '0 : separate),
+      .a_i(fresh_d ? '0 : separate_of_q[last_price_d&&!fork_d]),
       .b_i(worst_d_i),
       .sum_o(separate),
       .overflow_o(separate_over)
@@ -111,7 +126,11 @@ module close_offset #(
   assign saved = separate + worst;
   always_ff @(posedge clk_i) begin
     if (at[0] && (group_fresh_i || $signed(im_factor_i) > $signed(im_max_q))) im_max_q <= im_factor_i;
-    if (at[D+1]) saved_q <= saved[63] ? '0 : saved;
+    if (at[D]) last_price_q <= last_price_d;
+    if (at[D+1]) begin
+      separate_of_q[last_price_q] <= separate;
+      saved_q <= saved[63] ? '0 : saved;
+    end
   end
   close_keep #(
       .WIDTH(C),

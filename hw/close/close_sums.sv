@@ -1,8 +1,9 @@
-// Adds the beats of an underlying's expiries, for one view: pl_sums_add() of
+// Adds the beats of an underlying's expiries, view by view: pl_sums_add() of
 // host/model/close_expiry.c.
 //
 // Beats are those of close_expiry, of entries with sums only; first_i: the underlying's first entry.
-// skip_i: the entry counts for nothing in this view, neither values nor flags.
+// skip_i: the entry counts for nothing in this view, neither values nor flags. last_price_i, fork_i: as
+// in close_accumulator.
 // After 2 cycles pnl_o and basis_beat_o (at beat 2, else 0) are the sums so far. valid_o, 4 cycles after
 // an entry's last beat: the side sums and flags of the underlying so far, which stay for at least 3
 // cycles. Throughput one beat per cycle, never stalls; nothing moves but for beats. Overflow: PL_FLAG_OVERFLOW, of a Greek
@@ -23,6 +24,8 @@ module close_sums #(
     input  wire                 last_i,
     input  wire                 first_i,
     input  wire                 skip_i,
+    input  wire                 last_price_i,
+    input  wire                 fork_i,
     input  wire  [ WAYS*64-1:0] pnl_i,
     input  wire  [SIDES*64-1:0] side_i,
     input  wire                 money_overflow_i,
@@ -62,6 +65,8 @@ module close_sums #(
       .valid_i,
       .beat_i,
       .first_i,
+      .last_price_i,
+      .fork_i,
       .value_i(skip_i ? '0 : {side_i, pnl_i}),
       .sum_o({side, pnl_o}),
       .overflow_o({side_over, pnl_over})
@@ -69,8 +74,8 @@ module close_sums #(
 
   // At 1 and 2: control, and what the entry brings at its beat 0.
   logic [BEAT_W-1:0] beat_1_q, beat_2_q;
-  logic [1:0] first_q, perpetual_q;
-  logic [2:0] valid_q, last_q;
+  logic [1:0] first_q, perpetual_q, fork_q;
+  logic [2:0] valid_q, last_q, last_price_q;
   logic [F-1:0] flags_1_q, flags_2_q, order_flags_1_q, order_flags_2_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
@@ -81,6 +86,8 @@ module close_sums #(
       {beat_1_q, beat_2_q} <= {beat_i, beat_1_q};
       last_q <= {last_q[1:0], last_i};
       first_q <= {first_q[0], first_i};
+      last_price_q <= {last_price_q[1:0], last_price_i};
+      fork_q <= {fork_q[0], fork_i};
       perpetual_q <= {perpetual_q[0], perpetual_i && !skip_i};
       flags_1_q <= skip_i ? '0 : (beat_i == '0 ? flags_i : '0) | (money_overflow_i ? OVERFLOW : '0) |
           (greek_overflow_i ? GREEK : '0);
@@ -94,8 +101,9 @@ module close_sums #(
   // At 3: the beat's flags join those of the underlying; side sums are kept by beat.
   logic [SIDES*64-1:0] zero_q, one_q;
   logic [4*64-1:0] two_q;
-  logic money_over, greek_over, start_3_q, perpetual_3_q, perpetual_all_q, perpetual_all;
-  logic [F-1:0] flags_3_q, order_flags_3_q, flags_all_q, order_flags_all_q, flags_all, order_flags_all;
+  logic money_over, greek_over, start_3_q, from_3_q, perpetual_3_q, perpetual_all;
+  logic [F-1:0] flags_3_q, order_flags_3_q, flags_all, order_flags_all;
+  logic [2*F:0] all_q[2];  // flags, order_flags and perpetual of each view
   always_comb begin
     case (32'(beat_2_q))
       32'd0: begin
@@ -116,9 +124,8 @@ module close_sums #(
       end
     endcase
   end
-  assign flags_all = (start_3_q ? '0 : flags_all_q) | flags_3_q;
-  assign order_flags_all = (start_3_q ? '0 : order_flags_all_q) | order_flags_3_q;
-  assign perpetual_all = (!start_3_q && perpetual_all_q) || perpetual_3_q;
+  assign {flags_all, order_flags_all, perpetual_all} =
+      (start_3_q ? '0 : all_q[from_3_q]) | {flags_3_q, order_flags_3_q, perpetual_3_q};
   always_ff @(posedge clk_i) begin
     if (valid_q[1] && beat_2_q == '0) zero_q <= side;
     if (valid_q[1] && beat_2_q == BEAT_W'(1)) one_q <= side;
@@ -128,12 +135,9 @@ module close_sums #(
       order_flags_3_q <= order_flags_2_q;
       perpetual_3_q <= perpetual_q[1];
       start_3_q <= first_q[1] && beat_2_q == '0;
+      from_3_q <= last_price_q[1] && !(fork_q[1] && beat_2_q == '0);
     end
-    if (valid_q[2]) begin
-      flags_all_q <= flags_all;
-      order_flags_all_q <= order_flags_all;
-      perpetual_all_q <= perpetual_all;
-    end
+    if (valid_q[2]) all_q[last_price_q[2]] <= {flags_all, order_flags_all, perpetual_all};
   end
 
   // At 4: everything at once.

@@ -1,7 +1,8 @@
 // The verdict of an account from its two views: pl_verdict_decide() of host/model/verdict.c.
 //
-// The views' inputs go to close_judge (two_views_i: an asset without a price was met; without one
-// both views are equal). Latency money_pkg::SCALE_LATENCY + 5 cycles, throughput one account in 3 cycles, never stalls. An
+// The views' inputs go to close_judge, one after the other; of an account with two (two_views_i: an asset
+// without a price was met) that at last prices comes first (last_price_i), only its state and flags
+// count, and what leaves then is no verdict. Latency money_pkg::SCALE_LATENCY + 5 cycles, throughput one account in 3 cycles, never stalls. An
 // account whose status_i is not OK yields that status and slot, and a body of zeros. live_i goes with it.
 `default_nettype none
 module close_verdict #(
@@ -13,6 +14,7 @@ module close_verdict #(
     input  wire                  rst_ni,
     input  wire                  valid_i,
     input  wire                  two_views_i,
+    input  wire                  last_price_i,
     input  wire                  live_i,
     input  wire  [         31:0] account_i,
     input  wire  [          1:0] mode_i,
@@ -21,17 +23,15 @@ module close_verdict #(
     input  wire  [        C-1:0] multiplier_i,
     input  wire  [          7:0] status_i,
     input  wire  [         31:0] slot_i,
-    // Entry v of each: view v.
-    input  wire  [    2*64-1:0] equity_i,
-    input  wire  [    2*64-1:0] mm_i,
-    input  wire  [    2*64-1:0] im_i,
-    input  wire  [          1:0] pending_i,
-    input  wire  [    2*64-1:0] pending_mm_i,
-    input  wire  [    2*64-1:0] pending_im_i,
-    input  wire  [          1:0] pending_overflow_i,
-    input  wire  [     2*F-1:0] flags_i,
-    input  wire  [     2*F-1:0] order_flags_i,
-    // View 1 only.
+    input  wire  [         63:0] equity_i,
+    input  wire  [         63:0] mm_i,
+    input  wire  [         63:0] im_i,
+    input  wire                  pending_i,
+    input  wire  [         63:0] pending_mm_i,
+    input  wire  [         63:0] pending_im_i,
+    input  wire                  pending_overflow_i,
+    input  wire  [        F-1:0] flags_i,
+    input  wire  [        F-1:0] order_flags_i,
     input  wire  [         15:0] worst_underlying_i,
     input  wire  [          7:0] worst_scenario_i,
     input  wire  [         63:0] worst_i,
@@ -41,46 +41,42 @@ module close_verdict #(
   localparam logic [F-1:0] UNPRICED = F'(1) << pl_abi_pkg::PL_FLAG_UNPRICED_BIT;
   localparam logic [F-1:0] IGNORED_ASSET = F'(1) << pl_abi_pkg::PL_FLAG_IGNORED_ASSET_BIT;
   localparam int unsigned S = 32'(money_pkg::SCALE_LATENCY);
-  localparam int unsigned CARRY_W = 1 + 32 + 2 + 8 + 32 + 1 + 16 + 8 + 64 + GREEKS * 64;
+  localparam int unsigned CARRY_W = 2 + 32 + 2 + 8 + 32 + 1 + 16 + 8 + 64 + GREEKS * 64;
 
-  // verilator lint_off UNUSEDSIGNAL
-  logic [2*64-1:0] equity, maintenance, initial_excess;  // of view 0 only the state counts
-  // verilator lint_on UNUSEDSIGNAL
-  logic [2*8-1:0] state;
-  logic [2*F-1:0] flags;
-  for (genvar v = 0; v < 2; v++) begin : g_view
-    close_judge u_judge (
-        .clk_i,
-        .rst_ni,
-        .valid_i,
-        .equity_i(equity_i[v*64+:64]),
-        .mm_i(mm_i[v*64+:64]),
-        .im_i(im_i[v*64+:64]),
-        .pending_i(pending_i[v]),
-        .pending_mm_i(pending_mm_i[v*64+:64]),
-        .pending_im_i(pending_im_i[v*64+:64]),
-        .pending_overflow_i(pending_overflow_i[v]),
-        .cash_i,
-        .cash_overflow_i,
-        .multiplier_i,
-        .flags_i(flags_i[v*F+:F]),
-        .order_flags_i(order_flags_i[v*F+:F]),
-        .equity_o(equity[v*64+:64]),
-        .maintenance_excess_o(maintenance[v*64+:64]),
-        .initial_excess_o(initial_excess[v*64+:64]),
-        .state_o(state[v*8+:8]),
-        .flags_o(flags[v*F+:F])
-    );
-  end
+  logic [63:0] equity, maintenance, initial_excess;
+  logic [7:0] state;
+  logic [F-1:0] flags;
+  close_judge u_judge (
+      .clk_i,
+      .rst_ni,
+      .valid_i,
+      .equity_i,
+      .mm_i,
+      .im_i,
+      .pending_i,
+      .pending_mm_i,
+      .pending_im_i,
+      .pending_overflow_i,
+      .cash_i,
+      .cash_overflow_i,
+      .multiplier_i,
+      .flags_i,
+      .order_flags_i,
+      .equity_o(equity),
+      .maintenance_excess_o(maintenance),
+      .initial_excess_o(initial_excess),
+      .state_o(state),
+      .flags_o(flags)
+  );
 
-  logic two_views, live;
+  logic two_views, last_price, live;
   logic [31:0] account, slot;
   logic [1:0] mode;
-  logic [7:0] status, worst_scenario, decided;
+  logic [7:0] status, worst_scenario, decided, last_price_state_q;
   logic [15:0] worst_underlying;
   logic [63:0] worst;
   logic [GREEKS*64-1:0] greeks;
-  logic [F-1:0] decided_flags;
+  logic [F-1:0] decided_flags, last_price_flags_q;
   logic [S+4:1] at_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) at_q <= '0;
@@ -93,21 +89,27 @@ module close_verdict #(
       .clk_i,
       .rst_ni,
       .put_i (valid_i),
-      .data_i({live_i, account_i, mode_i, status_i, slot_i, two_views_i, worst_underlying_i, worst_scenario_i, worst_i, greeks_i}),
+      .data_i({live_i, account_i, mode_i, status_i, slot_i, two_views_i, last_price_i, worst_underlying_i, worst_scenario_i, worst_i, greeks_i}),
       .take_i(at_q[S+3]),
-      .data_o({live, account, mode, status, slot, two_views, worst_underlying, worst_scenario, worst, greeks})
+      .data_o({live, account, mode, status, slot, two_views, last_price, worst_underlying, worst_scenario, worst, greeks})
   );
 
   always_comb begin
-    decided = state[8+:8];
-    decided_flags = flags[F+:F];
+    decided = state;
+    decided_flags = flags;
     if (two_views) begin
-      if (state[0+:8] == state[8+:8] && decided != pl_abi_pkg::PL_STATE_INDETERMINATE) begin
-        decided_flags = decided_flags | IGNORED_ASSET;
+      if (last_price_state_q == state && state != pl_abi_pkg::PL_STATE_INDETERMINATE) begin
+        decided_flags = flags | IGNORED_ASSET;
       end else begin
         decided = pl_abi_pkg::PL_STATE_INDETERMINATE;
-        decided_flags = decided_flags | flags[0+:F] | UNPRICED;
+        decided_flags = flags | last_price_flags_q | UNPRICED;
       end
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (at_q[S+4] && last_price) begin
+      last_price_state_q <= state;
+      last_price_flags_q <= flags;
     end
   end
 
@@ -119,9 +121,9 @@ module close_verdict #(
     16'(decided_flags),
     worst_underlying,
     worst_scenario,
-    equity[64+:64],
-    maintenance[64+:64],
-    initial_excess[64+:64],
+    equity,
+    maintenance,
+    initial_excess,
     worst,
     greeks[0*64+:64],
     greeks[1*64+:64],

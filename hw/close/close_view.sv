@@ -1,5 +1,5 @@
-// One view of the close from the beats of expiries to the account: close_sums, close_worst,
-// close_underlying, close_offset and close_account, aligned with each other.
+// The views of the close, one after the other, from the beats of expiries to the account: close_sums,
+// close_worst, close_underlying, close_offset and close_account, aligned with each other.
 //
 // The letter in a name is when it comes: none with the beats of close_expiry; 2 two cycles later; u 4
 // cycles after an entry's last beat; r (outputs) D + S + 3 cycles after u, D = $clog2(WAYS + 1), S =
@@ -24,6 +24,8 @@ module close_view #(
     input  wire                  last_i,
     input  wire                  first_i,            // of its underlying
     input  wire                  skip_i,             // counts for nothing
+    input  wire                  last_price_i,       // the view at last prices
+    input  wire                  fork_i,             // which starts from the other's sums
     input  wire  [  WAYS*64-1:0] pnl_i,
     input  wire  [ SIDES*64-1:0] side_i,
     input  wire                  money_overflow_i,
@@ -33,8 +35,12 @@ module close_view #(
     input  wire                  perpetual_i,
     input  wire                  join_2_i,
     input  wire                  fresh_2_i,
+    input  wire                  last_price_2_i,
+    input  wire                  fork_2_i,           // of the offset group
     input  wire                  join_u_i,
     input  wire                  fresh_u_i,
+    input  wire                  last_price_u_i,
+    input  wire                  fork_u_i,
     input  wire  [        C-1:0] mm_factor_u_i,
     input  wire  [        C-1:0] im_factor_u_i,
     input  wire  [        C-1:0] credit_u_i,
@@ -45,6 +51,8 @@ module close_view #(
     input  wire                  closes_a_i,
     input  wire                  join_a_i,
     input  wire                  ends_before_a_i,
+    input  wire                  two_views_a_i,
+    input  wire                  fork_a_i,
     input  wire  [          9:0] underlying_a_i,
     output logic [         63:0] equity_o,
     output logic [         63:0] mm_o,
@@ -86,6 +94,8 @@ module close_view #(
       .last_i,
       .first_i,
       .skip_i,
+      .last_price_i,
+      .fork_i,
       .pnl_i,
       .side_i,
       .money_overflow_i,
@@ -174,10 +184,14 @@ module close_view #(
       .beat_i(beat_2_q),
       .join_i(join_2_i),
       .fresh_i(fresh_2_i),
+      .last_price_i(last_price_2_i),
+      .fork_i(fork_2_i),
       .pnl_i(pnl),
       .basis_i(basis_beat),
       .group_join_i(valid_u && join_u_i),
       .group_fresh_i(fresh_u_i),
+      .group_last_price_i(last_price_u_i),
+      .group_fork_i(fork_u_i),
       .mm_factor_i(mm_factor_u_i),
       .im_factor_i(im_factor_u_i),
       .credit_i(credit_u_i),
@@ -224,6 +238,8 @@ module close_view #(
       .closes_i(closes_a_i),
       .joins_i(join_a_i),
       .ends_before_i(ends_before_a_i),
+      .two_views_i(two_views_a_i),
+      .fork_i(fork_a_i),
       .underlying_i(underlying_a_i),
       .worst_i(worst_a),
       .index_i(index_a),

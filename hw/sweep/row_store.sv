@@ -187,18 +187,25 @@ module row_store #(
     assign code[COLUMNS+c] = {stored[STORED_W+WIDTH+:CHECK_W], WORD_W'(stored[STORED_W+:WIDTH])};
   end
 
-  // Answers: corrected where a syndrome is not 0. The wrong bit is the one whose column of the matrix is the syndrome: of all
-  // bits, what each check bit leaves.
-  localparam logic [WORD_W-1:0] META_BITS = WORD_W'({META_W{1'b1}});
-  localparam int unsigned PARTS = (WORD_W + 5) / 6 + 1;
-  localparam logic [WORD_W-1:0] ENTRY_BITS = WORD_W'({ROW_W{1'b1}});
+  // Answers: corrected where a syndrome is not 0. The wrong bit is the one whose column of the matrix is the syndrome, which is
+  // decoded in two halves for all bits. An odd syndrome that is no bit's column comes of three errors or more.
+  localparam int unsigned HIGH_W = CHECK_W - 3;
+  localparam int unsigned CODABLE = (1 << (CHECK_W - 1)) - CHECK_W;  // words that these check bits could serve
+  function automatic logic [CODABLE*CHECK_W-1:0] columns_of_matrix();
+    logic [127:0] m;
+    for (int unsigned j = 0; j < CHECK_W; j++) begin
+      m = ecc_pkg::mask(j, CHECK_W);
+      for (int unsigned i = 0; i < CODABLE; i++) columns_of_matrix[i*CHECK_W+j] = m[i];
+    end
+  endfunction
+  localparam logic [CODABLE*CHECK_W-1:0] MATRIX = columns_of_matrix();
   for (genvar p = 0; p < 2; p++) begin : g_port
-    // Of each column: its syndrome is not 0; one bit was wrong, in parts: of the word, six bits each, and of the check bits.
-    logic [COLUMNS-1:0] some, some_q, none;
-    logic [COLUMNS*PARTS-1:0] one, one_q;
-    logic [6*PARTS-1:0] wrong;
+    logic [COLUMNS-1:0] some, some_q, one, one_q;  // the column's syndrome is not 0; one bit was wrong
     logic [WORD_W-1:0] word;
     logic [CHECK_W-1:0] syndrome;
+    logic [7:0] low;
+    logic [(1<<HIGH_W)-1:0] high;
+    logic [CODABLE-1:0] wrong;
     // verilator lint_off BLKSEQ
     always_ff @(posedge clk_i) begin
       some = '0;
@@ -209,15 +216,14 @@ module row_store #(
           syndrome = code[p*COLUMNS+c][CODE_W-1:WORD_W];
           for (int unsigned j = 0; j < CHECK_W; j++) syndrome[j] = syndrome[j] ^ (^(word & mask[j]));
           if (syndrome != '0) begin
-            some[c] = 1'b1;
-            wrong = '0;
-            wrong[WORD_W-1:0] = c == pl_card_pkg::COLUMN_META ? META_BITS : ENTRY_BITS;
-            for (int unsigned j = 0; j < CHECK_W; j++) begin
-              wrong[WORD_W-1:0] = wrong[WORD_W-1:0] & (mask[j] ^ {WORD_W{!syndrome[j]}});
-              wrong[6*(PARTS-1)] = wrong[6*(PARTS-1)] || syndrome == CHECK_W'(1) << j;
+            for (int unsigned i = 0; i < 8; i++) low[i] = 32'(syndrome[2:0]) == i;
+            for (int unsigned i = 0; i < (1 << HIGH_W); i++) high[i] = 32'(syndrome[CHECK_W-1:3]) == i;
+            for (int unsigned i = 0; i < CODABLE; i++) begin
+              wrong[i] = low[MATRIX[i*CHECK_W+:3]] && high[MATRIX[i*CHECK_W+3+:HIGH_W]];
             end
             word = word ^ wrong[WORD_W-1:0];
-            for (int unsigned part = 0; part < PARTS; part++) one[c*PARTS+part] = wrong[6*part+:6] != '0;
+            some[c] = 1'b1;
+            one[c] = (^syndrome) && (wrong >> (c == pl_card_pkg::COLUMN_META ? META_W : ROW_W)) == '0;
           end
           if (c == pl_card_pkg::COLUMN_META) meta_o[p*META_W+:META_W] <= word[META_W-1:0];
           else row_o[(p*ENTRIES+c-1)*ROW_W+:ROW_W] <= word[ROW_W-1:0];
@@ -227,11 +233,8 @@ module row_store #(
       one_q <= rst_ni ? one : '0;
     end
     // verilator lint_on BLKSEQ
-    for (genvar c = 0; c < COLUMNS; c++) begin : g_none
-      assign none[c] = one_q[c*PARTS+:PARTS] == '0;
-    end
     assign corrected_o[p] = |one_q;
-    assign uncorrectable_o[p] = |(some_q & none);
+    assign uncorrectable_o[p] = |(some_q & ~one_q);
   end
 
   always_ff @(posedge clk_i) begin

@@ -116,7 +116,6 @@ module pl_core #(
   localparam int unsigned PAIRS = (LANES + 1) / 2;  // of lanes that share a row store
   localparam int unsigned PORTS = 2 * PAIRS;
   localparam int unsigned IW = pl_card_pkg::INSTRUMENT_W;
-  localparam int unsigned WAYS = SCENARIOS < (FULL ? 11 : 6) ? SCENARIOS : FULL ? 11 : 6;  // scenarios a cycle in the close
   localparam int unsigned LIVE_ACCOUNTS = 64;  // of the watched set, in a lane and its close
   localparam int unsigned SLOTS = pl_card_pkg::LINE_W / pl_card_pkg::SLOT_W;  // of a line
 
@@ -481,7 +480,7 @@ module pl_core #(
         .group_valid_o(group_valid), .group_ready_i(group_ready), .group_o(group), .sums_o(sums)
     );
     close #(
-        .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS), .WAYS(WAYS), .LIVE_DEPTH(2 * LIVE_ACCOUNTS)
+        .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS), .LIVE_DEPTH(2 * LIVE_ACCOUNTS)
     ) u_close (
         .clk_i, .rst_ni(sweep_rst_nq), .table_valid_i(table_valid), .table_record_i(table_record),
         .clear_valid_i(clear_valid), .clear_index_i(clear_index),
