@@ -20,7 +20,7 @@ module close #(
     parameter  int unsigned SCENARIOS    = 40,
     parameter  int unsigned EXPIRIES     = 512,
     parameter  int unsigned UNDERLYINGS  = 128,
-    parameter  int unsigned WAYS         = (SCENARIOS + 3) / 4,  // scenarios a cycle
+    parameter  int unsigned WAYS         = (SCENARIOS + 2) / 3,  // scenarios a cycle
     parameter  int unsigned OUTPUT_DEPTH = 512,
     parameter  int unsigned LIVE_DEPTH   = 128,
     localparam int unsigned SUMS         = pl_card_pkg::SUM_SCENARIO + SCENARIOS

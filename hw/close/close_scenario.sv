@@ -91,11 +91,11 @@ module close_scenario #(
       .overflow_o(change_over)
   );
   always_ff @(posedge clk_i) begin : skew
-    logic [63:0] one;
+    logic negate;
     if (valid_p_1_q) begin
       for (int unsigned w = 0; w < WAYS; w++) begin
-        one = change[w*64+:64];
-        skewed_q[w*64+:64] <= skew_p_1_i[w] && !one[63] ? -one : one;
+        negate = skew_p_1_i[w] && !change[w*64+63];
+        skewed_q[w*64+:64] <= (change[w*64+:64] ^ {64{negate}}) + 64'(negate);
       end
       dampening_q <= dampening_p_1_i;
     end

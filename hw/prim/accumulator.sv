@@ -1,7 +1,8 @@
 // COUNT signed sums of products, each one product per cycle, in SUM_WIDTH bits: the wide adder is cut into
 // carry chains of CHUNK bits, chunk k working k cycles after chunk 0.
 //
-// Product c is [c*PRODUCT_WIDTH +: PRODUCT_WIDTH], with a valid_i of its own; the runs are common to all.
+// Product c is [c*PRODUCT_WIDTH +: PRODUCT_WIDTH], with a valid_i of its own, subtracted where its negative_i; the runs are
+// common to all.
 // A run of products starts with first_i (whatever was summed before is dropped). end_i says that the
 // run before this cycle ends: its sum leaves, whether or not a product comes in the same cycle, which
 // then starts the next run. Cycles without valid_i add nothing; runs may follow each other without a
@@ -27,6 +28,7 @@ module accumulator #(
     input  wire                            first_i,
     input  wire                            end_i,
     input  wire  [COUNT*PRODUCT_WIDTH-1:0] product_i,  // signed
+    input  wire  [              COUNT-1:0] negative_i,
     output logic                           valid_o,
     output logic [    COUNT*SUM_WIDTH-1:0] sum_o,      // signed
     output logic [              COUNT-1:0] overflow_o
@@ -73,6 +75,7 @@ module accumulator #(
   (* mem2reg *) logic [CHUNK-1:0] late_q[STAGES*STAGES*COUNT];
   logic [COUNT-1:0] overflow_q, negative_q;
 
+  // A product is subtracted as its complement, and a carry into chunk 0.
   // The registers of one pipeline, last stage first: what a stage reads has not been written yet.
   // verilator lint_off BLKSEQ
   // verilator lint_off UNUSEDSIGNAL
@@ -80,7 +83,9 @@ module accumulator #(
   // verilator lint_on UNUSEDSIGNAL
   logic [CHUNK-1:0] base, addend;
   logic [CHUNK:0] after;
-  logic now;
+  // verilator lint_off UNUSEDSIGNAL
+  logic now, unused;
+  // verilator lint_on UNUSEDSIGNAL
   always_ff @(posedge clk_i) begin
     if (en_i) begin
       if (ends[TOP]) begin
@@ -106,11 +111,10 @@ module accumulator #(
         if (valid[k*COUNT+:COUNT] != '0) begin
           for (int c = 0; c < COUNT; c++) begin
             if (valid[k*COUNT+c]) begin
-              whole = PADDED_W'(unsigned'(SUM_WIDTH'(signed'(product_i[c*PRODUCT_WIDTH+:PRODUCT_WIDTH]))));
+              whole = PADDED_W'(unsigned'(SUM_WIDTH'(signed'(product_i[c*PRODUCT_WIDTH+:PRODUCT_WIDTH])) ^ {SUM_WIDTH{negative_i[c]}}));
               base = first[k] ? '0 : sum_q[k*COUNT+c];
               addend = k == 0 ? whole[CHUNK-1:0] : addend_q[(k*STAGES+k)*COUNT+c];
-              after = {1'b0, base} + {1'b0, addend};
-              if (k > 0) after = after + (CHUNK + 1)'(carry_q[k*COUNT+c]);
+              {after, unused} = {1'b0, addend, 1'b1} + {1'b0, base, k == 0 ? negative_i[c] : carry_q[k*COUNT+c]};
               if (k < TOP) begin
                 sum_q[k*COUNT+c] = after[CHUNK-1:0];
                 carry_q[(k+1)*COUNT+c] = after[CHUNK];
@@ -128,7 +132,7 @@ module accumulator #(
       for (int d = TOP; d > 0; d--) begin
         if (valid[(d-1)*COUNT+:COUNT] != '0) begin
           for (int c = 0; c < COUNT; c++) begin
-            whole = PADDED_W'(unsigned'(SUM_WIDTH'(signed'(product_i[c*PRODUCT_WIDTH+:PRODUCT_WIDTH]))));
+            whole = PADDED_W'(unsigned'(SUM_WIDTH'(signed'(product_i[c*PRODUCT_WIDTH+:PRODUCT_WIDTH])) ^ {SUM_WIDTH{negative_i[c]}}));
             for (int k = d; k < STAGES; k++) begin
               addend_q[(k*STAGES+d)*COUNT+c] = d == 1 ? whole[k*CHUNK+:CHUNK] : addend_q[(k*STAGES+d-1)*COUNT+c];
             end

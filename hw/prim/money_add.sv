@@ -25,9 +25,9 @@ module money_add #(
     if (en_i) begin
       for (int unsigned i = 0; i < COUNT; i++) begin
         a = a_i[i*64+:64];
-        b = SUBTRACT != 0 ? ~b_i[i*64+:64] : b_i[i*64+:64];
-        sum = a + b + 64'(SUBTRACT);
-        beyond = a[63] == b[63] && sum[63] != a[63];
+        b = b_i[i*64+:64];
+        sum = SUBTRACT != 0 ? a - b : a + b;
+        beyond = (a[63] == b[63]) == (SUBTRACT == 0) && sum[63] != a[63];
         sum_o[i*64+:64] <= beyond ? {a[63], {63{!a[63]}}} : sum;
         overflow_o[i] <= beyond;
       end

@@ -4,7 +4,8 @@
 //
 // The default holds [-PL_COEFFICIENT_MAX, PL_COEFFICIENT_MAX], both ends included. Magnitudes are
 // multiplied by mul_tiled in four parts, 34 or 30 bits of the money by 26 or 22 of the coefficient (8 tiles
-// of 26 x 17 in all), so that no word is wider than 64 bits; a fraction counts up where the sign asks for it.
+// of 26 x 17 in all); a fraction counts up where the sign asks for it. Where a word may be negated, what is
+// exclusive or goes in front of its adder, whose carry does the rest: one LUT per bit.
 // Latency money_pkg::SCALE_LATENCY enabled cycles, throughput 1 per cycle. overflow_o: the result did
 // not fit, money_o is the limit on its side. en_i low freezes the pipeline; without valid_i nothing
 // moves but valid_o.
@@ -59,8 +60,8 @@ module money_scale #(
         c = coefficient_i[i*C+:C];
         negative_q[i] <= m[63] ^ c[C-1];
         up_q[i] <= m[63] ^ c[C-1] ^ up_i[i];
-        m = m[63] ? -m : m;
-        c = c[C-1] ? -c : c;
+        m = (m ^ {64{m[63]}}) + 64'(m[63]);
+        c = (c ^ {C{c[C-1]}}) + C'(c[C-1]);
         x_q[(4*i+0)*X+:X] <= m[X-1:0];
         x_q[(4*i+1)*X+:X] <= X'(m[63:X]);
         x_q[(4*i+2)*X+:X] <= m[X-1:0];
@@ -94,7 +95,7 @@ module money_scale #(
   logic [COUNT*21-1:0] top_q, above_q;
   logic [COUNT-1:0] rest_1_q, rest_2_q;
   always_ff @(posedge clk_i) begin : total
-    logic [63:0] outer, cut;
+    logic [63:0] outer, middle, cut;
     if (en_i && valid_q[MULTIPLY]) begin
       for (int unsigned i = 0; i < COUNT; i++) begin
         middle_q[i*64+:64] <= (64'(part[(4*i+1)*P+:P]) << (X - Y)) + 64'(part[(4*i+2)*P+:P]);
@@ -106,17 +107,18 @@ module money_scale #(
     if (en_i && valid_q[MULTIPLY+1]) begin
       for (int unsigned i = 0; i < COUNT; i++) begin
         outer = outer_q[i*64+:64];
-        cut = outer + middle_q[i*64+:64];
+        middle = middle_q[i*64+:64];
+        cut = outer + middle;
         cut_q[i*64+:64] <= cut;
-        top_q[i*21+:21] <= above_q[i*21+:21] + 21'(cut < outer);
+        top_q[i*21+:21] <= above_q[i*21+:21] + 21'(outer[63] && middle[63] || ((outer[63] || middle[63]) && !cut[63]));
       end
       rest_2_q <= rest_1_q;
     end
   end
 
-  // Rounded and limited as a magnitude, which may be 2^63 below 0.
-  logic [COUNT-1:0] minus_q, high_q;
-  logic [COUNT*64-1:0] whole_q;
+  // Rounded, as minus (whole + 1) is the complement of whole; then limited.
+  logic [COUNT-1:0] minus_q, high_q, large_q;
+  logic [COUNT*64-1:0] rounded_q;
   always_ff @(posedge clk_i) begin : round
     logic [63:0] cut, whole;
     logic [20:0] top;
@@ -127,20 +129,22 @@ module money_scale #(
         top = top_q[i*21+:21];
         counts = up[i] && (rest_2_q[i] || cut[CUT-1:0] != '0);
         whole = {top[CUT-1:0], cut[63:CUT]};
-        whole_q[i*64+:64] <= whole + 64'(counts);
-        high_q[i] <= top[20:CUT] != '0 || (counts && whole == '1);
+        rounded_q[i*64+:64] <= (whole ^ {64{negative[i]}}) + 64'(counts != negative[i]);
+        large_q[i] <= whole[63];
+        high_q[i] <= top[20:CUT] != '0;
       end
       minus_q <= negative;
     end
   end
+  // A magnitude of 2^63 and more fits only if it is minus 2^63; one below may have been rounded up to 2^63.
   always_ff @(posedge clk_i) begin : limit
-    logic [63:0] whole;
+    logic [63:0] rounded;
     logic beyond;
     if (en_i && valid_q[MULTIPLY+3]) begin
       for (int unsigned i = 0; i < COUNT; i++) begin
-        whole = whole_q[i*64+:64];
-        beyond = high_q[i] || (whole[63] && !(minus_q[i] && whole[62:0] == '0));
-        money_o[i*64+:64] <= beyond ? {minus_q[i], {63{!minus_q[i]}}} : minus_q[i] ? -whole : whole;
+        rounded = rounded_q[i*64+:64];
+        beyond = high_q[i] || (minus_q[i] ? large_q[i] && !rounded[63] : large_q[i] || rounded[63]);
+        money_o[i*64+:64] <= beyond ? {minus_q[i], {63{!minus_q[i]}}} : rounded;
         overflow_o[i] <= beyond;
       end
     end

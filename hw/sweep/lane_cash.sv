@@ -47,6 +47,7 @@ module lane_cash #(
       .first_i(start_i),
       .end_i(ends_i),
       .product_i(amount),
+      .negative_i(1'b0),
       .valid_o(sum_valid),
       .sum_o(sum),
       // verilator lint_off PINCONNECTEMPTY

@@ -104,6 +104,7 @@ module lane_orders #(
       .first_i(opens),
       .end_i(ends),
       .product_i(order_im_q),
+      .negative_i(1'b0),
       .valid_o(im_valid),
       .sum_o(order_im_o),
       // verilator lint_off PINCONNECTEMPTY
@@ -123,6 +124,7 @@ module lane_orders #(
       .first_i(opens),
       .end_i(ends),
       .product_i(order_loss_q),
+      .negative_i(1'b0),
       .valid_o(loss_valid),
       .sum_o(order_loss_o),
       // verilator lint_off PINCONNECTEMPTY

@@ -5,8 +5,8 @@
 // products of resting orders instead, with columns kept from the position before; lane_orders takes
 // those from product_o.
 // size_i .. row_i come in one cycle, position_i .. portfolio_i (what became of them) in the next; ends_i
-// may come alone. MUL + 1 cycles after position_i come product_o and the events, RESULT more after
-// ends_i the sums.
+// may come alone. MUL + 1 cycles after position_i come product_o and the events; the sums ACC_W / CHUNK
+// rounded up + MUL cycles after ends_i.
 // Throughput 1 per cycle, no stall: awake_i must be high from operands to sums. Errors: none: the sums fit.
 // Sum m of sums_o: SUM_VALUE .. SUM_BASIS_DOWN, then one per scenario.
 `default_nettype none
@@ -138,6 +138,10 @@ module lane_products #(
     end
   end
   assign {position_o, opens_o, ends_o, orders_o, portfolio_o} = event_q[MUL*5-1-:5];
+  // verilator lint_off UNUSEDSIGNAL
+  logic position_sum, opens_sum, ends_sum, orders_sum, portfolio_sum;  // a cycle before, with the magnitudes
+  // verilator lint_on UNUSEDSIGNAL
+  assign {position_sum, opens_sum, ends_sum, orders_sum, portfolio_sum} = event_q[(MUL-1)*5-1-:5];
 
   // The operands, which the multipliers register, and the products' signs. Without a slot they do not matter.
   // Column m of the row, of a long and of a short position, by the entry.
@@ -190,22 +194,37 @@ module lane_products #(
       .data_o(negative_late)
   );
 
-  logic [COLUMNS*PRODUCT_W-1:0] products;
-  always_ff @(posedge clk_i) begin
+  // Signed, for orders.
+  function automatic int unsigned order_sum(input int unsigned k);
+    case (k)
+      0: order_sum = BOUGHT;
+      1: order_sum = SOLD;
+      2: order_sum = FEE;
+      3: order_sum = NAKED;
+      4: order_sum = LONG;
+      default: order_sum = SHORT;
+    endcase
+  endfunction
+  always_ff @(posedge clk_i) begin : orders
+    logic [PRODUCT_W-1:0] product;
     if (awake_i) begin
-      for (int unsigned m = 0; m < COLUMNS; m++) begin
-        products[m*PRODUCT_W+:PRODUCT_W] <= negative_late[m]
-            ? -{1'b0, product_magnitudes[m*(PRODUCT_W-1)+:PRODUCT_W-1]}
-            : {1'b0, product_magnitudes[m*(PRODUCT_W-1)+:PRODUCT_W-1]};
+      for (int unsigned k = 0; k < ORDER_PRODUCTS; k++) begin
+        product = {1'b0, product_magnitudes[order_sum(k)*(PRODUCT_W-1)+:PRODUCT_W-1]};
+        product_o[k*PRODUCT_W+:PRODUCT_W] <=
+            (product ^ {PRODUCT_W{negative_late[order_sum(k)]}}) + PRODUCT_W'(negative_late[order_sum(k)]);
       end
     end
   end
 
+  logic [COLUMNS*PRODUCT_W-1:0] products;
   logic [COLUMNS-1:0] adds;
   logic sums_valid;
   always_comb begin
-    adds = {COLUMNS{position_o}};
-    adds[GROSS] = position_o || orders_o;
+    for (int unsigned m = 0; m < COLUMNS; m++) begin
+      products[m*PRODUCT_W+:PRODUCT_W] = {1'b0, product_magnitudes[m*(PRODUCT_W-1)+:PRODUCT_W-1]};
+    end
+    adds = {COLUMNS{position_sum}};
+    adds[GROSS] = position_sum || orders_sum;
   end
   accumulator #(
       .COUNT(COLUMNS),
@@ -218,9 +237,10 @@ module lane_products #(
       .rst_ni,
       .en_i(awake_i),
       .valid_i(adds),
-      .first_i(opens_o),
-      .end_i(ends_o),
+      .first_i(opens_sum),
+      .end_i(ends_sum),
       .product_i(products),
+      .negative_i(negative_late),
       .valid_o(sums_valid),
       .sum_o(sums_o),
       // verilator lint_off PINCONNECTEMPTY
@@ -228,8 +248,5 @@ module lane_products #(
       // verilator lint_on PINCONNECTEMPTY
   );
   assign valid_o = sums_valid && awake_i;
-  assign product_o = {products[SHORT*PRODUCT_W+:PRODUCT_W], products[LONG*PRODUCT_W+:PRODUCT_W],
-                      products[NAKED*PRODUCT_W+:PRODUCT_W], products[FEE*PRODUCT_W+:PRODUCT_W],
-                      products[SOLD*PRODUCT_W+:PRODUCT_W], products[BOUGHT*PRODUCT_W+:PRODUCT_W]};
 endmodule
 `default_nettype wire

@@ -16,7 +16,8 @@ module accumulator_sums (
     input wire [1:0] valid_i,
     input wire       first_i,
     input wire       end_i,
-    input wire [7:0] product_i
+    input wire [7:0] product_i,
+    input wire [1:0] negative_i
 );
   localparam int STAGES = 3;
   logic valid;
@@ -25,7 +26,7 @@ module accumulator_sums (
   accumulator #(
       .COUNT(2), .PRODUCT_WIDTH(4), .SUM_WIDTH(5), .CHUNK(2)
   ) u_accumulator (
-      .clk_i, .rst_ni, .en_i, .valid_i, .first_i, .end_i, .product_i, .valid_o(valid), .sum_o(sum), .overflow_o(overflow)
+      .clk_i, .rst_ni, .en_i, .valid_i, .first_i, .end_i, .product_i, .negative_i, .valid_o(valid), .sum_o(sum), .overflow_o(overflow)
   );
 
   logic begun_q = 1'b0;
@@ -53,7 +54,8 @@ module accumulator_sums (
     logic [STAGES*7-1:0] late_q;  // ended, overflow, sum
     always_comb begin
       base = first_i ? 7'sd0 : 7'(exact_q);
-      after = base + 7'(signed'(product_i[4*c+:4]));
+      after = 7'(signed'(product_i[4*c+:4]));
+      after = base + (negative_i[c] ? -after : after);
     end
     always_ff @(posedge clk_i) begin
       if (!rst_ni) late_q <= '0;

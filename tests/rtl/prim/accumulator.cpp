@@ -43,7 +43,7 @@ struct Model {
         return { overflow ? limit : sum, overflow };
     }
     /* `ends`: the run before this cycle ends, if there is one. */
-    void cycle(bool enable, bool valid, s128 product, bool ends, bool restart)
+    void cycle(bool enable, bool valid, s128 product, bool ends, bool restart, bool negative)
     {
         ends = ends && open;
         const bool first = !open || ends || restart;
@@ -52,6 +52,9 @@ struct Model {
         b.dut.first_i = first;
         b.dut.end_i = ends;
         put(b.dut.product_i, (u128)product, PRODUCT_WIDTH);
+        b.dut.negative_i = negative;
+        if (negative)
+            product = -product;
         b.settle();
         b.expect(b.dut.valid_o == pipeline.valid(), "valid_o %d", b.dut.valid_o);
         if (b.dut.valid_o && pipeline.valid()) {
@@ -74,9 +77,9 @@ struct Model {
 
 static void drain(Model &m)
 {
-    m.cycle(true, false, 0, true, false);
+    m.cycle(true, false, 0, true, false, false);
     for (unsigned i = 0; i < latency; i++)
-        m.cycle(true, false, 0, false, false);
+        m.cycle(true, false, 0, false, false, false);
 }
 
 int main()
@@ -89,7 +92,7 @@ int main()
     b.begin("random products and run lengths, with stalls and gaps");
     for (uint64_t i = 0; i < b.count; i++)
         m.cycle(enable.go(), source.go(), b.random.magnitude(PRODUCT_WIDTH), b.random.percent(20),
-                b.random.percent(1));
+                b.random.percent(1), b.random.percent(50));
     drain(m);
     b.expect(!b.is_long() || (m.sums > b.count / 100), "only %" PRIu64 " sums", m.sums);
     b.end();
@@ -99,7 +102,7 @@ int main()
         static const int signs[] = { 1, -1, 1, -1, -1, 1 };
         const unsigned bit = (unsigned)b.random.below(PRODUCT_WIDTH - 1);
         for (int j = 0; j < 6; j++)
-            m.cycle(true, true, signs[j] * ((((s128)1) << bit) - (j & 1)), j == 0, false);
+            m.cycle(true, true, signs[j] * ((((s128)1) << bit) - (j & 1)), j == 0, false, false);
     }
     drain(m);
     b.end();
@@ -111,7 +114,7 @@ int main()
         const unsigned length = 1 + (unsigned)b.random.below(2000);
         for (unsigned i = 0; i < length; i++) {
             const bool with = b.random.percent(run < 100 ? 100 : 80) == up;
-            m.cycle(enable.go(), true, with ? top : -top - 1, i == 0, false);
+            m.cycle(enable.go(), true, with ? top : -top - 1, i == 0, false, run % 3 == 0);
         }
         drain(m);
     }
@@ -122,7 +125,8 @@ int main()
     b.begin("a sum per cycle when every run has one product");
     const uint64_t before = m.sums;
     for (int i = 0; i < 1000; i++)
-        m.cycle(true, true, b.random.magnitude(PRODUCT_WIDTH), true, false);
+        m.cycle(true, true, b.random.magnitude(PRODUCT_WIDTH), true, false,
+                b.random.percent(50));
     drain(m);
     b.expect(m.sums - before == 1000, "%" PRIu64 " sums", m.sums - before);
     b.end();
