@@ -60,7 +60,7 @@ module tick_queue #(
   logic [AW:0] complete_q, held, used;
   logic [2:0] reserved_q;  // at most 5: window_check's latency
   logic [1:0] state_q;
-  logic clearing_q, moved_end_q, flush, full, full_q;
+  logic clearing_q, moved_end_q, flush, full, full_q, room_q;  // room_q: counts what is taken now, not what leaves
   logic [LINE_W-1:0] line;
   logic line_end, start_copy, start_move, copy, move, hand, leaves;
   logic store_any, store_busy, store_valid, store_record, store_end;
@@ -70,7 +70,7 @@ module tick_queue #(
   assign held = write_q - read_q;
   assign used = held + (AW + 1)'(reserved_q);
   assign full = used[AW];
-  assign room_o = !full && !clearing_q;
+  assign room_o = room_q && !clearing_q;
   assign open_full_o = write_q[AW] != start_q[AW] && write_q[AW-1:0] == start_q[AW-1:0] && !clearing_q;
   assign line = memory[read_q[AW-1:0]];
   assign line_end = line[512];
@@ -134,6 +134,7 @@ module tick_queue #(
   always_ff @(posedge clk_i) begin
     moved_end_q <= line_end;
     full_q <= full && !leaves;
+    room_q <= !(full || (taken_i && used[AW-1:0] == '1));
   end
 
   tick_store #(
