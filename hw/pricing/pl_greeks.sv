@@ -1,7 +1,7 @@
 // The Greeks, from what pl_price_core leaves: weights, then three groups side by side.
 //
 // All inputs at t = t_bracket(PROFILE), as pl_price_core gives them, but otm_i and parity_i at t_otm().
-// Outputs: magnitudes and signs, all at t_greeks(PROFILE) + CURVATURE (pl_pricing_pkg).
+// Outputs: magnitudes and signs, all at t_greeks(PROFILE) + GREEKS (pl_pricing_pkg).
 // Throughput 1 per cycle. Stall: en_i = 0 holds everything. No reset: data only. Errors: none.
 // Reference: black() in host/model/pricing.c.
 `default_nettype none
@@ -54,6 +54,8 @@ module pl_greeks #(
 );
   localparam int MAG_MUL = pl_pricing_pkg::MAG_MUL;
   localparam int CURVATURE = pl_pricing_pkg::CURVATURE;
+  localparam int GREEKS = pl_pricing_pkg::GREEKS;
+  logic [MAG_W-1:0] gamma, vega, vanna, volga;
   localparam int DELTA_RHO = pl_pricing_pkg::DELTA_RHO;
 
   // One product later, beside w.
@@ -99,7 +101,7 @@ module pl_greeks #(
       .forward_high_i(high), .a_negative_i(a_negative), .is_call_i(is_call), .delta_o(delta),
       .rho_o(rho)
   );
-  delay #(.WIDTH(2 * MAG_W), .DEPTH(CURVATURE - DELTA_RHO)) u_delta_rho_delay (
+  delay #(.WIDTH(2 * MAG_W), .DEPTH(GREEKS - DELTA_RHO)) u_delta_rho_delay (
       .clk_i, .en_i, .data_i({delta, rho}), .data_o({delta_o, rho_o})
   );
 
@@ -111,16 +113,18 @@ module pl_greeks #(
   pl_step_curvature #(.PROFILE(PROFILE)) u_curvature (
       .clk_i, .en_i, .w_i(w_sensitive), .w_per_forward_i(w_sensitive_per_forward),
       .recip_forward_i(recip_forward), .recip_vol_i(recip_vol), .sqrt_t_i(sqrt_t),
-      .a_abs_i(a_abs), .b_i(b), .forward_high_i(high), .gamma_o, .vega_o, .vanna_o, .volga_o
+      .a_abs_i(a_abs), .b_i(b), .forward_high_i(high), .gamma_o(gamma), .vega_o(vega), .vanna_o(vanna), .volga_o(volga)
   );
-  delay #(.WIDTH(3), .DEPTH(CURVATURE)) u_sign_out_delay (
+  delay #(.WIDTH(4 * MAG_W), .DEPTH(GREEKS - CURVATURE)) u_curvature_delay (
+      .clk_i, .en_i, .data_i({gamma, vega, vanna, volga}), .data_o({gamma_o, vega_o, vanna_o, volga_o})
+  );
+  delay #(.WIDTH(3), .DEPTH(GREEKS)) u_sign_out_delay (
       .clk_i, .en_i,
       .data_i({!is_call, high && !a_negative, a_negative}),
       .data_o({side_negative_o, vanna_negative_o, volga_negative_o})
   );
 
-  if (CURVATURE != pl_pricing_pkg::BRACKET + pl_pricing_pkg::THETA_AFTER_OTM ||
-      CURVATURE < DELTA_RHO)
+  if (GREEKS <= CURVATURE || GREEKS <= DELTA_RHO)
     $error("pl_greeks: latency");
 
   if (PROFILE != pl_pricing_pkg::FULL && PROFILE != pl_pricing_pkg::SMALL)

@@ -1,7 +1,7 @@
 // The option-pricing engine: discounted Black-76 and its Greeks, one evaluation per cycle.
 //
 // Inputs with valid_i come out with valid_o, and with their tag, DEPTH enabled cycles later:
-// 140 for full, 107 for small (pl_pricing_pkg::depth(PROFILE)). Throughput 1 per cycle.
+// 120 for full, 93 for small (pl_pricing_pkg::depth(PROFILE)). Throughput 1 per cycle.
 // |ln(K/F)| comes out on the way, pl_pricing_pkg::t_distance(PROFILE) enabled cycles after the input.
 // Stall: en_i = 0 holds everything, inputs are then not taken. Reset clears only the valid bits.
 // Errors: flags bit 0 (DOMAIN, all other outputs 0) and bit 1 (SATURATED value), never a stall.
@@ -40,7 +40,7 @@ module pl_pricing #(
 
   if (PROFILE != pl_pricing_pkg::FULL && PROFILE != pl_pricing_pkg::SMALL)
     $error("pl_pricing: profile");
-  if (DEPTH != pl_pricing_pkg::t_greeks(PROFILE) + pl_pricing_pkg::CURVATURE + 1)
+  if (DEPTH != pl_pricing_pkg::t_greeks(PROFILE) + pl_pricing_pkg::GREEKS + 1)
     $error("pl_pricing: depth");
 
   // A real as a right operand: its exponent and R leading bits. In domain the exponent fits.

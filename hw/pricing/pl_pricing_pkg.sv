@@ -66,7 +66,7 @@ package pl_pricing_pkg;
   localparam int TILE_NARROW = 17;
 
   // W x W or W x R multiply, both profiles; pl_mag_mul; pl_mag_normalise; pl_mag_add; pl_mag_sub.
-  localparam int MUL = 5;
+  localparam int MUL = 4;
   localparam int MAG_MUL = MUL + 1;
   localparam int NORM = 2;
   localparam int ADD = 3;
@@ -74,10 +74,10 @@ package pl_pricing_pkg;
 
   // One ROM evaluation: the read, then one multiply and one add per degree.
   function automatic int rom(input int profile);
-    rom = profile == FULL ? 22 : 11;
+    rom = profile == FULL ? 18 : 9;
   endfunction
   function automatic int rom_mills(input int profile);
-    rom_mills = 2 + (profile == FULL ? 23 : 11);
+    rom_mills = 2 + (profile == FULL ? 19 : 9);
   endfunction
 
   // The steps, in the order of core_run() and black() in host/model/pricing.c.
@@ -100,6 +100,7 @@ package pl_pricing_pkg;
   localparam int DELTA_RHO = MAG_MUL + MUL + NORM + SUB + 1;
   localparam int THETA_AFTER_OTM = ADD + MAG_MUL + SUB + 1;
   localparam int CURVATURE = 4 * MAG_MUL;
+  localparam int GREEKS = BRACKET + THETA_AFTER_OTM;  // theta is the last of them
 
   // Start of a step, counted from the input of the pipeline.
   localparam int T_LOG = NORMALISE;
@@ -125,10 +126,10 @@ package pl_pricing_pkg;
 
   // Upstream of the pipeline: host/model/row.c.
   function automatic int shocked_forward(input int profile);
-    shocked_forward = profile == FULL ? 14 : 15;
+    shocked_forward = profile == FULL ? 12 : 13;
   endfunction
   function automatic int shocked_vol(input int profile);
-    shocked_vol = profile == FULL ? 7 : 8;
+    shocked_vol = profile == FULL ? 6 : 7;
   endfunction
 
   // The row engine: what pl_row_tables keeps of the records of one instrument, at the widths the contract's ranges leave.
@@ -247,12 +248,12 @@ package pl_pricing_pkg;
   localparam int ROW_SCENARIO_BITS = 97;
   localparam int ROW_OP_BITS = 16;
 
-  localparam int ROW_MUL = 7;  // pl_row_multiplier
+  localparam int ROW_MUL = 6;  // pl_row_multiplier
   localparam int ROW_PRICE_END = 4;  // pl_row_price after its product
   function automatic int row_bits(input int profile);  // PL_ROW_BITS_*
     row_bits = profile == FULL ? 51 : 35;
   endfunction
-  localparam int ROW_PRICE = 6 + ROW_PRICE_END;  // 57 x 52 bits in full, 40 x 52 in small
+  localparam int ROW_PRICE = 5 + ROW_PRICE_END;  // 57 x 52 bits in full, 40 x 52 in small
 endpackage
 // verilator lint_on UNUSEDPARAM
 

@@ -24,7 +24,7 @@ module pl_rom_horner #(
     parameter int OUT_W = 31,
     parameter int WIDE = 17,
     parameter int NARROW = 17,
-    parameter int LATENCY = 11
+    parameter int LATENCY = 9
 ) (
     input  wire              clk_i,
     input  wire              en_i,

@@ -2,7 +2,7 @@
 // with 1/sigma = sqrt(T)/s. Magnitudes only: vanna is negative where d2 > 0, volga where a < 0.
 //
 // All inputs at t, but w_per_forward_i at t + MAG_MUL; both w are 0 where s is saturated.
-// Latency: pl_pricing_pkg::CURVATURE = 24 cycles.
+// Latency: pl_pricing_pkg::CURVATURE cycles.
 // Throughput 1 per cycle. Stall: en_i = 0 holds everything. No reset: data only. Errors: none.
 // Reference: step_curvature() in host/model/pricing.c.
 `default_nettype none

@@ -3,7 +3,7 @@
 
 // verilator lint_off UNUSEDPARAM
 package money_pkg;
-  localparam int SCALE_LATENCY = 9;  // money_scale checks it
+  localparam int SCALE_LATENCY = 8;  // money_scale checks it
 endpackage
 // verilator lint_on UNUSEDPARAM
 `default_nettype wire

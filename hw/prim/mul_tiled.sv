@@ -2,8 +2,8 @@
 // hand into multiplier tiles of WIDE x NARROW bits: 26 x 17 for the unsigned part of a DSP48E2 (27 x 18
 // signed), 17 x 17 for 18 x 18 multipliers.
 //
-// Latency: mul_tiled_pkg::latency(X_W, Y_W, WIDE, NARROW) cycles: operand, multiplier and product
-// register of each tile, then a registered binary adder tree. Throughput 1 per cycle.
+// Latency: mul_tiled_pkg::latency(X_W, Y_W, WIDE, NARROW) cycles: operand and product register of
+// each tile (a DSP48E2 without the one between, far above 250 MHz), then a registered binary adder tree. Throughput 1 per cycle.
 // Stall: en_i = 0 holds everything. No reset: data only. Errors: none; every operand is valid.
 // Reference: pl_mul() in host/model/arith.h.
 `default_nettype none
@@ -35,7 +35,7 @@ module mul_tiled #(
 
   if (COUNT < 1 || X_W < 1 || Y_W < 1 || SHIFT < 0 || SHIFT >= X_W + Y_W) $error("mul_tiled: widths");
   if (NARROW < 2 || WIDE < NARROW || D > 16) $error("mul_tiled: tiles");
-  if (mul_tiled_pkg::latency(X_W, Y_W, WIDE, NARROW) != 3 + LEVELS) $error("mul_tiled: latency");
+  if (mul_tiled_pkg::latency(X_W, Y_W, WIDE, NARROW) != 2 + LEVELS) $error("mul_tiled: latency");
 
   // Of pair c: piece i of x at [i*COUNT + c], its tile with piece j of y at [(i*NY + j)*COUNT + c], node n
   // of the tree at [n*COUNT + c]. The root, node 1, is p_o itself; below node n are 2n and 2n + 1. The leaves
@@ -43,7 +43,6 @@ module mul_tiled #(
   // overlap.
   (* mem2reg *) logic [TX-1:0] x_q[NX*COUNT];
   (* mem2reg *) logic [TY-1:0] y_q[NY*COUNT];
-  (* mem2reg *) logic [TP-1:0] m_q[NX*NY*COUNT];
   (* mem2reg *) logic [TP-1:0] p_q[NX*NY*COUNT];
   (* mem2reg *) logic [FULL_W-1:0] node_q[LEAVES*COUNT];
 
@@ -76,14 +75,11 @@ module mul_tiled #(
           else node_q[n*COUNT+c] = left;
         end
       end
-      for (int c = 0; c < COUNT; c++) begin
-        if (LEVELS == 0) p_o[c*P_W+:P_W] <= P_W'(FULL_W'(m_q[c]) >> SHIFT);  // in place of p_q
-      end
-      for (int t = 0; t < NX * NY * COUNT; t++) p_q[t] = m_q[t];
       for (int i = 0; i < NX; i++) begin
         for (int j = 0; j < NY; j++) begin
           for (int c = 0; c < COUNT; c++) begin
-            m_q[(i*NY+j)*COUNT+c] = TP'(x_q[i*COUNT+c]) * TP'(y_q[j*COUNT+c]);
+            p_q[(i*NY+j)*COUNT+c] = TP'(x_q[i*COUNT+c]) * TP'(y_q[j*COUNT+c]);
+            if (LEVELS == 0) p_o[c*P_W+:P_W] <= P_W'(FULL_W'(p_q[c]) >> SHIFT);  // in place of p_q
           end
         end
       end

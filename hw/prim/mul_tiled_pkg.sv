@@ -21,9 +21,9 @@ package mul_tiled_pkg;
     diagonals = pieces(x_w, tx) + pieces(y_w, wide + narrow - tx) - 1;
   endfunction
 
-  // Operand, multiplier and product registers, then one register per level of the adder tree.
+  // Operand and product registers, then one register per level of the adder tree.
   function automatic int latency(input int x_w, input int y_w, input int wide, input int narrow);
-    latency = 3 + $clog2(diagonals(x_w, y_w, wide, narrow));
+    latency = 2 + $clog2(diagonals(x_w, y_w, wide, narrow));
   endfunction
 endpackage
 

@@ -7,7 +7,7 @@
 // counted when a slot that may start one is taken (credits), bracket jobs by their FIFO's level.
 // Row reads: accepted when row_valid_o and row_ready_i; the answer comes exactly 3 cycles later with
 // row_valid_i. Throughput: one slot per cycle, PAD slots included; brackets take a cycle each. Latency
-// from the read of an account's last row to its last entry: 18 cycles, brackets apart; from an accepted
+// from the read of an account's last row to its last entry: 17 cycles, brackets apart; from an accepted
 // fragment to its first slot 4 cycles, live ones 3.
 // Accounts of the watched set (live_fragment_*, each with live) have a queue of their own, and go first
 // between accounts: see lane_slots. Their row reads come with row_live_o, their entries with live. At

@@ -21,7 +21,7 @@ static unsigned pieces(unsigned width, unsigned tile)
     return (width + tile - 1) / tile;
 }
 
-/* Latency as mul_tiled's contract has it: tiles by the cheaper way, three registers, an adder tree
+/* Latency as mul_tiled's contract has it: tiles by the cheaper way, two registers, an adder tree
  * over the diagonals. */
 static unsigned latency_of(unsigned x_width, unsigned y_width)
 {
@@ -32,7 +32,7 @@ static unsigned latency_of(unsigned x_width, unsigned y_width)
     unsigned levels = 0;
     while (1u << levels < diagonals)
         levels++;
-    return 3 + levels;
+    return 2 + levels;
 }
 
 /* A word of any length, often all ones or a power of two. */

@@ -9,7 +9,7 @@
 
 using namespace bench;
 
-static const unsigned depth = PROFILE == 1 ? 140 : 107; /* pl_pricing_pkg::depth() */
+static const unsigned depth = PROFILE == 1 ? 120 : 93; /* pl_pricing_pkg::depth() */
 
 struct Result {
     Case c;

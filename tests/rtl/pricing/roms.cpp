@@ -6,7 +6,7 @@
 
 using namespace bench;
 
-static const unsigned latency = PROFILE == 1 ? 25 : 13; /* pl_pricing_pkg::rom_mills() */
+static const unsigned latency = PROFILE == 1 ? 21 : 11; /* pl_pricing_pkg::rom_mills() */
 
 struct Result {
     uint64_t recip, neg_ln, log_ratio, exp2_neg, mills;

@@ -30,7 +30,7 @@ int main()
 {
     Bench<Vshocks> b("shocks", 1000000);
     Stall enable(b.random);
-    Pipeline<uint64_t> forwards(PROFILE == 1 ? 14 : 15), vols(PROFILE == 1 ? 7 : 8);
+    Pipeline<uint64_t> forwards(PROFILE == 1 ? 12 : 13), vols(PROFILE == 1 ? 6 : 7);
     uint64_t halves = 0, falling = 0, floors = 0;
     b.reset();
     b.begin("random shocks and halves, with stalls");

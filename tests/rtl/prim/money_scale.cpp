@@ -6,7 +6,7 @@
 
 using namespace bench;
 
-static const unsigned latency = 9;
+static const unsigned latency = 8;
 static const unsigned coefficient_width = PL_COEFFICIENT_BITS + 8;
 static const int64_t coefficient_max = PL_COEFFICIENT_MAX * PL_COEFFICIENT_ONE;
 

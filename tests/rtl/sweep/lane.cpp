@@ -527,7 +527,7 @@ static void latency(Lane &l, bool live)
         if (l.reads[0] == (live ? (int)instruments : 0) + 1)
             read = b.cycle - 1;
     }
-    b.expect(b.cycle - 1 - read == 18, "%" PRIu64 " cycles from the last row's read to the entry",
+    b.expect(b.cycle - 1 - read == 17, "%" PRIu64 " cycles from the last row's read to the entry",
              b.cycle - 1 - read);
     /* header, then the first position through the issue register */
     b.expect(!single || first - taken == (live ? 5 : 6),
