@@ -115,13 +115,14 @@ test: packages ## everything: generated files, lint, units (gcc, and clang with 
 # The card's tests once more in a build folder of its own, from fixed seeds, so that every run finds the same.
 COVER := $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS=-O1 RTL_OPTIMISE=-O1 SIM_FLAGS="-O1 -fPIC -fvisibility=hidden" \
     PL_BOOKS=20 PL_WATCHED=5
+# JOBS: programs at a time.
 coverage-rtl: packages ## lines of hw/ that the card's tests run, and bits of hw/prim that they change (NN minutes)
 	@$(COVER) coverage-runs
 	@tests/rtl/coverage $(BUILD)/coverage/points
 coverage-runs: compile rtl-benches sim $(SIM_PROGRAMS)
 	@rm -rf $(BUILD)/points; mkdir -p $(BUILD)/points
 	@env PL_SEED=1 PL_COVERAGE=$(BUILD)/points PLIMSOLL=$(BUILD)/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/run --log $(BUILD)/logs \
-	    $(RTL_BENCHES) $(SIM_CHECKS)
+	    $(addprefix --jobs ,$(JOBS)) $(RTL_BENCHES) $(SIM_CHECKS)
 
 bench-rtl: build $(BUILD)/bench/card $(BUILD)/bench/tick $(BUILD)/lib/libplimsoll-card-full-8.so ## cycles of pricing, sweeps and watched ticks on the simulated card (8 lanes)
 	@$(BUILD)/bench/card
