@@ -116,7 +116,7 @@ test: packages ## everything: generated files, lint, units (gcc, and clang with 
 COVER := $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS=-O1 RTL_OPTIMISE=-O1 SIM_FLAGS="-O1 -fPIC -fvisibility=hidden" \
     PL_BOOKS=20 PL_WATCHED=5
 # JOBS: programs at a time.
-coverage-rtl: packages ## lines of hw/ that the card's tests run, and bits of hw/prim that they change (NN minutes)
+coverage-rtl: packages ## lines of hw/ that the card's tests run, and bits of hw/prim that they change (20 minutes of a processor)
 	@$(COVER) coverage-runs
 	@tests/rtl/coverage $(BUILD)/coverage/points
 coverage-runs: compile rtl-benches sim $(SIM_PROGRAMS)
