@@ -24,7 +24,7 @@ include sim/Makefile.inc
 include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 
-.PHONY: help packages build install compile demo test bench bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -100,17 +100,29 @@ SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)
     "$(BUILD)/sim/random_books model:profile=small $(SIM_SMALL) $(PL_BOOKS)" \
     "$(BUILD)/sim/random_books model:profile=small sim:profile=small,lanes=8 $(PL_BOOKS)" \
     "$(BUILD)/sim/watched model: sim: $(PL_WATCHED)" "$(BUILD)/sim/watched model:profile=small $(SIM_SMALL),stall=40 $(PL_WATCHED)" \
-    "$(BUILD)/sim/watched model:profile=small sim:profile=small,lanes=8,stall=0 $(PL_WATCHED)" tests/e2e/test_sim.py \
-    "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 2000" \
+    "$(BUILD)/sim/watched model:profile=small sim:profile=small,lanes=8,stall=0 $(PL_WATCHED)" tests/e2e/test_sim.py
+SIM_ORACLES := "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 2000" \
     "tests/oracle/black --device $(SIM_SMALL) --count 2000"
+SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched)
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
-	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(BUILD)/lib/libplimsoll-card-small-8.so $(BUILD)/sim/bridge $(BUILD)/sim/faults $(BUILD)/sim/random_books $(BUILD)/sim/watched \
-	    $(AXI_PROGRAMS)
+	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS)
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(SIM_CHECKS) \
-	    $(AXI_CHECKS)
+	    $(SIM_ORACLES) $(AXI_CHECKS)
+
+# The card's tests once more in a build folder of its own, from fixed seeds, so that every run finds the same.
+COVER := $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS=-O1 RTL_OPTIMISE=-O1 SIM_FLAGS="-O1 -fPIC -fvisibility=hidden" \
+    PL_BOOKS=20 PL_WATCHED=5
+# JOBS: programs at a time.
+coverage-rtl: packages ## lines of hw/ that the card's tests run, and bits of hw/prim that they change (20 minutes of a processor)
+	@$(COVER) coverage-runs
+	@tests/rtl/coverage $(BUILD)/coverage/points
+coverage-runs: compile rtl-benches sim $(SIM_PROGRAMS)
+	@rm -rf $(BUILD)/points; mkdir -p $(BUILD)/points
+	@env PL_SEED=1 PL_COVERAGE=$(BUILD)/points PLIMSOLL=$(BUILD)/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/run --log $(BUILD)/logs \
+	    $(addprefix --jobs ,$(JOBS)) $(RTL_BENCHES) $(SIM_CHECKS)
 
 bench-rtl: build $(BUILD)/bench/card $(BUILD)/bench/tick $(BUILD)/lib/libplimsoll-card-full-8.so ## cycles of pricing, sweeps and watched ticks on the simulated card (8 lanes)
 	@$(BUILD)/bench/card

@@ -9,6 +9,12 @@
 #if VM_TRACE_FST
 #include <verilated_fst_c.h>
 #endif
+#if VM_COVERAGE
+#include <atomic>
+#include <cstdlib>
+#include <unistd.h>
+#include <verilated_cov.h>
+#endif
 
 #include "Vpl_core.h"
 #include "bridge.hpp"
@@ -283,9 +289,24 @@ int open_sim(const pl_sim_options *options, pl_sim **out, char *message)
     return 0;
 }
 
+#if VM_COVERAGE
+/* What ran, into a file of the folder PL_COVERAGE. */
+void write_coverage(pl_sim *sim)
+{
+    static std::atomic<unsigned> count;
+    const char *folder = getenv("PL_COVERAGE");
+    const std::string name = std::to_string(getpid()) + "-" + std::to_string(count++) + ".dat";
+    if (folder != nullptr)
+        sim->context.coveragep()->write((std::string(folder) + "/" + name).c_str());
+}
+#endif
+
 void close_sim(pl_sim *sim)
 {
     sim->core->final();
+#if VM_COVERAGE
+    write_coverage(sim);
+#endif
 #if VM_TRACE_FST
     if (sim->trace.isOpen())
         sim->trace.close();

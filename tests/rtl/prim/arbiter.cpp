@@ -7,10 +7,13 @@
 
 using namespace bench;
 
-/* A word names its requester and its serial number, so that order and origin can be checked. */
+/* A word stands for its requester and its serial number, so that order and origin can be checked;
+ * one to one, and every bit moves. */
 static u128 word_of(unsigned requester, uint64_t serial)
 {
-    return low_bits((u128)(serial * 64 + requester), WIDTH);
+    const u128 mixed =
+        low_bits((u128)(serial * 64 + requester) * UINT64_C(0x9E3779B97F4A7C15), WIDTH);
+    return mixed ^ mixed >> WIDTH / 2;
 }
 
 struct Requester {

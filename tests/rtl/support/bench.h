@@ -16,6 +16,11 @@
 #include <ctime>
 #include <memory>
 #include <verilated.h>
+#if VM_COVERAGE
+#include <string>
+#include <unistd.h>
+#include <verilated_cov.h>
+#endif
 
 namespace bench
 {
@@ -201,15 +206,25 @@ template <class Dut> class Bench
     int finish()
     {
         dut.final();
+        write_coverage();
         printf("%u passed, %u failed\n", passed, failed);
         return failed != 0;
     }
 
   private:
-    /* Registers without reset start with random bits. */
+    void write_coverage()
+    {
+#if VM_COVERAGE
+        const char *folder = getenv("PL_COVERAGE");
+        const std::string name = std::to_string(getpid()) + ".dat";
+        if (folder != nullptr)
+            context.coveragep()->write((std::string(folder) + "/" + name).c_str());
+#endif
+    }
+    /* Registers without reset start with random bits; where changes of bits are counted, with 0. */
     static VerilatedContext *shuffled(VerilatedContext &context, uint64_t seed)
     {
-        context.randReset(2);
+        context.randReset(VM_COVERAGE ? 0 : 2);
         context.randSeed((int)(seed % 2147483646 + 1));
         return &context;
     }
