@@ -12,7 +12,7 @@
 module dma #(
     parameter  int unsigned READS             = 64,
     parameter  int unsigned BURST_LINES       = 8,
-    parameter  int unsigned WRITES            = 64,
+    parameter  int unsigned WRITES            = 256,
     parameter  int unsigned TIMEOUT           = 65536,
     parameter  int unsigned OPERATION_TIMEOUT = 1 << 26,
     localparam int unsigned ID_W              = $clog2(READS),
