@@ -124,18 +124,18 @@ module pl_row_greeks #(
   wire [2:0] to_late;
   wire [3:0] slot_late;
   wire negative_late;
+  wire [12:0] e_early = x_e + y[64:52] - (to == TO_GAMMA ? 13'(pl_abi_pkg::PL_GAMMA_SHIFT) : 13'd0);
   delay #(.WIDTH(21), .DEPTH(MUL)) u_late (
-      .clk_i, .en_i, .data_i({x_e + y[64:52], to, slot_q, x[64]}), .data_o({e_late, to_late, slot_late, negative_late})
+      .clk_i, .en_i, .data_i({e_early, to, slot_q, x[64]}), .data_o({e_late, to_late, slot_late, negative_late})
   );
   pl_real_product u_product (.product_i(product_i[103:0]), .e_i(e_late), .m_o(product_m), .e_o(product_e));
-  wire [12:0] column_e = to_late == TO_GAMMA ? product_e - 13'(pl_abi_pkg::PL_GAMMA_SHIFT) : product_e;
   wire negative, limited;
   wire [BITS-1:0] magnitude;
   logic [3:0] valid_q;
   wire [2:0] which;
   wire [3:0] slot;
   pl_real_to_entry #(.BITS(BITS)) u_entry (
-      .clk_i, .en_i, .negative_i(negative_late), .m_i(product_m), .e_i(column_e),
+      .clk_i, .en_i, .negative_i(negative_late), .m_i(product_m), .e_i(product_e),
       .negative_o(negative), .magnitude_o(magnitude), .limited_o(limited)
   );
   delay #(.WIDTH(7), .DEPTH(4)) u_column (.clk_i, .en_i, .data_i({to_late, slot_late}), .data_o({which, slot}));

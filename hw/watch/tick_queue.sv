@@ -57,7 +57,7 @@ module tick_queue #(
 
   logic [LINE_W-1:0] memory[LINES];
   logic [AW:0] write_q, start_q, read_q;  // start: of the open tick
-  logic [AW:0] complete_q, held, used;
+  logic [AW:0] complete_q, open_q, held, used;  // open_q: lines of the tick that is not yet complete
   logic [2:0] reserved_q;  // at most 5: window_check's latency
   logic [1:0] state_q;
   logic clearing_q, moved_end_q, flush, full, full_q, room_q;  // room_q: counts what is taken now, not what leaves
@@ -71,7 +71,7 @@ module tick_queue #(
   assign used = held + (AW + 1)'(reserved_q);
   assign full = used[AW];
   assign room_o = room_q && !clearing_q;
-  assign open_full_o = write_q[AW] != start_q[AW] && write_q[AW-1:0] == start_q[AW-1:0] && !clearing_q;
+  assign open_full_o = open_q[AW] && !clearing_q;
   assign line = memory[read_q[AW-1:0]];
   assign line_end = line[512];
 
@@ -85,7 +85,10 @@ module tick_queue #(
       start_q <= '0;
       read_q <= '0;
       complete_q <= '0;
+      open_q <= '0;
     end else begin
+      if (drop_i || (put_accept_i && put_end_i)) open_q <= '0;
+      else if (put_accept_i) open_q <= open_q + 1'b1;
       if (drop_i) write_q <= start_q;
       else if (put_accept_i) write_q <= write_q + 1'b1;
       if (put_accept_i && put_end_i) start_q <= write_q + 1'b1;
