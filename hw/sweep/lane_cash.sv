@@ -3,7 +3,7 @@
 //
 // start_i: a header. ends_i: the account before this cycle's slot ends. Its sum, exact, then limited to
 // money, waits in a FIFO of ACCOUNTS until ready_i; the caller sees to it that it never overflows.
-// Latency 7 cycles from ends_i to valid_o; throughput 1 slot per cycle, no stall.
+// Latency 8 cycles from ends_i to valid_o; throughput 1 slot per cycle, no stall.
 // Errors: overflow_o: it did not fit, cash_o is the limit on its side.
 `default_nettype none
 module lane_cash #(
@@ -70,7 +70,7 @@ module lane_cash #(
   fifo #(
       .WIDTH(65),
       .DEPTH(ACCOUNTS),
-      .READ_STAGES(0)
+      .READ_STAGES(1)
   ) u_accounts (
       .clk_i,
       .rst_ni,
