@@ -30,13 +30,13 @@ def sources():
 
 
 def files_of(name):
-    """The packages, and every module that is named in a module that belongs to it."""
+    """The packages, and every module that is instantiated in a module that belongs to it."""
     texts = {f.stem: f.read_text() for room in ROOMS for f in (ROOT / "hw" / room).glob("*.sv")}
     found, left = set(), [name]
     while left:
         module = left.pop()
         found.add(module)
-        left.extend(w for w in set(re.findall(r"\w+", texts[module])) & texts.keys() - found)
+        left.extend(set(re.findall(r"(\w+)\s+(?:#\s*\(|u_\w+\s*\()", texts[module])) & texts.keys() - found)
     return "".join((ROOT / p).read_text() for p in sources()) + "".join(texts[f] for f in sorted(found))
 
 

@@ -2,7 +2,7 @@
  * scenarios, and sweeps of several shapes over several links. Every verdict is compared with
  * model:. Prints; judges nothing but that comparison.
  *
- *   card [LANES [ACCOUNTS]]    default: 8 lanes, 20,000 accounts (needs the library of that many
+ *   card [LANES [ACCOUNTS]]    default: 8 lanes, 40,000 accounts (needs the library of that many
  *                              lanes: make build/lib/libplimsoll-card-full-8.so) */
 #include <inttypes.h>
 #include <stdio.h>
@@ -117,7 +117,7 @@ int main(int argc, char **argv)
         int generation, reorder;
     } links[] = { { 4, 100 }, { 3, 100 }, { 3, 50 } };
     uint32_t lanes = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 8;
-    uint32_t accounts = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 0) : 20000;
+    uint32_t accounts = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 0) : 40000;
     size_t most = ((size_t)accounts + 1000) * 16 + (accounts / 1000 + 1) * 2 * MARKET_INSTRUMENTS;
     uint64_t *slots = aligned_alloc(PL_LINE_BYTES, most * sizeof *slots);
     if (slots == NULL)
