@@ -3,7 +3,7 @@
 // RING other than 0, for parts that have none (macro PL_DELAY_RING sets it everywhere): from depth RING on, and 4 bits, a ring of words
 // in a memory, distributed up to depth 17, then block memory and a register behind it. A word is never read in the cycle that writes it.
 // Latency: DEPTH cycles (0: a wire). Throughput 1 per cycle. Stall: en_i = 0 holds everything.
-// No reset: data only; a ring's first DEPTH words, up to twice as many, are any. Errors: none. Reference: none; it aligns the paths of a pipeline.
+// No reset: data only; a ring's addresses start with the part. Errors: none. Reference: none; it aligns the paths of a pipeline.
 `ifndef PL_DELAY_RING
 `define PL_DELAY_RING 0
 `endif
@@ -35,11 +35,11 @@ module delay #(
     localparam int WORDS = BLOCK ? DEPTH - 1 : DEPTH;
     localparam int ADDRESS_W = $clog2(WORDS);
     (* ram_style = DEPTH > 17 ? "block" : "distributed" *) logic [WIDTH-1:0] memory[WORDS];
-    logic [ADDRESS_W-1:0] read_q, write_q;  // written one cycle after it was read
+    logic [ADDRESS_W-1:0] read_q = '0, write_q = ADDRESS_W'(WORDS - 1);  // written one cycle after it was read
     logic [WIDTH-1:0] word_q;
     always_ff @(posedge clk_i) begin
       if (en_i) begin
-        read_q <= read_q >= ADDRESS_W'(WORDS - 1) ? '0 : read_q + 1'b1;  // from any start
+        read_q <= read_q == ADDRESS_W'(WORDS - 1) ? '0 : read_q + 1'b1;
         write_q <= read_q;
       end
     end
