@@ -23,12 +23,13 @@ include tests/rtl/Makefile.inc
 include sim/Makefile.inc
 include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
+include constraints/Makefile.inc
 
 .PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc tests/axi/Makefile.inc tests/formal/Makefile.inc
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc tests/axi/Makefile.inc tests/formal/Makefile.inc constraints/Makefile.inc
 
 packages: ## install missing Debian packages (.ci/packages.txt)
 	@.ci/install

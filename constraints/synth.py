@@ -29,15 +29,26 @@ def sources():
     return list(dict.fromkeys(str(p.relative_to(ROOT)) for p in packages if p.name != "pl_abi_check.sv"))
 
 
+def modules_of(name):
+    """The files of a module and of all that it instantiates, children first."""
+    files = {f.stem: f for room in ROOMS for f in (ROOT / "hw" / room).glob("*.sv")}
+    texts = {module: f.read_text() for module, f in files.items()}
+    found = []
+
+    def visit(module):
+        if module in found:
+            return
+        for child in sorted(set(re.findall(r"(\w+)\s+(?:#\s*\(|u_\w+\s*\()", texts[module])) & texts.keys() - {module}):
+            visit(child)
+        found.append(module)
+
+    visit(name)
+    return [str(files[f].relative_to(ROOT)) for f in found]
+
+
 def files_of(name):
-    """The packages, and every module that is instantiated in a module that belongs to it."""
-    texts = {f.stem: f.read_text() for room in ROOMS for f in (ROOT / "hw" / room).glob("*.sv")}
-    found, left = set(), [name]
-    while left:
-        module = left.pop()
-        found.add(module)
-        left.extend(set(re.findall(r"(\w+)\s+(?:#\s*\(|u_\w+\s*\()", texts[module])) & texts.keys() - found)
-    return "".join((ROOT / p).read_text() for p in sources()) + "".join(texts[f] for f in sorted(found))
+    """What a block is made of: the packages and its modules."""
+    return "".join((ROOT / p).read_text() for p in sources() + modules_of(name))
 
 
 def netlist_of(block, build, mapper):
