@@ -125,8 +125,7 @@ int main()
     b.begin("a sum per cycle when every run has one product");
     const uint64_t before = m.sums;
     for (int i = 0; i < 1000; i++)
-        m.cycle(true, true, b.random.magnitude(PRODUCT_WIDTH), true, false,
-                b.random.percent(50));
+        m.cycle(true, true, b.random.magnitude(PRODUCT_WIDTH), true, false, b.random.percent(50));
     drain(m);
     b.expect(m.sums - before == 1000, "%" PRIu64 " sums", m.sums - before);
     b.end();
