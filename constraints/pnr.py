@@ -187,6 +187,8 @@ def main():
     plan = tomllib.loads((ROOT / "constraints/pnr.toml").read_text())
     part, build = plan["part"], (ROOT / options.build).resolve()
     seed = options.seed if options.seed is not None else part["seed"]
+    if unknown := set(options.only or []) - {b["module"] for b in plan["block"]}:
+        sys.exit(f"{sorted(unknown)[0]}: not a block of constraints/pnr.toml")
     blocks = [b for b in plan["block"] if (not options.only or b["module"] in options.only) and (not options.quick or b.get("quick"))]
     passed, failures, total, rows = 0, [], collections.Counter(), []
     print(f"{part['title']}, {part['package']}, speed grade {part['speed']}, seed {seed}, at least {part['mhz']} MHz")

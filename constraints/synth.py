@@ -166,6 +166,8 @@ def main():
     plan = tomllib.loads((ROOT / "constraints/boards.toml").read_text())
     build = (ROOT / options.build).resolve()
     build.mkdir(parents=True, exist_ok=True)
+    if unknown := set(options.only or []) - {b["module"] for b in plan["block"]}:
+        sys.exit(f"{sorted(unknown)[0]}: not a block of constraints/boards.toml")
     blocks = [b for b in plan["block"] if not options.only or b["module"] in options.only]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(lambda b: synthesise(b, build), blocks))

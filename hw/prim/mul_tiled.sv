@@ -3,7 +3,7 @@
 // signed), 17 x 17 for 18 x 18 multipliers.
 //
 // Latency: mul_tiled_pkg::latency(X_W, Y_W, WIDE, NARROW) cycles: operand and product register of
-// each tile (a DSP48E2 without the one between, far above 250 MHz), then a registered binary adder tree. Throughput 1 per cycle.
+// each tile (none in the middle of the multiplier: not timed on UltraScale+), then a registered binary adder tree. Throughput 1 per cycle.
 // Stall: en_i = 0 holds everything. No reset: data only. Errors: none; every operand is valid.
 // Reference: pl_mul() in host/model/arith.h.
 `default_nettype none
