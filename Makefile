@@ -125,9 +125,10 @@ coverage-runs: compile rtl-benches sim $(SIM_PROGRAMS)
 	@env PL_SEED=1 PL_COVERAGE=$(BUILD)/points PLIMSOLL=$(BUILD)/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/run --log $(BUILD)/logs \
 	    $(addprefix --jobs ,$(JOBS)) $(RTL_BENCHES) $(SIM_CHECKS)
 
-bench-rtl: build $(BUILD)/bench/card $(BUILD)/bench/tick $(BUILD)/lib/libplimsoll-card-full-8.so ## cycles of pricing, sweeps and watched ticks on the simulated card (8 lanes)
+bench-rtl: build $(addprefix $(BUILD)/bench/,card tick simulator) $(addprefix $(BUILD)/lib/libplimsoll-card-full-,2.so 8.so) ## cycles of pricing, sweeps and watched ticks on the simulated card (8 lanes)
 	@$(BUILD)/bench/card
 	@$(BUILD)/bench/tick
+	@$(BUILD)/bench/simulator
 
 synth: packages ## area and logic depth per block against the budgets of real cards
 	@constraints/synth.py --build $(BUILD)/synth
@@ -135,7 +136,7 @@ synth: packages ## area and logic depth per block against the budgets of real ca
 bench: build $(BUILD)/bench/scale ## time and memory against the size of a book
 	@$(BUILD)/bench/scale
 
-$(BUILD)/bench/card $(BUILD)/bench/tick: tests/bench/market.c tests/bench/market.h
+$(addprefix $(BUILD)/bench/,card tick simulator): tests/bench/market.c tests/bench/market.h
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)
