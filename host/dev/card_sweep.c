@@ -140,12 +140,14 @@ static int submit_piece(struct pl_dev *dev)
     /* Records of accounts that the filter drops come too, and only verdicts tell accounts apart. A
      * card knows no filter above the worst state. */
     uint8_t filter = s->filter < PL_STATE_BANKRUPT ? s->filter : PL_STATE_BANKRUPT;
+    const bool one = piece->slots <= STREAM_SLOTS; /* which saves the card a round trip */
     const struct pl_submission submission = {
         .op = PL_OP_SWEEP,
         .filter = s->per_underlying ? PL_STATE_HEALTHY : filter,
         .per_underlying = s->per_underlying,
-        .address = piece->scatter.address,
-        .count = (piece->slots + STREAM_SLOTS - 1) / STREAM_SLOTS,
+        .one_piece = one,
+        .address = one ? piece->stream[0].address : piece->scatter.address,
+        .count = one ? piece->slots : (piece->slots + STREAM_SLOTS - 1) / STREAM_SLOTS,
         .verdict_address = piece->verdicts.address,
         .verdict_lines = dev->verdict_lines,
     };

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define PL_CONTRACT_VERSION 1
-#define PL_CONTRACT_HASH UINT64_C(0x1ABA3C4CFF76818E) /* layout and arithmetic */
+#define PL_CONTRACT_HASH UINT64_C(0x652A24E99B1B5227) /* layout and arithmetic */
 
 #define PL_LINE_BYTES 64 /* Unit of every transfer by the card. */
 #define PL_SLOT_BYTES 8 /* Unit of the account stream. */
@@ -149,7 +149,7 @@ enum pl_op {
     PL_OP_LOAD = 1, /* load records; the tables of a MODEL record's version replace all others */
     PL_OP_TICK = 2, /* tick records into the live bank */
     PL_OP_COMMIT = 3, /* the live bank becomes the frozen one */
-    PL_OP_SWEEP = 4, /* evaluate the account stream of a scatter list on the frozen bank */
+    PL_OP_SWEEP = 4, /* evaluate an account stream, of a scatter list or in one piece, on the frozen bank */
     PL_OP_WATCH = 5, /* replace the watched set */
     PL_OP_FENCE = 6, /* completes after everything before it */
     PL_OP_READ_ROWS = 7, /* risk rows and quotes of the frozen tick, computed again, to the host */
@@ -771,10 +771,10 @@ struct pl_submission {
     uint8_t op; /* OP */
     uint8_t filter; /* SWEEP: verdicts at or above this STATE are returned */
     uint8_t per_underlying; /* SWEEP: 1 asks for the records per underlying as well */
-    uint8_t reserved0; /* 0 */
+    uint8_t one_piece; /* SWEEP: 1: the stream lies in one piece at address; else 0 */
     uint32_t serial; /* bits 30:0 are returned in the completion; bit 31 is the phase: 1 in the first round of the ring, then alternating */
-    uint64_t address; /* LOAD, TICK, WATCH: data; SWEEP: scatter list; 64-byte aligned. READ_ROWS: the first instrument */
-    uint64_t count; /* LOAD, TICK: lines; WATCH: slots; SWEEP: scatter entries; READ_ROWS: instruments */
+    uint64_t address; /* LOAD, TICK, WATCH: data; SWEEP: scatter list, or the stream (one_piece); 64-byte aligned. READ_ROWS: the first instrument */
+    uint64_t count; /* LOAD, TICK: lines; WATCH: slots; SWEEP: scatter entries, or slots of the one piece, a multiple of 8 below 2^32; READ_ROWS: instruments */
     uint64_t verdict_address; /* SWEEP, READ_ROWS: where results go; 64-byte aligned */
     uint64_t verdict_lines; /* room there, in lines */
     uint64_t tick; /* COMMIT: its number */
@@ -785,7 +785,7 @@ _Static_assert(sizeof(struct pl_submission) == 64, "size of pl_submission");
 _Static_assert(offsetof(struct pl_submission, op) == 0, "submission.op");
 _Static_assert(offsetof(struct pl_submission, filter) == 1, "submission.filter");
 _Static_assert(offsetof(struct pl_submission, per_underlying) == 2, "submission.per_underlying");
-_Static_assert(offsetof(struct pl_submission, reserved0) == 3, "submission.reserved0");
+_Static_assert(offsetof(struct pl_submission, one_piece) == 3, "submission.one_piece");
 _Static_assert(offsetof(struct pl_submission, serial) == 4, "submission.serial");
 _Static_assert(offsetof(struct pl_submission, address) == 8, "submission.address");
 _Static_assert(offsetof(struct pl_submission, count) == 16, "submission.count");

@@ -4,8 +4,8 @@
 // run_o: a unit has to do it. Otherwise status_o is its completion's: the first that applies of
 //   BAD_OPERATION  wrong phase, unknown or not provided operation (SELF_TEST), non-zero reserved field
 //   NOT_LOADED     TICK and WATCH before a load; SWEEP and READ_ROWS before a committed tick
-//   BAD_OPERATION  LOAD, TICK: more than 2^24 lines; SWEEP: no or too many scatter entries, no such filter,
-//                  per_underlying above 1; WATCH: no such filter; READ_ROWS: a range outside the instruments
+//   BAD_OPERATION  LOAD, TICK: more than 2^24 lines; SWEEP: no or too many scatter entries, or slots of the one piece that are
+//                  none, too many or no whole lines, no such filter, per_underlying or one_piece above 1; WATCH: no such filter; READ_ROWS: a range outside the instruments
 //   LIMIT          WATCH of more than WATCH_SLOTS_MAX slots
 //   MALFORMED_RECORD  LOAD of 0 lines; a TICK of 0 lines, and a READ_ROWS of 0 instruments, is OK without any further check
 //   BAD_ADDRESS    an address that the operation uses is not aligned to a line
@@ -32,7 +32,7 @@ module operation_check (
   assign entry = entry_i;
 
   // 1: single fields
-  logic known_q, shape_q, none_q, big_q, wide_q, sweep_q, filter_q, watch_big_q, misaligned_q, verdict_misaligned_q;
+  logic known_q, shape_q, none_q, big_q, wide_q, entries_q, slots_q, one_piece_q, sweep_q, filter_q, watch_big_q, misaligned_q, verdict_misaligned_q;
   logic [7:0] op_q;
   logic [25:0] end_q;
   logic [23:0] count_q;
@@ -46,12 +46,14 @@ module operation_check (
       known_q <= 1'b1;
       default: known_q <= 1'b0;
     endcase
-    shape_q <= entry.reserved0 == '0 && entry.serial[31] == phase_i;
+    shape_q <= (entry.one_piece == '0 || (entry.op == pl_abi_pkg::PL_OP_SWEEP && entry.one_piece == 8'd1)) && entry.serial[31] == phase_i;
     none_q <= entry.count == '0;
     big_q <= entry.count[63:25] != '0 || (entry.count[24] && entry.count[23:0] != '0);
     wide_q <= entry.count[63:24] != '0 || entry.address[63:24] != '0;
-    sweep_q <= entry.count != '0 && entry.count <= pl_abi_pkg::PL_SCATTER_ENTRIES_MAX &&
-        entry.filter <= pl_abi_pkg::PL_STATE_BANKRUPT && entry.per_underlying <= 8'd1;
+    entries_q <= entry.count <= pl_abi_pkg::PL_SCATTER_ENTRIES_MAX;
+    slots_q <= entry.count[63:32] == '0 && entry.count[2:0] == '0;
+    one_piece_q <= entry.one_piece[0];
+    sweep_q <= entry.filter <= pl_abi_pkg::PL_STATE_BANKRUPT && entry.per_underlying <= 8'd1;
     filter_q <= entry.filter <= pl_abi_pkg::PL_STATE_BANKRUPT;
     watch_big_q <= entry.count > 64'(pl_abi_pkg::PL_WATCH_SLOTS_MAX);
     misaligned_q <= entry.address[5:0] != '0;
@@ -64,10 +66,11 @@ module operation_check (
   end
 
   // 2: ranges
-  logic range_q;
+  logic range_q, stream_q;
   logic [27:0] row_lines_q;
   always_ff @(posedge clk_i) begin
     range_q <= !wide_q && end_q <= 26'(instruments_i);
+    stream_q <= sweep_q && !none_q && (one_piece_q ? slots_q : entries_q);
     row_lines_q <= {1'b0, count_q, 3'b0} + 28'(count_q);
   end
 
@@ -96,7 +99,7 @@ module operation_check (
         pl_abi_pkg::PL_OP_COMMIT: run = 1'b1;
         pl_abi_pkg::PL_OP_SWEEP: begin
           if (!committed_q) status = pl_abi_pkg::PL_STATUS_NOT_LOADED;
-          else if (!sweep_q) status = pl_abi_pkg::PL_STATUS_BAD_OPERATION;
+          else if (!stream_q) status = pl_abi_pkg::PL_STATUS_BAD_OPERATION;
           else if (misaligned_q || verdict_misaligned_q) status = pl_abi_pkg::PL_STATUS_BAD_ADDRESS;
           else run = 1'b1;
         end

@@ -1,4 +1,5 @@
-// Reads a sweep's scatter list and the pieces of the stream that it names, and hands the lines on as beats.
+// Reads a sweep's scatter list and the pieces of the stream that it names, or the one piece (one_piece_i) that needs no list, and
+// hands the lines on as beats.
 //
 // List lines are asked for 4 at a time into a FIFO of 16 (64 entries), ahead of the stream; an entry is examined per cycle. A
 // piece is asked for when the next one with slots was found or the list has ended, so the last piece is known as such. Zero
@@ -20,8 +21,9 @@ module scatter #(
     input  wire          rst_ni,
     input  wire          cancel_i,
     input  wire          start_i,          // pulse, when done or cancelled
-    input  wire  [ 57:0] list_line_i,      // address / 64, stable until done
-    input  wire  [ 16:0] entries_i,        // at least 1, stable until done
+    input  wire          one_piece_i,
+    input  wire  [ 57:0] list_line_i,      // address / 64 of the list or of the piece, stable until done
+    input  wire  [ 28:0] entries_i,        // of the list, or lines of the piece; at least 1, stable until done
     output logic         done_o,
     output logic         failed_o,
     output logic         failed_entry_o,
@@ -70,8 +72,8 @@ module scatter #(
   always_ff @(posedge clk_i) begin
     if (start_i) begin
       list_line_q <= list_line_i;
-      list_more_q <= 1'b1;
-      list_left_q <= 16'((entries_i + 17'(LINE_ENTRIES - 1)) >> $clog2(LINE_ENTRIES));
+      list_more_q <= !one_piece_i;
+      list_left_q <= 16'((entries_i[16:0] + 17'(LINE_ENTRIES - 1)) >> $clog2(LINE_ENTRIES));
     end else if (ask_take) begin
       list_line_q <= list_line_q + 58'(CHUNK);
       list_left_q <= list_left_q - 16'(chunk);
@@ -107,7 +109,7 @@ module scatter #(
   logic has_slots_q;  // the entry names a piece: its status is OK
   assign list_entry = list[ENTRY_W*fetched_q[1:0]+:ENTRY_W];
   assign fetched = list_entry;
-  assign entry_fetch = running_q && list_valid && fetched_q != entries_i && (entry_take || !entry_valid_q);
+  assign entry_fetch = running_q && list_valid && fetched_q != entries_i[16:0] && (entry_take || !entry_valid_q);
   assign list_take = entry_fetch && fetched_q[1:0] == 2'd3;
   always_ff @(posedge clk_i) begin
     if (entry_fetch) begin
@@ -116,7 +118,7 @@ module scatter #(
       entry_status_q <= fetched_status;
       has_slots_q <= fetched_status == pl_abi_pkg::PL_STATUS_OK && fetched.slots[31:SLOTS_LSB] != '0;
       entry_index_q <= fetched_q;
-      entry_final_q <= fetched_q + 1'b1 == entries_i;
+      entry_final_q <= fetched_q + 1'b1 == entries_i[16:0];
     end
     if (!rst_n || start_i) begin
       entry_valid_q <= 1'b0;
@@ -145,9 +147,9 @@ module scatter #(
   assign entry_take = entry_valid_q && !list_ended_q && (!has_slots_q || !held_q || held_take);
   always_ff @(posedge clk_i) begin
     if (!rst_n || start_i) begin
-      held_q <= 1'b0;
+      held_q <= rst_n && one_piece_i;
       any_q <= 1'b0;
-      list_ended_q <= 1'b0;
+      list_ended_q <= rst_n && one_piece_i;
       end_status_q <= pl_abi_pkg::PL_STATUS_OK;
       list_bad_q <= 1'b0;
     end else begin
@@ -161,7 +163,10 @@ module scatter #(
       end
     end
     if (entry_take) end_index_q <= entry_index_q;
-    if (entry_take && has_slots_q) begin
+    if (start_i) begin
+      held_line_q <= list_line_i;
+      held_lines_q <= entries_i;
+    end else if (entry_take && has_slots_q) begin
       held_line_q <= entry_line_q;
       held_lines_q <= entry_lines_q;
     end

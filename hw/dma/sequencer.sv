@@ -92,8 +92,9 @@ module sequencer #(
     output logic         sweep_busy_o,
     input  wire          stall_input_i,
     input  wire          stall_output_i,
+    output logic         one_piece_o,
     output logic [ 57:0] list_line_o,
-    output logic [ 16:0] list_entries_o,
+    output logic [ 28:0] list_entries_o,    // or the lines of the piece
     input  wire          scatter_done_i,
     input  wire          scatter_failed_i,
     input  wire          scatter_entry_i,   // the failure is about entry scatter_index_i
@@ -341,7 +342,8 @@ module sequencer #(
   assign sweep_address_o = entry.verdict_address;
   assign sweep_lines_o = entry.verdict_lines;
   assign list_line_o = entry.address[63:6];
-  assign list_entries_o = entry.count[16:0];
+  assign one_piece_o = entry.one_piece[0];
+  assign list_entries_o = entry.one_piece[0] ? entry.count[31:3] : entry.count[28:0];
   assign rows_start_o = state_q == START && granted && entry.op == pl_abi_pkg::PL_OP_READ_ROWS;
   assign rows_first_o = entry.address[23:0];
   assign rows_count_o = entry.count[23:0];

@@ -1605,13 +1605,13 @@ module pl_abi_check;
     f_submission_per_underlying = v | {512{unused & 1'b0}};
   endfunction
   if (f_submission_per_underlying(1'b0) != ({512'b0} | (512'({8{1'b1}}) << 16))) begin : g_submission_per_underlying $error("offset of submission.per_underlying"); end
-  function automatic logic [511:0] f_submission_reserved0(input logic unused);
+  function automatic logic [511:0] f_submission_one_piece(input logic unused);
     pl_abi_pkg::pl_submission_t v;
     v = '0;
-    v.reserved0 = {8{1'b1}};
-    f_submission_reserved0 = v | {512{unused & 1'b0}};
+    v.one_piece = {8{1'b1}};
+    f_submission_one_piece = v | {512{unused & 1'b0}};
   endfunction
-  if (f_submission_reserved0(1'b0) != ({512'b0} | (512'({8{1'b1}}) << 24))) begin : g_submission_reserved0 $error("offset of submission.reserved0"); end
+  if (f_submission_one_piece(1'b0) != ({512'b0} | (512'({8{1'b1}}) << 24))) begin : g_submission_one_piece $error("offset of submission.one_piece"); end
   function automatic logic [511:0] f_submission_serial(input logic unused);
     pl_abi_pkg::pl_submission_t v;
     v = '0;

@@ -2,7 +2,7 @@
 `default_nettype none
 package pl_abi_pkg;
   localparam int unsigned PL_CONTRACT_VERSION = 1;
-  localparam logic [63:0] PL_CONTRACT_HASH = 64'h1ABA3C4CFF76818E;
+  localparam logic [63:0] PL_CONTRACT_HASH = 64'h652A24E99B1B5227;
   localparam longint unsigned PL_LINE_BYTES = 64'd64;  // Unit of every transfer by the card.
   localparam longint unsigned PL_SLOT_BYTES = 64'd8;  // Unit of the account stream.
   localparam longint unsigned PL_MAGIC = 64'd1296649296;  // First register: the letters PLIM in little-endian order.
@@ -123,7 +123,7 @@ package pl_abi_pkg;
   localparam logic [7:0] PL_OP_LOAD = 1;  // load records; the tables of a MODEL record's version replace all others
   localparam logic [7:0] PL_OP_TICK = 2;  // tick records into the live bank
   localparam logic [7:0] PL_OP_COMMIT = 3;  // the live bank becomes the frozen one
-  localparam logic [7:0] PL_OP_SWEEP = 4;  // evaluate the account stream of a scatter list on the frozen bank
+  localparam logic [7:0] PL_OP_SWEEP = 4;  // evaluate an account stream, of a scatter list or in one piece, on the frozen bank
   localparam logic [7:0] PL_OP_WATCH = 5;  // replace the watched set
   localparam logic [7:0] PL_OP_FENCE = 6;  // completes after everything before it
   localparam logic [7:0] PL_OP_READ_ROWS = 7;  // risk rows and quotes of the frozen tick, computed again, to the host
@@ -536,7 +536,7 @@ package pl_abi_pkg;
     logic [63:0] count;
     logic [63:0] address;
     logic [31:0] serial;
-    logic [7:0] reserved0;
+    logic [7:0] one_piece;
     logic [7:0] per_underlying;
     logic [7:0] filter;
     logic [7:0] op;

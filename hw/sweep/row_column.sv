@@ -2,9 +2,9 @@
 //
 // A read's word is in code_o 2 cycles later: the memory's output register, then the one behind it (both the memory block's own,
 // if it has them); it stays there until the port's next read. No stall.
-// Writes: of code_a_i (write_a_i) or code_b_i (write_b_i), each with its address; of copy_i, to base_address_i: the code word in
-// port 1's half of code_o, errors and all. port_0_i: any of these in any column, or read_0_i: all of this is idle without it.
-// A column that is written reads nothing.
+// A write, of code_a_i (write_a_i) or code_b_i (write_b_i) with its address, waits here until write_i puts it into the memory, in the
+// cycle of the next one at the latest. copy_i writes to base_address_i the code word in port 1's half of code_o, errors and all.
+// port_0_i: any of write_i, copy_i, read_0_i, which come one at a time, in any column: all of this is idle without it.
 // Errors: none are looked for here. Contents survive reset.
 `default_nettype none
 module row_column #(
@@ -13,16 +13,17 @@ module row_column #(
     localparam int unsigned ADDRESS_WIDTH = $clog2(DEPTH)
 ) (
     input  wire                      clk_i,
-    input  wire                      port_0_i,
     input  wire                      write_a_i,
     input  wire                      write_b_i,
-    input  wire                      copy_i,
-    input  wire                      read_0_i,
     input  wire  [ADDRESS_WIDTH-1:0] address_a_i,
     input  wire  [ADDRESS_WIDTH-1:0] address_b_i,
-    input  wire  [ADDRESS_WIDTH-1:0] base_address_i,  // of copies and of port 0's reads
     input  wire  [        WIDTH-1:0] code_a_i,
     input  wire  [        WIDTH-1:0] code_b_i,
+    input  wire                      port_0_i,
+    input  wire                      write_i,
+    input  wire                      copy_i,
+    input  wire                      read_0_i,
+    input  wire  [ADDRESS_WIDTH-1:0] base_address_i,  // of copies and of port 0's reads
     input  wire                      port_1_i,        // port 1 is read
     input  wire  [ADDRESS_WIDTH-1:0] address_1_i,
     input  wire  [              1:0] late_i,          // port p was used in the cycle before
@@ -33,6 +34,15 @@ module row_column #(
     $error("row_column: DEPTH must be a power of two, at least 2");
   end
 
+  logic [ADDRESS_WIDTH-1:0] address_q;
+  logic [WIDTH-1:0] word_q;
+  always_ff @(posedge clk_i) begin
+    if (write_a_i || write_b_i) begin
+      address_q <= write_b_i ? address_b_i : address_a_i;
+      word_q <= write_b_i ? code_b_i : code_a_i;
+    end
+  end
+
   (* ram_style = "ultra" *) logic [WIDTH-1:0] memory[DEPTH];
   logic [WIDTH-1:0] read_0_q, read_1_q, code_0_q, code_1_q;
   logic [ADDRESS_WIDTH-1:0] address;
@@ -41,9 +51,9 @@ module row_column #(
   // verilator lint_off BLKSEQ
   always_ff @(posedge clk_i) begin
     if (port_0_i) begin
-      address = write_b_i ? address_b_i : write_a_i ? address_a_i : base_address_i;
-      written = write_b_i ? code_b_i : write_a_i ? code_a_i : code_1_q;
-      if (write_a_i || write_b_i || copy_i) memory[address] <= written;
+      address = copy_i || read_0_i ? base_address_i : address_q;
+      written = copy_i ? code_1_q : word_q;
+      if (copy_i || write_i) memory[address] <= written;
       else if (read_0_i) read_0_q <= memory[address];
     end
   end

@@ -3,16 +3,19 @@
 //
 // Reads see the frozen bank, bank_i, those with read_live_i the other one, to which writes and copies go: bank_i counts in the
 // cycle of each. A live read never meets a write or a copy of its row: it is accepted before that comes, or once it is there.
-// Port 0 serves lane 0's reads, or a write, or the write phase of a copy; port 1 lane 1's reads, or the read phase of a copy.
-// Writes and copies win: read_ready_o of the port is low in that cycle, a function of registers alone. A read accepted in cycle
-// t is answered in t + 3, one per cycle and port; nothing stalls an answer. meta_o, row_o and the flags of each column are
-// registers; corrected_o and uncorrectable_o are their OR over the columns, to be registered by the reader; they are low
-// without valid_o.
-// Writes a and b: one each per cycle, to different columns; seen by reads accepted from 2 cycles later on. A word lies there as
-// sign and magnitude, cut to ROW_W bits. Columns that this card does not have are ignored.
+// Port 0 serves lane 0's reads, or writes, or the write phase of a copy; port 1 lane 1's reads, or the read phase of a copy.
+// Copies win: read_ready_o of the port is low in that cycle. Written words wait in their columns for a cycle in which port 0 does
+// nothing else, which then takes those of all columns; read_ready_o is low for a cycle after WAIT - 1, and when a word comes for a
+// column whose last one waits. It is a function of registers alone.
+// A read accepted in cycle t is answered in t + 3, one per cycle and port; nothing stalls an answer. meta_o, row_o and the flags of
+// each column are registers; corrected_o and uncorrectable_o are their OR over the columns, to be registered by the reader; they
+// are low without valid_o.
+// Writes a and b: one each per cycle, to different columns. busy_o: some word is not yet there, from the cycle after it came;
+// reads accepted after see it.
+// A word lies there as sign and magnitude, cut to ROW_W bits. Columns that this card does not have are ignored.
 // Copies: one row per cycle from the frozen bank to the other, code words as they are: an error stays detectable. The row is
-// there for reads accepted from 4 cycles later on. No write may come in the second cycle after a copy, as both would use port 0,
-// and none to the copied row in the copy's cycle or the one after it: it would be lost.
+// there for reads accepted from 4 cycles later on. No copy may come with a write or while busy_o, and no write in the two
+// cycles after it.
 // inject_i flips bits 0 and 1 of the words being written (as ram_ecc). Contents survive reset.
 `default_nettype none
 module row_store #(
@@ -46,11 +49,13 @@ module row_store #(
     output logic [       2*META_W-1:0] meta_o,                // row_meta_t
     output logic [2*ENTRIES*ROW_W-1:0] row_o,                 // entry e of lane l at [(l*ENTRIES + e)*ROW_W +: ROW_W]
     output logic [                1:0] corrected_o,
-    output logic [                1:0] uncorrectable_o
+    output logic [                1:0] uncorrectable_o,
+    output logic                       busy_o
 );
   localparam int unsigned INDEX_W = $clog2(INSTRUMENTS);
   localparam int unsigned ADDRESS_W = INDEX_W + 1;
   localparam int unsigned COLUMNS = 1 + ENTRIES;  // META first
+  localparam int unsigned WAIT = 8;  // of a written word for the port, at most, but for copies
 
   if (PROFILE != 32'(pl_abi_pkg::PL_PROFILE_FULL) && PROFILE != 32'(pl_abi_pkg::PL_PROFILE_SMALL)) begin : g_profile
     $error("row_store: PROFILE must be 1 or 2");
@@ -77,16 +82,22 @@ module row_store #(
         pl_abi_pkg::PL_ROW_WORD_SCENARIO + c - pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED - 1;
   endfunction
 
-  logic write_q;  // a write is at the memories
+  logic write_q;  // a write is at the columns
+  logic waits_q, forced_q;  // some column's word waits; port 0 reads nothing until it is there
+  logic write, clash;       // clash: a word comes for a column whose last one may wait then
+  logic [COLUMNS-1:0] waiting_q;
+  logic [$clog2(WAIT)-1:0] waited_q;
   logic copy_q, copy_read_q, copy_code_q;  // a copy is read, stands in the memories' registers, is written
   logic [ADDRESS_W-1:0] copy_from_q, copy_to_q, copy_read_to_q, copy_code_to_q;
   logic [ADDRESS_W-1:0] address_a, address_b, address_0, address_1;
   logic [ADDRESS_W-1:0] address_a_q, address_b_q, base_address_0;
   logic [1:0] accepted, reading_q, decoding_q;
-  logic [COLUMNS-1:0] write_a_q, write_b_q;  // at the memory of column c
+  logic [COLUMNS-1:0] write_a_q, write_b_q;  // at column c
   logic [CODE_W-1:0] code_a_q, code_b_q;
 
-  assign read_ready_o = {!copy_q, !(write_q || copy_code_q)};
+  assign read_ready_o = {!copy_q, !(forced_q || copy_code_q)};
+  assign write = waits_q && !accepted[0] && !copy_code_q;
+  assign busy_o = write_q || waits_q;
   assign accepted = read_valid_i & read_ready_o;
   assign address_a = {!bank_i, write_a_instrument_i[INDEX_W-1:0]};
   assign address_b = {!bank_i, write_b_instrument_i[INDEX_W-1:0]};
@@ -96,6 +107,10 @@ module row_store #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       write_q <= 1'b0;
+      waits_q <= 1'b0;
+      forced_q <= 1'b0;
+      waiting_q <= '0;
+      waited_q <= '0;
       copy_q <= 1'b0;
       copy_read_q <= 1'b0;
       copy_code_q <= 1'b0;
@@ -104,6 +119,10 @@ module row_store #(
       valid_o <= '0;
     end else begin
       write_q <= write_a_valid_i || write_b_valid_i;
+      waits_q <= write_q || (waits_q && !write);
+      waiting_q <= write_a_q | write_b_q | (write ? '0 : waiting_q);
+      waited_q <= waits_q && !write ? waited_q + 1'b1 : '0;
+      forced_q <= clash || (waits_q && !write && 32'(waited_q) >= WAIT - 2);
       copy_q <= copy_valid_i;
       copy_read_q <= copy_q;
       copy_code_q <= copy_read_q;
@@ -125,12 +144,9 @@ module row_store #(
     assign mask[j] = MASK[WORD_W-1:0];
   end
 
-  // Writes: encoded, then at the memories. Blocking assignments are to variables of one cycle.
-  // verilator lint_off BLKSEQ
+  // Writes: encoded, then at the columns. Blocking assignments are to variables of one cycle.
   logic [COLUMNS-1:0] hit_a, hit_b;
-  logic [WORD_W-1:0] value_a, value_b;
-  logic [CHECK_W-1:0] check_a, check_b;
-  always_ff @(posedge clk_i) begin
+  always_comb begin
     hit_a = '0;
     hit_b = '0;
     if (write_a_valid_i || write_b_valid_i) begin
@@ -138,6 +154,14 @@ module row_store #(
         hit_a[c] = write_a_valid_i && 32'(write_a_column_i) == word_of(c);
         hit_b[c] = write_b_valid_i && 32'(write_b_column_i) == word_of(c);
       end
+    end
+  end
+  assign clash = ((hit_a | hit_b) & (write_a_q | write_b_q | waiting_q)) != '0;
+  // verilator lint_off BLKSEQ
+  logic [WORD_W-1:0] value_a, value_b;
+  logic [CHECK_W-1:0] check_a, check_b;
+  always_ff @(posedge clk_i) begin
+    if (write_a_valid_i || write_b_valid_i) begin
       value_a = write_a_column_i == 6'(pl_card_pkg::COLUMN_META) ? WORD_W'(write_a_value_i[META_W-1:0])
           : WORD_W'({write_a_value_i[63], write_a_value_i[ROW_W-2:0]});
       value_b = write_b_column_i == 6'(pl_card_pkg::COLUMN_META) ? WORD_W'(write_b_value_i[META_W-1:0])
@@ -168,16 +192,17 @@ module row_store #(
         .DEPTH(2 * INSTRUMENTS)
     ) u_column (
         .clk_i,
-        .port_0_i(write_q || copy_code_q || accepted[0]),
         .write_a_i(write_a_q[c]),
         .write_b_i(write_b_q[c]),
-        .copy_i(copy_code_q),
-        .read_0_i(accepted[0]),
         .address_a_i(address_a_q),
         .address_b_i(address_b_q),
-        .base_address_i(base_address_0),
         .code_a_i({code_a_q[WORD_W+:CHECK_W], code_a_q[WIDTH-1:0]}),
         .code_b_i({code_b_q[WORD_W+:CHECK_W], code_b_q[WIDTH-1:0]}),
+        .port_0_i(write || copy_code_q || accepted[0]),
+        .write_i(write && waiting_q[c]),
+        .copy_i(copy_code_q),
+        .read_0_i(accepted[0]),
+        .base_address_i(base_address_0),
         .port_1_i(accepted[1] || copy_q),
         .address_1_i(address_1),
         .late_i({reading_q[1] || copy_read_q, reading_q[0]}),
@@ -251,7 +276,10 @@ module row_store #(
       if (write_b_valid_i && write_b_column_i != 6'(pl_card_pkg::COLUMN_META)) begin
         a_value_b_fits: assert (write_b_value_i[62:ROW_W-1] == '0);
       end
-      a_port_0_once: assert (32'(write_q) + 32'(copy_code_q) + 32'(accepted[0]) <= 1);
+      a_port_0_once: assert (32'(write) + 32'(copy_code_q) + 32'(accepted[0]) <= 1);
+      a_copy_alone: assert (!copy_valid_i || !(write_a_valid_i || write_b_valid_i || busy_o));
+      a_write_after_copy: assert (!(write_a_valid_i || write_b_valid_i) || !(copy_q || copy_read_q));
+      a_word_there: assert (((write_a_q | write_b_q) & waiting_q) == '0 || write);
       a_port_1_once: assert (!(accepted[1] && copy_q));
     end
   end

@@ -12,14 +12,14 @@ class Case:
     def __init__(self, dut, title):
         self.card, self.items = Card(dut, title, paused=("memory",)), first_tick(read_session())
 
-    async def up_to(self, name):
+    async def up_to(self, name, **choices):
         card = self.card
         await card.power_on()
         await card.soft_reset()
         await card.open(4)
         place = next(i for i, item in enumerate(self.items) if item[0] == name)
         await run(card, self.items[:place])
-        self.step = make_step(card, *self.items[place])
+        self.step = make_step(card, *self.items[place], **choices)
         return self
 
     def choose_line(self, buffer, lines=None):

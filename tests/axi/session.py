@@ -138,13 +138,27 @@ def cut(card, stream):
     return pieces
 
 
-def sweep_step(card, answer, filter=None, per_underlying=None):
+def sweep_step(card, answer, filter=None, per_underlying=None, one_piece=None):
     rng = card.rng
     filter = rng.choice(list(c.STATE.values())) if filter is None else filter
     per_underlying = rng.random() < 0.5 if per_underlying is None else per_underlying
     step = Step(card, f"SWEEP, filter {filter}, per underlying {per_underlying}", c.OP.SWEEP, filter=filter,
                 per_underlying=int(per_underlying), position_version=answer.version())
-    step.pieces = cut(card, answer.stream)
+    if rng.random() < 0.3 if one_piece is None else one_piece:
+        stream = answer.stream + bytes(-len(answer.stream) % c.LINE)
+        region = step.buffer("piece 0", len(stream), READ, stream)
+        step.pieces = [stream]
+        step.fields.update(one_piece=1, address=region.address, count=len(stream) // c.SLOT)
+        step.bytes_read = len(stream)
+    else:
+        listed_pieces(card, step, answer.stream)
+    lines, card.number = answer.lines(card.number, filter, per_underlying)
+    step.results(b"".join(lines))
+    return step
+
+
+def listed_pieces(card, step, stream):
+    step.pieces = cut(card, stream)
     entries = []
     for n, piece in enumerate(step.pieces):
         region = step.buffer(f"piece {n}", len(piece), READ, piece)
@@ -153,9 +167,6 @@ def sweep_step(card, answer, filter=None, per_underlying=None):
     region = step.buffer("list", len(listed) + -len(listed) % c.LINE, READ, listed)
     step.fields.update(address=region.address, count=len(entries))
     step.bytes_read = len(region.data) + sum(map(len, step.pieces))
-    lines, card.number = answer.lines(card.number, filter, per_underlying)
-    step.results(b"".join(lines))
-    return step
 
 
 def rows_step(card, rows):
@@ -179,13 +190,13 @@ def watch_step(card, slots, filter=None):
     return step
 
 
-def make_step(card, name, payload):
+def make_step(card, name, payload, **choices):
     if name == "WATCH":
         return watch_step(card, payload)
     if name == "COMMIT":
         return commit_step(card, payload)
     if name == "SWEEP":
-        return sweep_step(card, payload)
+        return sweep_step(card, payload, **choices)
     if name == "ROWS":
         return rows_step(card, payload)
     return records_step(card, name, payload)

@@ -54,7 +54,7 @@ def lines_before(case, completion):
 
 @cocotb.test()
 async def read_of_a_scatter_list_fails(dut):
-    case = await Case(dut, "read_of_a_scatter_list_fails").up_to("SWEEP")
+    case = await Case(dut, "read_of_a_scatter_list_fails").up_to("SWEEP", one_piece=False)
     line, victim = case.choose_line("list")
     case.card.memory.fail_read = lambda address: address == victim
     completion = await case.fails(c.STATUS.BUS_ERROR, line * ENTRIES_OF_A_LINE)

@@ -94,7 +94,7 @@ static struct pl_line price_record(uint16_t expiry)
 }
 
 /* Accounts of 16 positions in 3 expiries; in all of them, or in none, the instrument `common`. */
-static void watch(uint32_t common, bool everywhere)
+static const uint64_t *make_stream(uint32_t common, bool everywhere, size_t *count)
 {
     static uint64_t slots[ACCOUNTS * (POSITIONS + 2) + 8];
     size_t n = 0;
@@ -111,8 +111,43 @@ static void watch(uint32_t common, bool everywhere)
         }
     }
     slots[n++] = (uint64_t)PL_TAG_END << 56;
+    *count = n;
+    return slots;
+}
+
+static void watch(uint32_t common, bool everywhere)
+{
+    size_t n;
+    const uint64_t *slots = make_stream(common, everywhere, &n);
     market_must(pl_card_watch(card, slots, n, PL_STATE_HEALTHY), pl_card_message(card), "watch");
     market_must(pl_dev_model_ops.watch(model, slots, n, PL_STATE_HEALTHY), "", "model: watch");
+}
+
+/* A tick by the window, and at once a sweep of the same accounts, streamed: the cycles from the
+ * tick's store to the last verdict. */
+static uint64_t post_and_stream(const struct pl_line *record, const uint64_t *slots, size_t count)
+{
+    struct pl_tick_summary summary;
+    uint64_t start = link_now().cycles, last = 0;
+    tick++;
+    market_must(pl_card_post(card, record, 1, tick), pl_card_message(card), "post");
+    market_must(pl_dev_model_ops.post(model, record, 1, tick), "", "model: post");
+    market_must(pl_card_sweep(card, slots, count, PL_STATE_HEALTHY, false), pl_card_message(card),
+                "sweep");
+    market_must(pl_dev_model_ops.sweep(model, slots, count, PL_STATE_HEALTHY, false), "",
+                "model: sweep");
+    for (int n = 0, got = 1; got > 0; n++) {
+        struct pl_verdict a, b;
+        got = pl_card_poll(card, &a, 1, &summary);
+        market_must(got, pl_card_message(card), "poll");
+        last = got > 0 ? link_now().last_line : last;
+        if (pl_dev_model_ops.poll(model, &b, 1, &summary) != got ||
+            (got > 0 && memcmp(&a, &b, sizeof a) != 0)) {
+            fprintf(stderr, "tick: differs from model: verdict %d of tick %" PRIu64 "\n", n, tick);
+            exit(1);
+        }
+    }
+    return last - start;
 }
 
 static int upwards(const void *a, const void *b)
@@ -140,6 +175,22 @@ static void series(const char *what, bool forward, uint32_t common, bool everywh
         rest();
     }
     show(what, cycles, TIMES, trip);
+}
+
+static void streamed(const char *what, uint32_t common, double trip)
+{
+    enum { TIMES = 20 };
+    uint64_t cycles[TIMES];
+    size_t count;
+    const uint64_t *slots = make_stream(common, true, &count);
+    market_must(pl_card_watch(card, NULL, 0, 0), pl_card_message(card), "watch");
+    market_must(pl_dev_model_ops.watch(model, NULL, 0, 0), "", "model: watch");
+    for (int i = 0; i < TIMES; i++) {
+        struct pl_line record = vol_record(common);
+        cycles[i] = post_and_stream(&record, slots, count);
+        rest();
+    }
+    show(what, cycles, TIMES, 3 * trip);
 }
 
 /* Random ticks, one as soon as the verdicts of the one before are there; TICKS_A_SWEEP in each
@@ -198,6 +249,7 @@ int main(int argc, char **argv)
     series("an option's vol, everybody holds it", false, 20, true, trip);
     series("a forward of 64 options", true, 20, true, trip);
     during_sweeps(ticks, trip);
+    streamed("streamed, not watched: an option's vol, all hold it (- 3)", 20, trip);
     puts("Every verdict was compared with model:.");
     pl_card_close(card);
     pl_dev_model_ops.close(model);

@@ -42,7 +42,7 @@ module commit_rows (
       .commit_status_o(commit_status), .window_start_i(commit_start_i && window_i), .window_tick_i({62'b0, tick_i}),
       .window_done_o(window_done), .refused_o(refused), .refused_status_o(refused_status), .load_started_i(1'b0), .loaded_i,
       .accepted_o(accepted_tick), .idle_o(idle), .ended_o(ended), .live_tick_o(live_tick), .live_ready_o(live_ready),
-      .watching_i(1'b0), .watched_hold_o(hold), .watch_busy_i(1'b0), .engine_idle_i(!engine_busy_i), .all_o(all),
+      .watching_i(1'b0), .watched_hold_o(hold), .watch_busy_i(1'b0), .engine_idle_i(!engine_busy_i && !row_waits), .all_o(all),
       .filter_o(filter), .wanted_o(wanted), .walk_start_o(price_start), .walk_first_o(walk_first), .walk_busy_i(walking_q),
       .pricing_o(pricing), .clean_start_o(commit_clean), .clean_busy_i(indexing_q), .restart_o(restart), .flip_add_o(flip_add),
       .flip_waiting_i(flip_waiting), .flip_busy_i(flip_busy), .sweep_running_i(sweep_running)
@@ -61,7 +61,7 @@ module commit_rows (
   logic [1:0] read_ready, valid, corrected, uncorrectable, answer;
   logic [2*pl_card_pkg::ROW_META_W-1:0] meta;
   logic [2*PORT_W-1:0] row;
-  logic write, copy;
+  logic write, copy, row_waits;
   row_store #(
       .PROFILE(2), .SCENARIOS(1), .INSTRUMENTS(2)
   ) u_store (
@@ -69,7 +69,8 @@ module commit_rows (
       .write_a_column_i(6'(COLUMN)), .write_a_value_i({63'b0, value_i}), .write_b_valid_i(1'b0), .write_b_instrument_i('0),
       .write_b_column_i('0), .write_b_value_i('0), .copy_valid_i(copy), .copy_instrument_i({23'b0, instrument_i}), .inject_i(2'b0),
       .read_valid_i, .read_live_i(2'b0), .read_ready_o(read_ready), .read_instrument_i({23'b0, read_instrument_i[1], 23'b0, read_instrument_i[0]}),
-      .valid_o(valid), .meta_o(meta), .row_o(row), .corrected_o(corrected), .uncorrectable_o(uncorrectable)
+      .valid_o(valid), .meta_o(meta), .row_o(row), .corrected_o(corrected), .uncorrectable_o(uncorrectable),
+      .busy_o(row_waits)
   );
   assign answer = {row[PORT_W+(COLUMN-1)*ROW_W], row[(COLUMN-1)*ROW_W]};
 

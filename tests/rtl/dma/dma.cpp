@@ -217,23 +217,26 @@ struct Planner {
         p.detail = p.room_detail;
         p.runs = true;
         List list;
-        const unsigned size = 1 + (unsigned)random.below(random.percent(70) ? 12 : 200),
-                       style = (unsigned)random.below(6);
+        const bool one = random.percent(25); /* piece, without a list */
+        const unsigned size = one ? 1 : 1 + (unsigned)random.below(random.percent(70) ? 12 : 200),
+                       style = one ? 5 : (unsigned)random.below(6);
         for (unsigned i = 0; i < size; i++) {
             struct pl_scatter e = {};
             const uint64_t lines = style == 0                   ? 0
                                    : style == 1                 ? random.below(2)
                                    : style == 2                 ? 1
                                    : style == 3 && i > size / 2 ? 0
-                                                                : random.below(30);
+                                                                : one + random.below(30);
             e.slots = (uint32_t)(8 * lines);
             e.address = place(lines);
             list.entries.push_back(e);
         }
-        p.s.count = size;
-        p.s.address = place((size + 3) / 4);
+        const unsigned listed = one ? 0 : (size + 3) / 4; /* lines */
+        p.s.one_piece = one;
+        p.s.count = one ? list.entries[0].slots : size;
+        p.s.address = one ? list.entries[0].address : place(listed);
         uint64_t failed = size;
-        if (random.percent(15)) {
+        if (!one && random.percent(15)) {
             failed = random.below(size);
             struct pl_scatter &e = list.entries[failed];
             p.beat_status = PL_STATUS_BAD_OPERATION;
@@ -246,8 +249,10 @@ struct Planner {
             default: e.reserved0 = UINT32_C(1) << random.below(32);
             }
         }
-        list.write(card.bus, p.s.address);
-        card.bus.allow(p.readable, p.s.address, (size + 3) / 4);
+        if (!one) {
+            list.write(card.bus, p.s.address);
+            card.bus.allow(p.readable, p.s.address, listed);
+        }
         for (uint64_t i = 0; i < failed; i++) {
             const struct pl_scatter &e = list.entries[i];
             if (e.slots != 0)
@@ -259,7 +264,7 @@ struct Planner {
             p.detail = failed;
         else if (p.beats.empty())
             p.beat_status = PL_STATUS_MALFORMED_SLOT;
-        p.bytes_read = 64 * (p.beats.size() + (size + 3) / 4);
+        p.bytes_read = 64 * (p.beats.size() + listed);
         p.status = p.beat_status;
         p.check_read = p.beat_status == 0;
         if (faults && p.beat_status == 0) {
@@ -268,8 +273,8 @@ struct Planner {
                 card.bus.bad.insert(p.beats[at]);
                 p.beats.resize(at);
                 p.beat_status = PL_STATUS_BUS_ERROR;
-            } else if (random.percent(20)) { /* a line of the list */
-                const uint64_t at = random.below((size + 3) / 4);
+            } else if (!one && random.percent(20)) { /* a line of the list */
+                const uint64_t at = random.below(listed);
                 card.bus.bad.insert(p.s.address + 64 * at);
                 p.beat_status = PL_STATUS_BUS_ERROR;
                 p.prefix = true;
@@ -302,8 +307,14 @@ struct Planner {
         }
         switch (random.below(25)) {
         case 0:
-            p.s.count =
-                random.percent(50) ? 0 : 65537 + (random.percent(50) ? 0 : random.bits() >> 10);
+            if (random.percent(30))
+                p.s.count = 0;
+            else if (!one)
+                p.s.count = 65537 + (random.percent(50) ? 0 : random.bits() >> 10);
+            else if (random.percent(50))
+                p.s.count += 1 + random.below(7);
+            else
+                p.s.count |= UINT64_C(1) << (32 + random.below(32));
             refuse(p, PL_STATUS_BAD_OPERATION);
             break;
         case 1:
@@ -355,7 +366,8 @@ struct Planner {
         if (random.percent(4)) {
             wrong_phase = random.percent(50);
             if (!wrong_phase)
-                p.s.reserved0 = (uint8_t)(1 << random.below(8));
+                p.s.one_piece = (uint8_t)(p.s.op == PL_OP_SWEEP ? 2 + random.below(254)
+                                                                : 1 + random.below(255));
             refuse(p, PL_STATUS_BAD_OPERATION);
             p.detail = p.bytes_read = 0;
             p.check_read = true;

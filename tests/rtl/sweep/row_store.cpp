@@ -12,6 +12,7 @@ enum {
     ROW = PROFILE == 1 ? 52 : 36,
     ENTRIES = 18 + SCENARIOS,
     COLUMNS = 1 + ENTRIES,
+    WAIT = 8, /* cycles for which a written word waits for port 0, at most */
 };
 
 struct Word {
@@ -35,6 +36,13 @@ struct Write {
     uint64_t value = 0;
 };
 
+/* A word on its way to the memory of a column. */
+struct Waiting {
+    bool valid = false;
+    unsigned bank = 0, instrument = 0;
+    Word word;
+};
+
 template <class Port> uint64_t field(const Port &port, unsigned at, unsigned width)
 {
     uint64_t value = port[at / 32];
@@ -53,8 +61,14 @@ struct Model {
     bool asking[2] = {}, asking_live[2] = {};
     unsigned asked[2] = {};
     std::vector<uint64_t> there =
-        std::vector<uint64_t>(INSTRUMENTS); /* when a row may be read live */
-    uint64_t last_write = 0, copies = 0;    /* copies: bit k: k + 1 cycles ago */
+        std::vector<uint64_t>(INSTRUMENTS);    /* when a row may be read live */
+    Waiting coming[COLUMNS], waiting[COLUMNS]; /* of the cycle before; of those before that */
+    bool writing = false; /* a write came in the cycle before, whatever its column */
+    bool waits = false;   /* and one before that is not yet there */
+    bool clash = false;   /* a word came in the cycle before for a column whose last one waits */
+    unsigned refused = 0; /* cycles for which that waited */
+    uint64_t copies = 0;  /* bit k: k + 1 cycles ago */
+    uint64_t forced = 0;
     uint64_t corrected = 0, uncorrectable = 0, reads[2] = {}, live_reads = 0;
 
     explicit Model(Bench<Vrow_store> &b) : b(b)
@@ -90,7 +104,41 @@ struct Model {
             return;
         const uint64_t magnitude = w.value & ((UINT64_C(1) << (ROW - 1)) - 1);
         const uint64_t bits = w.column == 0 ? w.value : (w.value >> 63) << (ROW - 1) | magnitude;
-        bank[!frozen][w.instrument].column[w.column] = { bits, inject };
+        coming[w.column] = { true, !frozen, w.instrument, { bits, inject } };
+    }
+    bool busy() const
+    {
+        return writing || waits;
+    }
+    bool is_awaited(unsigned instrument) const
+    {
+        for (unsigned c = 0; c < COLUMNS; c++)
+            if ((coming[c].valid && coming[c].instrument == instrument) ||
+                (waiting[c].valid && waiting[c].instrument == instrument))
+                return true;
+        return false;
+    }
+    /* The end of a cycle: words that waited are there, those on their way arrive. */
+    void advance(const Write &a, const Write &second, bool port_0_free)
+    {
+        const bool there = waits && port_0_free;
+        clash = false;
+        for (const Write *w : { &a, &second })
+            clash |= w->valid && w->column < COLUMNS &&
+                     (coming[w->column].valid || waiting[w->column].valid);
+        for (unsigned c = 0; c < COLUMNS; c++) {
+            Waiting &w = waiting[c];
+            if (w.valid && there) {
+                bank[w.bank][w.instrument].column[c] = w.word;
+                w.valid = false;
+            }
+            if (coming[c].valid)
+                w = coming[c];
+            coming[c].valid = false;
+        }
+        refused = waits && !there ? refused + 1 : 0;
+        waits = writing || (waits && !there);
+        writing = a.valid || second.valid;
     }
     unsigned place(const Write &w)
     {
@@ -126,7 +174,6 @@ struct Model {
     void cycle(const Write &a, const Write &second, bool copy, unsigned copied, unsigned inject,
                unsigned asks)
     {
-        const bool write = a.valid || second.valid;
         b.dut.bank_i = frozen;
         b.dut.write_a_valid_i = a.valid;
         b.dut.write_a_instrument_i = a.instrument;
@@ -139,25 +186,26 @@ struct Model {
         b.dut.copy_valid_i = copy;
         b.dut.copy_instrument_i = copied;
         b.dut.inject_i = inject;
-        if (a.valid)
-            there[a.instrument] = b.cycle + 2;
-        if (second.valid)
-            there[second.instrument] = b.cycle + 2;
         if (copy)
             there[copied] = b.cycle + 4;
         for (unsigned l = 0; l < 2; l++)
             if (!asking[l] && (asks >> l & 1)) {
                 asking[l] = true;
                 asked[l] = (unsigned)b.random.below(INSTRUMENTS);
-                asking_live[l] = b.random.percent(50) && there[asked[l]] <= b.cycle;
+                asking_live[l] = b.random.percent(50) && there[asked[l]] <= b.cycle &&
+                                 !is_awaited(asked[l]) && !(a.valid && a.instrument == asked[l]) &&
+                                 !(second.valid && second.instrument == asked[l]);
             }
         b.dut.read_valid_i = (unsigned)asking[1] << 1 | asking[0];
         b.dut.read_live_i = (unsigned)asking_live[1] << 1 | asking_live[0];
         b.dut.read_instrument_i = (uint64_t)asked[1] << 24 | asked[0];
         b.settle();
         look();
-        const bool free[2] = { !(last_write + 1 == b.cycle || (copies >> 2 & 1)),
-                               (copies & 1) == 0 };
+        const bool force = clash || refused >= WAIT - 1, copied_0 = (copies >> 2 & 1) != 0;
+        const bool free[2] = { !force && !copied_0, (copies & 1) == 0 };
+        const bool port_0_free = !copied_0 && !(asking[0] && free[0]);
+        forced += force;
+        b.expect(b.dut.busy_o == busy(), "busy %d", b.dut.busy_o);
         for (unsigned l = 0; l < 2; l++) {
             b.expect((b.dut.read_ready_o >> l & 1) == free[l], "lane %u: ready %d", l,
                      b.dut.read_ready_o >> l & 1);
@@ -169,12 +217,11 @@ struct Model {
                 reads[l]++;
             }
         }
-        store(a, inject);
-        store(second, inject);
         if (copy)
             bank[!frozen][copied] = bank[frozen][copied];
-        if (write)
-            last_write = b.cycle;
+        advance(a, second, port_0_free);
+        store(a, inject);
+        store(second, inject);
         copies = copies << 1 | copy;
         b.tick();
     }
@@ -183,9 +230,10 @@ struct Model {
         while (cycles-- > 0)
             cycle({}, {}, false, 0, 0, asks);
     }
-    bool write_allowed() const
+    void settle(unsigned asks)
     {
-        return (copies >> 1 & 1) == 0;
+        while (busy())
+            quiet(1, asks);
     }
 };
 
@@ -196,7 +244,6 @@ int main()
     b.dut.read_instrument_i = b.dut.read_live_i = 0;
     b.reset();
     Model m(b);
-    m.last_write = b.cycle - 10;
 
     b.begin("every word of both banks");
     for (unsigned k = 0; k < 2; k++) {
@@ -208,7 +255,7 @@ int main()
                 second.valid = c + 1 < COLUMNS;
                 m.cycle(first, second, false, 0, 0, 0);
             }
-        m.quiet(2, 0);
+        m.settle(0);
         m.frozen = !m.frozen;
     }
     m.quiet(4 * INSTRUMENTS, 3);
@@ -224,12 +271,10 @@ int main()
 
     b.begin("reads among writes, copies, flips and injected errors");
     Stall ask_0(b.random), ask_1(b.random), writes(b.random), copies(b.random);
-    unsigned last_copied = 0;
     for (uint64_t i = 0; i < b.count; i++) {
         Write first, second;
         const bool copying = i / 256 % 2 != 0;
-        const bool write = writes.go() && m.write_allowed() && (!copying || b.random.percent(5));
-        if (write) {
+        if (writes.go() && (m.copies & 3) == 0 && (!copying || b.random.percent(5))) {
             const unsigned ports = 1 + (unsigned)b.random.below(3);
             const unsigned c = (unsigned)b.random.below(COLUMNS + 1);
             if (ports & 1)
@@ -238,22 +283,22 @@ int main()
                 second =
                     m.random_write((c + 1 + (unsigned)b.random.below(COLUMNS)) % (COLUMNS + 1));
         }
-        unsigned copied = m.free_row();
-        while (copied == first.instrument || copied == second.instrument)
-            copied = m.free_row();
-        if ((m.copies & 1) != 0 &&
-            (first.instrument == last_copied || second.instrument == last_copied))
-            first.valid = second.valid = false;
-        last_copied = copied;
+        const bool copy = copying && !first.valid && !second.valid && !m.busy() && copies.go();
         const unsigned inject = b.random.percent(2) ? 1 + (unsigned)b.random.below(3) : 0;
-        m.cycle(first, second, copying && copies.go(), copied, inject,
+        m.cycle(first, second, copy, m.free_row(), inject,
                 (unsigned)ask_1.go() << 1 | (unsigned)ask_0.go());
-        if (b.random.percent(
-                1)) { /* everything so far must be seen 4 cycles after a copy, 2 after a write */
-            m.quiet((m.copies & 1) != 0 ? 3 : (m.copies & 2) != 0 ? 2 : 1, 3);
+        if (b.random.percent(1)) { /* everything must be there, a copy 4 cycles after it came */
+            m.settle(3);
+            m.quiet((m.copies & 1) != 0   ? 3
+                    : (m.copies & 2) != 0 ? 2
+                    : (m.copies & 4) != 0 ? 1
+                                          : 0,
+                    3);
             m.frozen = !m.frozen;
         }
     }
+    b.expect(!b.is_long() || m.forced > b.count / 1000, "only %" PRIu64 " reads made way",
+             m.forced);
     b.expect(!b.is_long() || (m.corrected > b.count / 100 && m.uncorrectable > b.count / 100),
              "only %" PRIu64 " corrected, %" PRIu64 " uncorrectable", m.corrected, m.uncorrectable);
     b.expect(!b.is_long() || m.live_reads > b.count / 10, "only %" PRIu64 " live reads",
