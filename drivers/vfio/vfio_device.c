@@ -154,8 +154,6 @@ void pl_vfio_stop_device(struct pl_vfio *v)
 {
     if (v->is_master && pl_vfio_set_master(v, false) != 0)
         fprintf(stderr, "plimsoll: %s: bus mastering cannot be turned off\n", v->address);
-    if (v->mapped.event >= 0)
-        set_vectors(v, VFIO_IRQ_SET_DATA_NONE, 0);
     if (v->can_reset && v->mapped.calls->ioctl(v->device, VFIO_DEVICE_RESET, NULL) != 0)
         fprintf(stderr, "plimsoll: %s: the reset at closing failed: %s\n", v->address,
                 strerror(errno));
@@ -164,8 +162,10 @@ void pl_vfio_stop_device(struct pl_vfio *v)
 void pl_vfio_unmap_device(struct pl_vfio *v)
 {
     const struct pl_calls *calls = v->mapped.calls;
-    if (v->mapped.event >= 0)
+    if (v->mapped.event >= 0) {
+        set_vectors(v, VFIO_IRQ_SET_DATA_NONE, 0);
         calls->close(v->mapped.event);
+    }
     if (v->mapped.window != NULL)
         calls->munmap(v->mapped.window, PL_WINDOW_BYTES);
     if (v->mapped.registers != NULL)

@@ -29,7 +29,7 @@ struct pl_vfio {
 /* vfio_device.c */
 int pl_vfio_map_device(struct pl_vfio *v, const struct pl_vfio_options *options);
 void pl_vfio_unmap_device(struct pl_vfio *v);
-/* Bus mastering off, interrupts off, reset. */
+/* Bus mastering off, then a reset. */
 void pl_vfio_stop_device(struct pl_vfio *v);
 int pl_vfio_set_master(struct pl_vfio *v, bool on);
 

@@ -93,7 +93,8 @@ static const char *refusal(void *context)
     return node->refusal;
 }
 
-/* What is still lent the driver frees, at the last close: after it has stopped and reset the card. */
+/* What is still lent the driver frees at the last close, after it has stopped and reset the card.
+ */
 static void close_node(void *context)
 {
     struct node *node = context;
