@@ -24,12 +24,13 @@ include sim/Makefile.inc
 include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
+include drivers/Makefile.inc
 
 .PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc tests/axi/Makefile.inc tests/formal/Makefile.inc constraints/Makefile.inc
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc tests/axi/Makefile.inc tests/formal/Makefile.inc constraints/Makefile.inc drivers/Makefile.inc
 
 packages: ## install missing Debian packages (.ci/packages.txt)
 	@.ci/install
@@ -92,7 +93,7 @@ sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
 ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small"
 MUTANTS ?= 16 # of the seeded mistakes: all by make rtl-mutants
-CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint constraints/lint "constraints/pnr.py --build $(PNR_BUILD) --quick"
+CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint constraints/lint drivers/linux/check "constraints/pnr.py --build $(PNR_BUILD) --quick"
 # The card, simulated: its bus, faults, random books in both profiles, the shipped books, the oracles.
 PL_BOOKS ?= 60
 PL_WATCHED ?= 20

@@ -141,8 +141,8 @@ int pl_pci_identify(const struct pl_pci_card *card, const struct pl_calls *calls
     char hash[64], revision[64];
     if (strcmp(card->driver, "plimsoll") != 0)
         return identify_by_registers(card, calls, out, message);
-    if (!pl_pci_attribute(card->address, "contract_hash", hash, sizeof hash) ||
-        !pl_pci_attribute(card->address, "revision", revision, sizeof revision)) {
+    if (!pl_pci_attribute(card->address, "plimsoll/contract_hash", hash, sizeof hash) ||
+        !pl_pci_attribute(card->address, "plimsoll/revision", revision, sizeof revision)) {
         snprintf(message, PL_MESSAGE_BYTES, "%s: its driver shows neither contract nor revision",
                  card->address);
         return -ENOENT;

@@ -10,7 +10,7 @@ CONTRACT = "1122334455667788"
 PORT = {"max_link_speed": "8.0 GT/s PCIe", "max_link_width": "8"}
 CARDS = {  # address: identity, driver, files
     "0000:3b:00.0": ("0x10ee", "0x504c", "plimsoll", {
-        "numa_node": "1", "iommu_group": "17", "contract_hash": CONTRACT, "revision": "7",
+        "numa_node": "1", "iommu_group": "17", "plimsoll/contract_hash": CONTRACT, "plimsoll/revision": "7",
         "current_link_speed": "8.0 GT/s PCIe", "current_link_width": "8", "max_link_speed": "8.0 GT/s PCIe", "max_link_width": "16",
         "hwmon/hwmon3/temp1_input": "61500"}),
     "0000:3b:00.1": ("0x1d0f", "0xf010", None, {
