@@ -1,6 +1,7 @@
 #include "mapped.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -9,6 +10,8 @@
 
 #define EVENT_WAIT_MS 1 /* then the caller looks at the card anyway */
 #define ALL_INTERRUPTS (PL_IRQ_COMPLETION | PL_IRQ_WATCHED | PL_IRQ_ERROR)
+
+_Static_assert(ALL_INTERRUPTS == (1 << PL_EVENTS_MAX) - 1, "one event per bit");
 
 int pl_driver_fail(char *message, int code, const char *format, ...)
 {
@@ -55,13 +58,20 @@ static void look_again(void *context)
  * and the caller's look is seen by that look; what it writes later raises the next interrupt. */
 static void wait_for_interrupt(void *context)
 {
-    struct pl_mapped *mapped = context;
-    struct pollfd event = { .fd = mapped->event, .events = POLLIN };
+    const struct pl_mapped *mapped = context;
+    struct pollfd events[PL_EVENTS_MAX];
+    bool interrupted = false;
     uint64_t count;
-    write32(mapped, PL_REG_IRQ_ENABLE, ALL_INTERRUPTS);
-    if (mapped->calls->poll(&event, 1, EVENT_WAIT_MS) > 0 && (event.revents & POLLIN) != 0 &&
-        mapped->calls->read(mapped->event, &count, sizeof count) == sizeof count)
-        write32(mapped, PL_REG_IRQ_PENDING, ALL_INTERRUPTS);
+    for (int i = 0; i < mapped->event_count; i++)
+        events[i] = (struct pollfd){ .fd = mapped->events[i], .events = POLLIN };
+    write32(context, PL_REG_IRQ_ENABLE, ALL_INTERRUPTS);
+    if (mapped->calls->poll(events, (nfds_t)mapped->event_count, EVENT_WAIT_MS) <= 0)
+        return;
+    for (int i = 0; i < mapped->event_count; i++)
+        interrupted |= (events[i].revents & POLLIN) != 0 &&
+                       mapped->calls->read(events[i].fd, &count, sizeof count) == sizeof count;
+    if (interrupted)
+        write32(context, PL_REG_IRQ_PENDING, ALL_INTERRUPTS);
 }
 
 static uint64_t now_ns(void *context)
@@ -85,7 +95,7 @@ void pl_mapped_bus(struct pl_mapped *mapped, struct pl_bus *bus)
     bus->write32 = write32;
     bus->write_line = mapped->window != NULL ? write_line : NULL;
     bus->flush = mapped->window != NULL ? flush : NULL;
-    bus->relax = mapped->event >= 0 ? wait_for_interrupt : look_again;
+    bus->relax = mapped->event_count > 0 ? wait_for_interrupt : look_again;
     bus->now_ns = now_ns;
     bus->trouble = no_trouble;
 }

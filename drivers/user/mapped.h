@@ -7,12 +7,15 @@
 #include "line_store.h"
 #include "ring/bus.h"
 
+#define PL_EVENTS_MAX 3 /* one per bit of IRQ */
+
 struct pl_mapped {
     const struct pl_calls *calls;
     volatile uint32_t *registers; /* PL_REGISTER_BYTES */
     uint8_t *window;              /* PL_WINDOW_BYTES, or NULL */
     pl_line_store *store_line;    /* with a window */
-    int event; /* -1: wait by looking; else readable (8 bytes) after an interrupt of the card */
+    int events[PL_EVENTS_MAX];    /* readable (8 bytes) after an interrupt of the card */
+    int event_count;              /* 0: wait by looking */
 };
 
 /* The members of a bus that need nothing but the mappings: registers, window, waiting, time. */

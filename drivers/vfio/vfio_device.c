@@ -12,9 +12,7 @@
 #include "pl_abi.h"
 #include "vfio_state.h"
 
-#define VECTORS 3 /* one per bit of IRQ */
-_Static_assert((PL_IRQ_COMPLETION | PL_IRQ_WATCHED | PL_IRQ_ERROR) == (1 << VECTORS) - 1,
-               "one vector per bit");
+#define VECTORS PL_EVENTS_MAX
 
 static int get_region(struct pl_vfio *v, uint32_t index, struct vfio_region_info *out)
 {
@@ -110,10 +108,14 @@ static int set_vectors(struct pl_vfio *v, uint32_t flags, uint32_t count)
                            .flags = flags | VFIO_IRQ_SET_ACTION_TRIGGER,
                            .index = VFIO_PCI_MSIX_IRQ_INDEX,
                            .count = count } };
-    for (size_t i = 0; i < count; i++)
-        memcpy(request.bytes + sizeof request.set + i * sizeof(int32_t), &v->mapped.event,
-               sizeof(int32_t));
+    memcpy(request.bytes + sizeof request.set, v->mapped.events, count * sizeof(int32_t));
     return v->mapped.calls->ioctl(v->device, VFIO_DEVICE_SET_IRQS, &request);
+}
+
+static void close_events(struct pl_vfio *v)
+{
+    while (v->mapped.event_count > 0)
+        v->mapped.calls->close(v->mapped.events[--v->mapped.event_count]);
 }
 
 static int map_interrupts(struct pl_vfio *v)
@@ -125,16 +127,21 @@ static int map_interrupts(struct pl_vfio *v)
         return pl_driver_fail(v->message, -ENXIO,
                               "%s: has %" PRIu32 " interrupts, not %d: leave irq=1 out", v->address,
                               info.count, VECTORS);
-    v->mapped.event = calls->eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (v->mapped.event < 0)
-        return pl_driver_fail(v->message, -errno, "no eventfd for interrupts: %s", strerror(errno));
-    if (set_vectors(v, VFIO_IRQ_SET_DATA_EVENTFD, VECTORS) == 0)
-        return 0;
-    int error = pl_driver_fail(v->message, -ENXIO,
+    int error = 0;
+    while (error == 0 && v->mapped.event_count < VECTORS) {
+        int event = calls->eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (event >= 0)
+            v->mapped.events[v->mapped.event_count++] = event;
+        else
+            error = pl_driver_fail(v->message, -errno, "no eventfd for interrupts: %s",
+                                   strerror(errno));
+    }
+    if (error == 0 && set_vectors(v, VFIO_IRQ_SET_DATA_EVENTFD, VECTORS) != 0)
+        error = pl_driver_fail(v->message, -ENXIO,
                                "%s: its interrupts cannot be set up (%s): leave irq=1 out",
                                v->address, strerror(errno));
-    calls->close(v->mapped.event);
-    v->mapped.event = -1;
+    if (error != 0)
+        close_events(v);
     return error;
 }
 
@@ -162,10 +169,9 @@ void pl_vfio_stop_device(struct pl_vfio *v)
 void pl_vfio_unmap_device(struct pl_vfio *v)
 {
     const struct pl_calls *calls = v->mapped.calls;
-    if (v->mapped.event >= 0) {
+    if (v->mapped.event_count > 0)
         set_vectors(v, VFIO_IRQ_SET_DATA_NONE, 0);
-        calls->close(v->mapped.event);
-    }
+    close_events(v);
     if (v->mapped.window != NULL)
         calls->munmap(v->mapped.window, PL_WINDOW_BYTES);
     if (v->mapped.registers != NULL)

@@ -64,10 +64,12 @@ int pl_vfio_read_space(struct pl_vfio *v)
     return 0;
 }
 
-/* Large blocks lie on huge pages where some are free: fewer entries of the IOMMU's cache. */
+/* Large blocks lie on huge pages where some are free: fewer entries of the IOMMU's cache. Shared,
+ * though with nobody: a private page that the card may only read is pinned as it is at that time,
+ * and the first write, or a fork, would give this process another one. */
 static void *get_memory(const struct pl_calls *calls, size_t *bytes, size_t *alignment)
 {
-    const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    const int flags = MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE;
     size_t wanted = *bytes;
     *alignment = wanted >= HUGE_BYTES ? HUGE_BYTES : PAGE_BYTES;
     if (*alignment == HUGE_BYTES) {

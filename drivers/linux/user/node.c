@@ -154,7 +154,8 @@ static int map_card(struct node *node, const char *path, bool interrupts, char *
     if (interrupts && info.vectors == 0)
         return pl_driver_fail(message, -ENXIO, "%s: the card has no interrupts: leave irq=1 out",
                               path);
-    node->mapped.event = interrupts ? node->file : -1;
+    if (interrupts)
+        node->mapped.events[node->mapped.event_count++] = node->file;
     node->mapped.registers = map_at(node, PL_REGISTER_BYTES, PLIMSOLL_OFFSET_REGISTERS);
     if (node->mapped.registers == NULL)
         return pl_driver_fail(message, -errno, "%s: mapping of the registers: %s", path,
@@ -176,7 +177,7 @@ int pl_node_open(const struct pl_node_options *options, const struct pl_calls *c
     struct node *node = calloc(1, sizeof *node);
     if (node == NULL)
         return -ENOMEM;
-    node->mapped = (struct pl_mapped){ .calls = calls, .event = -1 };
+    node->mapped = (struct pl_mapped){ .calls = calls };
     node->file = -1;
     snprintf(path, sizeof path, "/dev/plimsoll-%s", options->address);
     int error = open_file(node, path, message);

@@ -279,6 +279,7 @@ static void *call_mmap(void *at, size_t bytes, int protection, int flags, int fi
         errno = ENOMEM;
         return MAP_FAILED;
     }
+    fake.wrong += (flags & MAP_SHARED) == 0; /* the card would keep a page that we lose */
     fake.huge_mappings += (flags & MAP_HUGETLB) != 0;
     void *memory = aligned_alloc(4096, bytes);
     memset(memory, 0, bytes);
