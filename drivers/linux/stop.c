@@ -47,14 +47,17 @@ void plimsoll_stop(struct plimsoll_card *card, bool device_locked)
 
 	pci_clear_master(card->pdev);
 	card->master = false;
+	card->resets++;
+	card->needs_reset = true;
+	if (!pci_device_is_present(card->pdev)) { /* a reset would wait a minute for it */
+		dev_err(dev, "does not answer: check power and link\n");
+		return;
+	}
 	reset = device_locked ? pci_reset_function_locked(card->pdev) :
 				pci_try_reset_function(card->pdev);
 	soft = soft_reset(card);
-	card->resets++;
 	card->needs_reset = soft != 0;
-	if (soft == -ENODEV)
-		dev_err(dev, "does not answer: check power and link\n");
-	else if (soft)
+	if (soft)
 		dev_err(dev, "is not clean after a reset (function %d, card %d): it stays off the bus\n",
 			reset, soft);
 	else if (reset)
