@@ -81,6 +81,7 @@ static void report(const struct device *d)
         { d->lost_messages, "interrupts lost, as asked for" },
         { d->wrong_accesses, "accesses of registers not of 4 aligned bytes, or across lines" },
         { d->removed, "card removed, as asked for" },
+        { (uint64_t)d->api->link_is_down(d->sim), "link down" },
     };
     for (size_t n = 0; n < sizeof troubles / sizeof troubles[0]; n++) {
         if (troubles[n].count > 0)

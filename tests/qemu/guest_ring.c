@@ -47,21 +47,26 @@ static void write_line(void *context, uint32_t offset, const void *line)
         ((volatile uint64_t *)(window + offset))[n] = words[n];
 }
 
+static bool map(void *memory, uint64_t address, size_t bytes, uint32_t access)
+{
+    struct vfio_iommu_type1_dma_map command = {
+        .argsz = sizeof command,
+        .flags = ((access & PL_BUS_READ) != 0 ? VFIO_DMA_MAP_FLAG_READ : 0) |
+                 ((access & PL_BUS_WRITE) != 0 ? VFIO_DMA_MAP_FLAG_WRITE : 0),
+        .vaddr = (uintptr_t)memory,
+        .iova = address,
+        .size = (bytes + PAGE - 1) / PAGE * PAGE,
+    };
+    return ioctl(container, VFIO_IOMMU_MAP_DMA, &command) == 0;
+}
+
 static void *allocate(void *context, size_t bytes, uint32_t access, uint64_t *address)
 {
     (void)context;
     bytes = (bytes + PAGE - 1) / PAGE * PAGE;
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    struct vfio_iommu_type1_dma_map map = {
-        .argsz = sizeof map,
-        .flags = ((access & PL_BUS_READ) != 0 ? VFIO_DMA_MAP_FLAG_READ : 0) |
-                 ((access & PL_BUS_WRITE) != 0 ? VFIO_DMA_MAP_FLAG_WRITE : 0),
-        .vaddr = (uintptr_t)memory,
-        .iova = next_address,
-        .size = bytes,
-    };
-    if (memory == MAP_FAILED || ioctl(container, VFIO_IOMMU_MAP_DMA, &map) != 0)
+    if (memory == MAP_FAILED || !map(memory, next_address, bytes, access))
         return NULL;
     *address = next_address;
     next_address += bytes + PAGE;
@@ -237,16 +242,29 @@ static void test_refusals(struct pl_ring *ring)
     set_bus_master(true);
     if (restart(ring))
         equal((uint64_t)nop(ring), 0, "DMA again");
-    check(unmap(ring->submissions.address, ring->submissions.bytes) == 0, "unmap", 0);
+    const struct pl_dma *rings = &ring->submissions;
+    check(unmap(rings->address, rings->bytes) == 0, "unmap", 0);
     equal((uint64_t)-nop(ring), PL_STATUS_BUS_ERROR, "no DMA after unmap");
-    check(ioctl(device, VFIO_DEVICE_RESET) == 0, "a function-level reset", (uint64_t)errno);
-    equal(read32(NULL, PL_REG_SUBMIT_ENTRIES), 0, "forgets the rings");
+    check(map(rings->memory, rings->address, rings->bytes, PL_BUS_READ), "map again", 0);
+    if (restart(ring))
+        equal((uint64_t)nop(ring), 0, "DMA once more");
 }
 
-/* With an argument: interrupts only. */
-int main(int argc, char **argv)
+/* In the middle of work: nothing of it comes afterwards, and the card begins anew. */
+static void test_function_reset(struct pl_ring *ring)
 {
-    (void)argv;
+    const struct pl_submission submission = { .op = PL_OP_NOP };
+    for (unsigned n = 0; n < 3; n++) {
+        equal((uint64_t)pl_ring_submit(ring, &submission), 0, "a NOP on its way");
+        check(ioctl(device, VFIO_DEVICE_RESET) == 0, "a function-level reset", (uint64_t)errno);
+        equal(read32(NULL, PL_REG_SUBMIT_ENTRIES), 0, "forgets the rings");
+        if (restart(ring))
+            equal((uint64_t)nop(ring), 0, "and the card works");
+    }
+}
+
+int main(void)
+{
     static struct pl_ring ring;
     char message[PL_MESSAGE_BYTES];
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -263,9 +281,8 @@ int main(int argc, char **argv)
            (now_ns(NULL) - start) / 1000);
     if (set_interrupts())
         test_interrupts(&ring);
-    if (argc == 1) {
-        test_window();
-        test_refusals(&ring);
-    }
+    test_window();
+    test_refusals(&ring);
+    test_function_reset(&ring);
     return done();
 }
