@@ -6,22 +6,27 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "pl_abi.h"
+
 static uint32_t read32(struct pl_sim *sim, uint32_t offset)
 {
+    assert_true(offset % 4 == 0 && offset < sizeof sim->registers);
     return sim->registers[offset / 4];
 }
 
 static void write32(struct pl_sim *sim, uint32_t offset, uint32_t value)
 {
+    assert_true(offset % 4 == 0 && offset < sizeof sim->registers);
     sim->registers[offset / 4] = value;
 }
 
 static void write_line(struct pl_sim *sim, uint32_t offset, const void *line, uint64_t strobe)
 {
-    assert_true(sim->line_count < PEER_LINES);
-    sim->lines[sim->line_count].offset = offset;
-    sim->lines[sim->line_count].strobe = strobe;
-    memcpy(sim->lines[sim->line_count++].bytes, line, 64);
+    unsigned at = sim->line_count++ % PEER_LINES;
+    assert_true(offset % 64 == 0 && offset < PL_WINDOW_BYTES && strobe != 0);
+    sim->lines[at].offset = offset;
+    sim->lines[at].strobe = strobe;
+    memcpy(sim->lines[at].bytes, line, 64);
 }
 
 static void set_host(struct pl_sim *sim, const struct pl_sim_host *host)

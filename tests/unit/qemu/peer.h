@@ -16,7 +16,7 @@ struct pl_sim {
     struct pl_sim_host host;
     bool held, down;
     unsigned resets, line_count;
-    struct {
+    struct { /* the last ones */
         uint32_t offset;
         uint64_t strobe;
         uint8_t bytes[64];

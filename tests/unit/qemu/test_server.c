@@ -422,6 +422,61 @@ static void time_passes_while_something_happens(void **state)
     assert_false(device_is_busy(&peer.device));
 }
 
+/* Everything that QEMU has been asked gets some answer. */
+static void answer_all(uint64_t *random)
+{
+    char byte, text[64];
+    while (recv(peer.qtest, &byte, 1, MSG_DONTWAIT) == 1) {
+        if (byte != '\n')
+            continue;
+        snprintf(text, sizeof text, "OK 0x%" PRIx64, random_u64(random));
+        peer_answer(&peer, text);
+    }
+}
+
+/* Whatever a guest does, in whatever order: nothing crashes, the card's identity stays, every
+ * access of the core lies within its registers and window (peer.c asserts it). */
+static void random_accesses_do_no_harm(void **state)
+{
+    (void)state;
+    uint64_t random = random_seed(3);
+    static const unsigned sizes[] = { 1, 2, 4, 8 };
+    static const uint64_t bases[] = { PEER_REGISTERS, PEER_REGISTERS + CARD_PCI_MSIX_TABLE,
+                                      PEER_REGISTERS + CARD_PCI_MSIX_PBA, PEER_WINDOW, 0 };
+    struct pl_sim_host *host = &peer.card.host;
+    uint8_t line[64] = { 0 };
+    peer_share_memory(&peer);
+    for (uint64_t n = random_rounds(50000); n > 0; n--) {
+        uint64_t value = random_u64(&random), choice = random_below(&random, 100);
+        unsigned bytes = sizes[random_below(&random, 4)];
+        uint64_t base = bases[random_below(&random, 5)];
+        uint64_t address = base + random_below(&random, random_once_in(&random, 4) ? 70000 : 64);
+        uint32_t place = (uint32_t)random_below(&random, 300);
+        if (choice < 20)
+            peer_bar_write(&peer, address, value, bytes);
+        else if (choice < 40)
+            peer_bar_read(&peer, address, bytes);
+        else if (choice < 60)
+            peer_config_write(&peer, place, (uint32_t)value, bytes < 8 ? (int)bytes : 4);
+        else if (choice < 70)
+            peer_config_read(&peer, place, bytes < 8 ? (int)bytes : 4);
+        else if (choice < 80)
+            peer_enable_memory(&peer);
+        else if (choice < 90)
+            host->write(host->context, value % (2 * PEER_MEMORY) & ~UINT64_C(63), line);
+        else if (choice < 91) {
+            assert_int_equal(peer_send(&peer, WIRE_DEVICE_RESET, NULL, 0), 1);
+            peer_reply(&peer);
+        }
+        peer.card.levels = (uint32_t)(value >> 32 & 7);
+        peer.card.edges[value >> 40 & 1] += value >> 48 & 1;
+        assert_int_equal(device_run(&peer.device), 0);
+        answer_all(&random);
+        assert_int_equal(peer_config_read(&peer, PCI_VENDOR_ID, 4), 0x504C10EE);
+        assert_true(!peer.card.held && dma_is_known(&peer.device.dma));
+    }
+}
+
 /* A message that is refused, with these words. */
 static void refused(int32_t command, const void *payload, uint64_t bytes, const char *words)
 {
@@ -535,6 +590,7 @@ int main(void)
         TEST(a_removed_card_is_all_ones),
         TEST(a_link_that_is_down_is_all_ones),
         TEST(time_passes_while_something_happens),
+        TEST(random_accesses_do_no_harm),
         TEST(malformed_messages_are_refused),
         TEST(memory_beyond_its_file_is_refused),
         TEST(an_end_within_a_message_is_told),
