@@ -21,6 +21,7 @@ GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
 
 include tests/rtl/Makefile.inc
 include sim/Makefile.inc
+include tests/qemu/Makefile.inc
 include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
@@ -30,7 +31,7 @@ include drivers/Makefile.inc
 .SECONDARY:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc tests/axi/Makefile.inc tests/formal/Makefile.inc constraints/Makefile.inc drivers/Makefile.inc
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc tests/qemu/Makefile.inc tests/axi/Makefile.inc tests/formal/Makefile.inc constraints/Makefile.inc drivers/Makefile.inc
 
 packages: ## install missing Debian packages (.ci/packages.txt)
 	@.ci/install
@@ -68,7 +69,8 @@ $(BUILD)/bin/quote_rows: tests/oracle/quote_rows.c $(BUILD)/lib/libplimsoll.a
 UNIT_FLAGS := -Ihost/model -Ihost/feed -Ihost/cli -Itests/unit -DPL_CHECK_WIDTHS
 .SECONDEXPANSION:
 $(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests/unit/$$(*D)/*.c)) \
-    $$(if $$(filter cli,$$(*D)),$$(filter-out $$(BUILD)/obj/host/cli/main.o,$$(CLI_OBJECTS))) $(BUILD)/lib/libplimsoll.a
+    $$(if $$(filter cli,$$(*D)),$$(filter-out $$(BUILD)/obj/host/cli/main.o,$$(CLI_OBJECTS))) \
+    $$(if $$(filter qemu,$$(*D)),$$(filter-out $$(BUILD)/obj/sim/qemu/main.o,$$(QEMU_OBJECTS))) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(LIBS)
 
@@ -109,10 +111,10 @@ SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/si
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
-	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(PNR_BUILD)/venv/ready
+	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(QEMU_PROGRAMS) $(PNR_BUILD)/venv/ready
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(SIM_CHECKS) \
-	    $(SIM_ORACLES) $(AXI_CHECKS)
+	    $(SIM_ORACLES) $(AXI_CHECKS) $(QEMU_CHECKS)
 
 # The card's tests once more in a build folder of its own, from fixed seeds, so that every run finds the same.
 COVER := $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS=-O1 RTL_OPTIMISE=-O1 SIM_FLAGS="-O1 -fPIC -fvisibility=hidden" \
