@@ -8,10 +8,10 @@ BUILD ?= build
 PYTHON ?= /usr/bin/python3
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
-ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=default $(WARNINGS) $(CFLAGS) -Ihost/include -Ihost -MMD -MP
-LIBS := -ljansson -lz -lzstd -lm -ldl
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=default $(WARNINGS) $(CFLAGS) -Ihost/include -Ihost -Idrivers -MMD -MP
+LIBS := -ljansson -lz -lzstd -lpci -lm -ldl
 
-LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c)
+LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
 CLI_SOURCES := $(wildcard host/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/obj/%.o)
@@ -21,15 +21,17 @@ GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
 
 include tests/rtl/Makefile.inc
 include sim/Makefile.inc
+include tests/qemu/Makefile.inc
 include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
+include drivers/Makefile.inc
 
 .PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc tests/axi/Makefile.inc tests/formal/Makefile.inc constraints/Makefile.inc
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile tests/rtl/Makefile.inc sim/Makefile.inc tests/qemu/Makefile.inc tests/axi/Makefile.inc tests/formal/Makefile.inc constraints/Makefile.inc drivers/Makefile.inc
 
 packages: ## install missing Debian packages (.ci/packages.txt)
 	@.ci/install
@@ -67,7 +69,8 @@ $(BUILD)/bin/quote_rows: tests/oracle/quote_rows.c $(BUILD)/lib/libplimsoll.a
 UNIT_FLAGS := -Ihost/model -Ihost/feed -Ihost/cli -Itests/unit -DPL_CHECK_WIDTHS
 .SECONDEXPANSION:
 $(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests/unit/$$(*D)/*.c)) \
-    $$(if $$(filter cli,$$(*D)),$$(filter-out $$(BUILD)/obj/host/cli/main.o,$$(CLI_OBJECTS))) $(BUILD)/lib/libplimsoll.a
+    $$(if $$(filter cli,$$(*D)),$$(filter-out $$(BUILD)/obj/host/cli/main.o,$$(CLI_OBJECTS))) \
+    $$(if $$(filter qemu,$$(*D)),$$(filter-out $$(BUILD)/obj/sim/qemu/main.o,$$(QEMU_OBJECTS))) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(LIBS)
 
@@ -92,7 +95,7 @@ sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
 ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small"
 MUTANTS ?= 16 # of the seeded mistakes: all by make rtl-mutants
-CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint constraints/lint "constraints/pnr.py --build $(PNR_BUILD) --quick"
+CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint constraints/lint drivers/linux/check "constraints/pnr.py --build $(PNR_BUILD) --quick"
 # The card, simulated: its bus, faults, random books in both profiles, the shipped books, the oracles.
 PL_BOOKS ?= 60
 PL_WATCHED ?= 20
@@ -108,10 +111,10 @@ SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/si
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
-	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(PNR_BUILD)/venv/ready
+	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(QEMU_PROGRAMS) $(PNR_BUILD)/venv/ready
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(SIM_CHECKS) \
-	    $(SIM_ORACLES) $(AXI_CHECKS)
+	    $(SIM_ORACLES) $(AXI_CHECKS) $(QEMU_CHECKS)
 
 # The card's tests once more in a build folder of its own, from fixed seeds, so that every run finds the same.
 COVER := $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS=-O1 RTL_OPTIMISE=-O1 SIM_FLAGS="-O1 -fPIC -fvisibility=hidden" \

@@ -159,6 +159,28 @@ uint8_t *Bridge::find(uint64_t address, uint64_t bytes, uint32_t access)
     return nullptr;
 }
 
+bool Bridge::read_line(uint64_t address, uint32_t *line)
+{
+    if (host.read != nullptr)
+        return host.read(host.context, address, line) == 0;
+    const uint8_t *from = find(address, LINE, PL_SIM_READ);
+    if (from != nullptr)
+        memcpy(line, from, LINE);
+    return from != nullptr;
+}
+
+bool Bridge::write_line(uint64_t address, const uint32_t *line)
+{
+    if (host.write != nullptr)
+        return host.write(host.context, address, line) == 0;
+    uint8_t *to = find(address, LINE, PL_SIM_WRITE);
+    if (to != nullptr)
+        memcpy(to, line, LINE);
+    else
+        error("the memory at %" PRIx64 " went before a line was written there", address);
+    return to != nullptr;
+}
+
 void Bridge::check_stable(const MasterOut &out, const MasterIn &in)
 {
     if (held_ar &&
@@ -193,7 +215,7 @@ void Bridge::check_burst(const char *channel, uint64_t address, unsigned lines, 
         error("%s: address %" PRIx64 " is not that of a line", channel, address);
     if (address / PAGE != (address + bytes - 1) / PAGE)
         error("%s: %u lines from %" PRIx64 " cross a 4 KiB boundary", channel, lines, address);
-    if (find(address, bytes, access) == nullptr)
+    if (host.read == nullptr && find(address, bytes, access) == nullptr)
         error("%s: %u lines at %" PRIx64 " are not memory that the card may %s", channel, lines,
               address, access == PL_SIM_READ ? "read" : "write");
 }
@@ -287,17 +309,14 @@ void Bridge::answer(unsigned id)
         unsigned over = (unsigned)((r.address + (r.line + lines) * LINE) % options.rcb) / LINE;
         lines = over < lines ? lines - over : std::min(left, lines + options.rcb / LINE - over);
     }
-    const uint8_t *from = find(r.address + r.line * LINE, (uint64_t)lines * LINE, PL_SIM_READ);
     for (unsigned n = 0; n < lines; n++) {
         Beat &b = beats[place(beat_head, beat_count++, BEATS)];
         bool poisoned = r.fault == Fault::POISON && r.line == r.lines / 2;
         b.id = (uint8_t)id;
-        b.resp = from == nullptr                            ? DECERR
-                 : poisoned || r.fault == Fault::READ_ERROR ? SLVERR
-                                                            : OKAY;
-        if (b.resp == OKAY)
-            memcpy(b.data, from + n * LINE, LINE);
-        else
+        b.resp = !read_line(r.address + r.line * LINE, b.data) ? DECERR
+                 : poisoned || r.fault == Fault::READ_ERROR    ? SLVERR
+                                                               : OKAY;
+        if (b.resp != OKAY)
             for (uint32_t &word : b.data)
                 word = (uint32_t)random();
         b.last = ++r.line == r.lines;
@@ -364,7 +383,7 @@ void Bridge::take_data(const MasterOut &out)
         error("W: last is %d at line %u of %u", out.wlast, b.taken, b.lines);
     up_free = std::max(up_free, (double)now) + bytes / bytes_per_cycle;
     uint64_t visible = (uint64_t)std::ceil(up_free) + rtt / 2 + random() % (rtt / 8 + 1);
-    if (find(address, LINE, PL_SIM_WRITE) == nullptr)
+    if (host.write == nullptr && find(address, LINE, PL_SIM_WRITE) == nullptr)
         b.resp = DECERR;
     if (b.resp == DECERR || b.dropped) {
         b.visible++;
@@ -395,11 +414,8 @@ void Bridge::show_lines()
             n++;
             continue;
         }
-        uint8_t *to = find(p.address, LINE, PL_SIM_WRITE);
-        if (to != nullptr)
-            memcpy(to, p.data, LINE);
-        else
-            error("the memory at %" PRIx64 " went before a line was written there", p.address);
+        if (!write_line(p.address, p.data))
+            bursts[p.burst].resp = DECERR;
         bursts[p.burst].visible++;
         counted.last_line = now;
         if (n != --pending_count)
@@ -430,7 +446,7 @@ void Bridge::pass(const MasterOut &out, MasterIn &in)
 /* What the core sees in the next cycle. */
 void Bridge::drive(MasterIn &in)
 {
-    bool moves = !down && !stuck;
+    bool moves = !down && !stuck && !on_hold;
     in.inject = now < inject_until ? 3 : 0;
     in.arready = moves && !stalls();
     in.awready = moves && burst_count < BURSTS && !stalls();
@@ -457,6 +473,16 @@ void Bridge::drive(MasterIn &in)
         burst_count--;
         bursts_taken--;
     }
+}
+
+void Bridge::reset()
+{
+    for (Read &r : reads)
+        r = Read();
+    active_ids = 0;
+    request_count = tags_used = beat_count = burst_count = bursts_taken = pending_count = 0;
+    inject_until = 0;
+    stuck = held_ar = held_aw = held_w = false;
 }
 
 void Bridge::step(const MasterOut &out, MasterIn &in)

@@ -44,6 +44,17 @@ class Bridge
 
     bool add_memory(void *memory, uint64_t address, uint64_t bytes, uint32_t access);
     void remove_memory(uint64_t address);
+    void set_host(const pl_sim_host &table)
+    {
+        host = table;
+        regions.clear();
+    }
+    void hold(bool held)
+    {
+        on_hold = held;
+    }
+    /* Forgets all that is under way; faults, counts and the link's state stay. */
+    void reset();
 
     void step(const MasterOut &out, MasterIn &in);
 
@@ -116,6 +127,8 @@ class Bridge
     uint64_t random();
     bool stalls();
     uint8_t *find(uint64_t address, uint64_t bytes, uint32_t access);
+    bool read_line(uint64_t address, uint32_t *line);
+    bool write_line(uint64_t address, const uint32_t *line);
     void error(const char *format, ...) __attribute__((format(printf, 2, 3)));
     static constexpr unsigned place(unsigned head, unsigned n, unsigned size)
     {
@@ -142,6 +155,7 @@ class Bridge
     double up_free = 0, down_free = 0; /* when the link's directions are free, in cycles */
     std::vector<Region> regions;       /* by address */
     size_t last_region = 0;
+    pl_sim_host host = {}; /* without functions: the regions */
 
     Read reads[IDS] = {};
     uint64_t active_ids = 0;
@@ -159,7 +173,7 @@ class Bridge
 
     Fault fault = Fault::NONE;
     uint64_t fault_after = 0, transactions = 0, inject_until = 0;
-    bool fired = false, stuck = false, down = false;
+    bool fired = false, stuck = false, down = false, on_hold = false;
 
     MasterOut held = {}; /* as driven in the cycle before, where not taken */
     uint32_t held_data[WORDS] = {};

@@ -62,6 +62,7 @@ struct pl_sim {
     {
     }
     void start(const pl_sim_options &o);
+    void reset();
     void drive();
     void take_registers();
     void start_write();
@@ -87,14 +88,25 @@ void pl_sim::start(const pl_sim_options &o)
         trace.open(o.trace);
     }
 #endif
-    core->rst_ni = 0;
     core->s_axi_bready = core->s_axi_rready = 1;
     core->w_axi_bready = core->w_axi_rready = 1;
     core->w_axi_awsize = 6;
     core->w_axi_awburst = 1;
     core->w_axi_wlast = 1;
+    reset();
+}
+
+void pl_sim::reset()
+{
+    Vpl_core &c = *core;
+    bridge.reset();
+    in = {};
+    posted_count = lines_out = 0;
+    writing = reading = false;
+    c.s_axi_awvalid = c.s_axi_wvalid = c.s_axi_arvalid = c.w_axi_awvalid = c.w_axi_wvalid = 0;
+    c.rst_ni = 0;
     run(RESET_CYCLES);
-    core->rst_ni = 1;
+    c.rst_ni = 1;
 }
 
 void pl_sim::drive()
@@ -347,6 +359,21 @@ void remove_memory(pl_sim *sim, uint64_t address)
     sim->bridge.remove_memory(address);
 }
 
+void set_host(pl_sim *sim, const pl_sim_host *host)
+{
+    sim->bridge.set_host(*host);
+}
+
+void hold(pl_sim *sim, int held)
+{
+    sim->bridge.hold(held != 0);
+}
+
+void reset(pl_sim *sim)
+{
+    sim->reset();
+}
+
 void run(pl_sim *sim, uint64_t count)
 {
     sim->run(count);
@@ -360,6 +387,16 @@ uint64_t cycles(const pl_sim *sim)
 uint64_t interrupts(const pl_sim *sim, unsigned line)
 {
     return line < 3 ? sim->interrupts[line] : 0;
+}
+
+uint32_t interrupt_levels(const pl_sim *sim)
+{
+    return sim->irq;
+}
+
+int link_is_down(const pl_sim *sim)
+{
+    return sim->bridge.link_is_down();
 }
 
 void statistics(const pl_sim *sim, pl_sim_statistics *out)
@@ -379,7 +416,7 @@ const char *error_text(const pl_sim *sim)
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) const struct pl_sim_api pl_sim_api = {
-    PL_SIM_VERSION, PL_CONTRACT_HASH, open_sim,   close_sim,     read32,
-    write32,        write_line,       add_memory, remove_memory, run,
-    cycles,         interrupts,       statistics, errors,        error_text,
+    PL_SIM_VERSION, PL_CONTRACT_HASH, open_sim,     close_sim,  read32, write32,    write_line,
+    add_memory,     remove_memory,    set_host,     hold,       reset,  run,        cycles,
+    interrupts,     interrupt_levels, link_is_down, statistics, errors, error_text,
 };

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define PL_SIM_VERSION 2
+#define PL_SIM_VERSION 3
 #define PL_SIM_MESSAGE_BYTES 1024
 
 struct pl_sim;
@@ -35,6 +35,14 @@ struct pl_sim_options {
  * bit_flip, link_down. What they do: sim/README.md. */
 
 enum pl_sim_access { PL_SIM_READ = 1, PL_SIM_WRITE = 2 }; /* by the card */
+
+/* Host memory behind functions instead of add_memory: one line each, 0, or -1 for the error that
+ * the card gets as its response. They must not call the simulation. */
+struct pl_sim_host {
+    void *context;
+    int (*read)(void *context, uint64_t address, void *line);
+    int (*write)(void *context, uint64_t address, const void *line);
+};
 
 struct pl_sim_statistics {
     uint64_t cycles;
@@ -67,10 +75,19 @@ struct pl_sim_api {
     int (*add_memory)(struct pl_sim *sim, void *memory, uint64_t address, uint64_t bytes,
                       uint32_t access);
     void (*remove_memory)(struct pl_sim *sim, uint64_t address);
+    /* Replaces all memory that was added; the structure is copied. */
+    void (*set_host)(struct pl_sim *sim, const struct pl_sim_host *host);
+    /* While held, the link takes no new transaction of the card; those taken go on. */
+    void (*hold)(struct pl_sim *sim, int held);
+    /* Reset from outside (function-level reset): whatever was on the link is gone. A link that is
+     * down stays so. */
+    void (*reset)(struct pl_sim *sim);
 
     void (*run)(struct pl_sim *sim, uint64_t cycles);
     uint64_t (*cycles)(const struct pl_sim *sim);
     uint64_t (*interrupts)(const struct pl_sim *sim, unsigned line); /* rising edges */
+    uint32_t (*interrupt_levels)(const struct pl_sim *sim); /* a bit per line, as they are now */
+    int (*link_is_down)(const struct pl_sim *sim);
     void (*statistics)(const struct pl_sim *sim, struct pl_sim_statistics *out);
 
     /* Broken rules of the bus, accesses outside the memory: how many, and the first of them in

@@ -25,6 +25,7 @@ set_property -dict [list \
     CONFIG.axibar_highaddr_0 {0xFFFFFFFFFFFFFFFF} \
     CONFIG.axibar2pciebar_0 {0x0000000000000000} \
     CONFIG.c_s_axi_supports_narrow_burst {false} \
+    CONFIG.pf0_device_id {504C} \
     CONFIG.pf0_base_class_menu {Processing_accelerators} \
     CONFIG.pf0_bar0_64bit {true} \
     CONFIG.pf0_bar0_scale {Kilobytes} \

@@ -11,13 +11,19 @@ _plimsoll()
     fi
     if [[ $current == : || $previous == : ]]; then # bash splits words at colons: model:profile=small
         [[ $previous == : ]] || current=
+        if [[ ${COMP_WORDS[*]} == *' pci '* ]]; then # so it does addresses: 0000:3b:00.0
+            local typed=${COMP_LINE##*pci:}
+            mapfile -t COMPREPLY < <(compgen -W "$(command ls /sys/bus/pci/devices 2>/dev/null)" -- "$typed")
+            COMPREPLY=("${COMPREPLY[@]#"${typed%"${typed##*:}"}"}")
+            return
+        fi
         mapfile -t COMPREPLY < <(compgen -W 'profile=full profile=small' -- "$current")
         return
     fi
     case $previous in
     --format) mapfile -t COMPREPLY < <(compgen -W 'table json csv' -- "$current") ;;
     --rows) mapfile -t COMPREPLY < <(compgen -W 'ticks crossings' -- "$current") ;;
-    --device) mapfile -t COMPREPLY < <(compgen -W 'model:' -- "$current") && compopt -o nospace ;;
+    --device) mapfile -t COMPREPLY < <(compgen -W 'model: sim: pci:' -- "$current") && compopt -o nospace ;;
     --report) mapfile -t COMPREPLY < <(compgen -d -- "$current") && compopt -o filenames ;;
     --model | --with) mapfile -t COMPREPLY < <(compgen -f -- "$current") && compopt -o filenames ;;
     --tick | --account | --accounts | --every | --from | --ticks | --pause) ;;

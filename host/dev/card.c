@@ -16,8 +16,7 @@
 
 static int release_and_fail(struct pl_dev *dev, int error, char *message)
 {
-    if (message[0] == '\0')
-        snprintf(message, PL_MESSAGE_BYTES, "no memory that the card can reach");
+    snprintf(message, PL_MESSAGE_BYTES, "%s", dev->message);
     pl_card_close(dev);
     return error;
 }
@@ -39,15 +38,22 @@ int pl_card_open(const struct pl_bus *bus, const struct pl_card_options *options
     snprintf(dev->description, sizeof dev->description, "%s", options->description);
     dev->verdict_lines = options->verdict_lines != 0 ? options->verdict_lines : 65536;
     dev->piece_slots = options->piece_slots != 0 ? options->piece_slots : 262144;
-    error = pl_ring_allocate(&dev->ring, RECORD_LINES * PL_LINE_BYTES, PL_BUS_READ, &dev->records);
-    error = error != 0
-                ? error
-                : pl_ring_allocate(&dev->ring, ROW_LINES * PL_LINE_BYTES, PL_BUS_WRITE, &dev->row);
+    error = pl_card_allocate(dev, RECORD_LINES * PL_LINE_BYTES, PL_BUS_READ, &dev->records);
+    error = error != 0 ? error
+                       : pl_card_allocate(dev, ROW_LINES * PL_LINE_BYTES, PL_BUS_WRITE, &dev->row);
     error = error != 0 ? error : pl_card_open_pieces(dev);
     if (error != 0)
         return release_and_fail(dev, error, message);
     *out = dev;
     return 0;
+}
+
+int pl_card_allocate(struct pl_dev *dev, size_t bytes, uint32_t access, struct pl_dma *out)
+{
+    int error = pl_ring_allocate(&dev->ring, bytes, access, out);
+    if (error != 0)
+        snprintf(dev->message, sizeof dev->message, "%s", dev->ring.message);
+    return error;
 }
 
 void pl_card_close(struct pl_dev *dev)
@@ -199,7 +205,7 @@ int pl_card_stage(struct pl_dev *dev, const void *data, size_t bytes)
 {
     if (bytes > dev->records.bytes) {
         struct pl_dma more;
-        if (pl_ring_allocate(&dev->ring, bytes, PL_BUS_READ, &more) != 0)
+        if (pl_card_allocate(dev, bytes, PL_BUS_READ, &more) != 0)
             return -ENOMEM;
         pl_ring_release(&dev->ring, &dev->records);
         dev->records = more;

@@ -68,6 +68,9 @@ int pl_card_ready(const struct pl_dev *dev);
 /* Copies what a submission is about to where the card reads it. */
 int pl_card_stage(struct pl_dev *dev, const void *data, size_t bytes);
 
+/* As pl_ring_allocate(), with the reason of a failure in dev->message. */
+int pl_card_allocate(struct pl_dev *dev, size_t bytes, uint32_t access, struct pl_dma *out);
+
 /* One operation from submission to completion. */
 int pl_card_run(struct pl_dev *dev, const struct pl_submission *submission, uint64_t *detail);
 

@@ -26,11 +26,11 @@ int pl_card_open_pieces(struct pl_dev *dev)
         piece->stream = calloc(SCATTER_ENTRIES, sizeof *piece->stream);
         if (piece->stream == NULL)
             return -ENOMEM;
-        error = pl_ring_allocate(&dev->ring, dev->verdict_lines * PL_LINE_BYTES, PL_BUS_WRITE,
+        error = pl_card_allocate(dev, dev->verdict_lines * PL_LINE_BYTES, PL_BUS_WRITE,
                                  &piece->verdicts);
         if (error == 0)
-            error = pl_ring_allocate(&dev->ring, SCATTER_ENTRIES * sizeof(struct pl_scatter),
-                                     PL_BUS_READ, &piece->scatter);
+            error = pl_card_allocate(dev, SCATTER_ENTRIES * sizeof(struct pl_scatter), PL_BUS_READ,
+                                     &piece->scatter);
     }
     return error;
 }
@@ -95,8 +95,8 @@ static int grow_stream(struct pl_dev *dev, struct card_piece *piece, size_t slot
     if (buffers > SCATTER_ENTRIES)
         return -PL_STATUS_LIMIT;
     for (; piece->stream_count < buffers; piece->stream_count++) {
-        int error = pl_ring_allocate(&dev->ring, STREAM_BYTES, PL_BUS_READ,
-                                     &piece->stream[piece->stream_count]);
+        int error =
+            pl_card_allocate(dev, STREAM_BYTES, PL_BUS_READ, &piece->stream[piece->stream_count]);
         if (error != 0)
             return error;
     }

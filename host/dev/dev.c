@@ -1,10 +1,12 @@
 #include "dev.h"
 
 #include "card.h"
+#include "pci_card.h"
 
 #include <string.h>
 
-static const struct pl_dev_ops *const backends[] = { &pl_dev_model_ops, &pl_dev_sim_ops };
+static const struct pl_dev_ops *const backends[] = { &pl_dev_model_ops, &pl_dev_sim_ops,
+                                                     &pl_dev_pci_ops };
 
 const struct pl_dev_ops *pl_dev_find(const char *uri, const char **options)
 {

@@ -940,4 +940,22 @@ static inline uint64_t pl_slot_orders_sell(uint64_t slot)
 #define PL_REG_WATCH_ENTRIES 0x088 /* rw: its lines: power of two, at most RING_ENTRIES_MAX; writing it starts the ring anew */
 #define PL_REG_WATCH_CONSUMED 0x08C /* w: lines of it the host has read since then, modulo 2^32 */
 
+#define PL_REGISTER_BYTES 4096 /* The registers are the first of their BAR. */
+/* AMD Alveo U55C, constraints/u55c */
+#define PL_BOARD_U55C_VENDOR 0x10EE
+#define PL_BOARD_U55C_DEVICE 0x504C
+#define PL_BOARD_U55C_REGISTER_BAR 0
+#define PL_BOARD_U55C_WINDOW_BAR 2
+#define PL_BOARD_U55C_CLASS 0x120000
+/* AWS F2, constraints/f2; the identity is AWS's for custom logic, so that MAGIC alone tells */
+#define PL_BOARD_F2_VENDOR 0x1D0F
+#define PL_BOARD_F2_DEVICE 0xF010
+#define PL_BOARD_F2_REGISTER_BAR 0
+#define PL_BOARD_F2_WINDOW_BAR 4
+
+/* PL_BOARDS(X): X(name, vendor, device, register_bar, window_bar) for every board. */
+#define PL_BOARDS(X) \
+    X("u55c", PL_BOARD_U55C_VENDOR, PL_BOARD_U55C_DEVICE, PL_BOARD_U55C_REGISTER_BAR, PL_BOARD_U55C_WINDOW_BAR) \
+    X("f2", PL_BOARD_F2_VENDOR, PL_BOARD_F2_DEVICE, PL_BOARD_F2_REGISTER_BAR, PL_BOARD_F2_WINDOW_BAR)
+
 #endif

@@ -96,9 +96,12 @@ struct pl_capabilities {
 };
 
 /* Opens a device: "model:" (the specification in C, profile full), "model:profile=small",
- * or "sim:" (the card, simulated; sim/README.md has its options).
- * `message` (PL_MESSAGE_BYTES, or NULL) says why on failure: -EINVAL for a malformed URI, -ENODEV
- * for an unknown device, -ENOMEM. */
+ * "sim:" (the card, simulated; sim/README.md has its options), or "pci:0000:3b:00.0" (a card on
+ * PCI, by the driver that is bound to it; drivers/README.md). `message` (PL_MESSAGE_BYTES, or NULL)
+ * says why on failure, and what to do: -EINVAL for a malformed URI, -ENODEV for an unknown device,
+ * -ENOMEM. Of pci: also -ENXIO: it is no card; -EUNATCH: no driver; -ENOPKG: VFIO is not loaded;
+ * -EACCES: permission; -EBUSY: in use; -EOPNOTSUPP: no IOMMU; -ERANGE: a BAR is too small;
+ * -PL_STATUS_CONTRACT, -PL_STATUS_LINK_DOWN. */
 int pl_open(const char *uri, struct pl **out, char *message);
 void pl_close(struct pl *pl);
 

@@ -35,6 +35,7 @@ struct pl_bus {
      * card as `access` says until it is released; NULL: there is none. */
     void *(*allocate)(void *context, size_t bytes, uint32_t access, uint64_t *address);
     void (*release)(void *context, void *memory);
+    const char *(*refusal)(void *context); /* why the last one was NULL, and what to do; or NULL */
 
     /* Called in every wait loop: a pause, or time for a simulated card. */
     void (*relax)(void *context);

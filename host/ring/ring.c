@@ -43,7 +43,11 @@ int pl_ring_allocate(struct pl_ring *ring, size_t bytes, uint32_t access, struct
 {
     *out = (struct pl_dma){ .bytes = bytes };
     out->memory = ring->bus.allocate(ring->bus.context, bytes, access, &out->address);
-    return out->memory != NULL ? 0 : -ENOMEM;
+    if (out->memory != NULL)
+        return 0;
+    const char *why = ring->bus.refusal != NULL ? ring->bus.refusal(ring->bus.context) : NULL;
+    return fail(ring, -ENOMEM, "no memory that the card can reach%s%s", why != NULL ? ": " : "",
+                why != NULL ? why : "");
 }
 
 void pl_ring_release(struct pl_ring *ring, struct pl_dma *dma)
@@ -149,7 +153,7 @@ static int open_rings(struct pl_ring *ring, uint32_t entries)
                          &ring->completions) != 0 ||
         pl_ring_allocate(ring, PL_RING_ENTRIES_MAX * PL_LINE_BYTES, PL_BUS_WRITE, &ring->watched) !=
             0)
-        return fail(ring, -ENOMEM, "no memory that the card can reach");
+        return -ENOMEM;
     return pl_ring_start(ring);
 }
 

@@ -102,7 +102,7 @@ int pl_ring_reset(struct pl_ring *ring);
 /* Programs and enables the rings after a reset. */
 int pl_ring_start(struct pl_ring *ring);
 
-/* 0, or -ENOMEM. Releasing while the ring is lost keeps the memory. */
+/* 0, or -ENOMEM with ring->message. Releasing while the ring is lost keeps the memory. */
 int pl_ring_allocate(struct pl_ring *ring, size_t bytes, uint32_t access, struct pl_dma *out);
 void pl_ring_release(struct pl_ring *ring, struct pl_dma *dma);
 

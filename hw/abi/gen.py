@@ -46,6 +46,11 @@ def load():
     for slot in contract["slot"]:
         if any(msb < lsb or msb > 55 for msb, lsb in (field["bits"] for field in slot["fields"])):
             sys.exit(f"{SOURCE}: slot {slot['name']}: bits must lie in 55:0")
+    for board in contract["board"]:
+        if not (board["vendor"] < 1 << 16 and board["device"] < 1 << 16 and board.get("class", 0) < 1 << 24):
+            sys.exit(f"{SOURCE}: board {board['name']}: vendor and device have 16 bits, class 24")
+        if any(board[key] not in range(6) for key in ("register_bar", "window_bar")):
+            sys.exit(f"{SOURCE}: board {board['name']}: BARs are 0 to 5")
     return contract
 
 
@@ -95,7 +100,42 @@ def gen_c(contract, digest):
     for s in contract["slot"]:
         out += gen_c_slot(s)
     out += ["", "/* Registers: byte offsets in the AXI4-Lite window, 32 bits each. */"]
-    out += [f"#define PL_REG_{r['name']} 0x{r['offset']:03X} /* {r['access']}: {r['doc']} */" for r in contract["register"]]
+    out += gen_c_registers(contract) + [""] + gen_c_boards(contract)
+    return "\n".join(out + ["", "#endif", ""])
+
+
+def gen_c_registers(contract):
+    return [f"#define PL_REG_{r['name']} 0x{r['offset']:03X} /* {r['access']}: {r['doc']} */" for r in contract["register"]]
+
+
+def gen_c_boards(contract):
+    """Names for those who mean one board, a list for those who take any."""
+    out = [f"#define PL_REGISTER_BYTES {contract['pci']['register_bytes']} /* The registers are the first of their BAR. */"]
+    fields = ("vendor", "device", "register_bar", "window_bar")
+    digits = {"vendor": 4, "device": 4, "class": 6}
+    for b in contract["board"]:
+        out.append(f"/* {b['doc']} */")
+        out += [f"#define PL_BOARD_{b['name'].upper()}_{f.upper()} " +
+                (f"0x{b[f]:0{digits[f]}X}" if f in digits else str(b[f])) for f in (*fields, "class") if f in b]
+    out += ["", "/* PL_BOARDS(X): X(name, vendor, device, register_bar, window_bar) for every board. */"]
+    lines = [f"    X(\"{b['name']}\", " + ", ".join(f"PL_BOARD_{b['name'].upper()}_{f.upper()}" for f in fields) + ")" for b in contract["board"]]
+    return out + ["#define PL_BOARDS(X) \\"] + [line + " \\" for line in lines[:-1]] + lines[-1:]
+
+
+def gen_kernel(contract, digest):
+    """What the Linux driver needs, without the headers that a kernel does not have."""
+    constants, enums = ("MAGIC", "WINDOW_BYTES"), ("CONTROL", "CARD", "IRQ")
+    out = [f"/* {NOTICE} */", "#ifndef PLIMSOLL_ABI_H", "#define PLIMSOLL_ABI_H", ""]
+    out += [f"#define PL_CONTRACT_VERSION {contract['contract']['version']}", f"#define PL_CONTRACT_HASH 0x{digest:016X}ULL"]
+    out += [f"#define PL_{c['name']} {c['value']}{c_comment(c['doc'])}" for c in contract["constant"] if c["name"] in constants]
+    for e in contract["enum"]:
+        if e["name"] in enums:
+            out += ["", f"/* {e['doc']} */"]
+            out += [f"#define PL_{e['name']}_{v['name']} {'(1 << %d)' % v['value'] if e.get('bits') else v['value']}{c_comment(v['doc'])}"
+                    for v in e["values"]]
+            if e["name"] == "IRQ":
+                out.append(f"#define PL_IRQ_VECTORS {len(e['values'])} /* one per bit */")
+    out += ["", "/* Registers: byte offsets, 32 bits each. */"] + gen_c_registers(contract) + [""] + gen_c_boards(contract)
     return "\n".join(out + ["", "#endif", ""])
 
 
@@ -190,6 +230,11 @@ def gen_docs(contract, digest):
     out += [f"| {s['name']} ({s['doc']}) | `{f['name']}` | {f['bits'][0]}:{f['bits'][1]} | {f['doc']} |" for s in contract["slot"] for f in s["fields"]]
     out += ["", "## Registers", "", "| offset | name | access | |", "|---|---|---|---|"]
     out += [f"| 0x{r['offset']:03X} | `{r['name']}` | {r['access']} | {r['doc']} |" for r in contract["register"]]
+    out += ["", "## Boards", "", f"How a card shows itself on PCI; not part of the hash. The registers are the first {contract['pci']['register_bytes']} bytes of their BAR, "
+            "the window the first `PL_WINDOW_BYTES` of its own.", "",
+            "| board | vendor:device | class | BAR of the registers | BAR of the window | |", "|---|---|---|---|---|---|"]
+    out += [f"| {b['name']} | {b['vendor']:04x}:{b['device']:04x} | {'%06x' % b['class'] if 'class' in b else ''} | {b['register_bar']} | {b['window_bar']} | {b['doc']} |"
+            for b in contract["board"]]
     return "\n".join(out + [""])
 
 
@@ -199,7 +244,8 @@ def main():
     contract = load()
     digest = contract_hash(contract)
     outputs = {"host/include/pl_abi.h": gen_c(contract, digest), "hw/pkg/pl_abi_pkg.sv": gen_sv(contract, digest),
-               "hw/pkg/pl_abi_check.sv": gen_sv_check(contract), "docs/contract.md": gen_docs(contract, digest)}
+               "hw/pkg/pl_abi_check.sv": gen_sv_check(contract), "docs/contract.md": gen_docs(contract, digest),
+               "drivers/linux/plimsoll_abi.h": gen_kernel(contract, digest)}
     stale = [name for name, text in outputs.items() if not (ROOT / name).exists() or (ROOT / name).read_text() != text]
     if sys.argv[1:]:
         for name in stale:

@@ -26,6 +26,7 @@ from fractions import Fraction
 
 sys.dont_write_bytecode = True
 import bad_inputs  # noqa: E402
+import cards  # noqa: E402
 import settlement  # noqa: E402
 from harness import MODELS, ROOT, TINY, Harness
 
@@ -413,12 +414,15 @@ def main():
     options = parser.parse_args()
     t = Harness(options.binary, options.update)
     tests = [test_goldens, test_help, test_exit_codes, test_formats_agree, test_replay_is_eval_by_tick,
-             test_compare_adds_up, test_trades, bad_inputs.test, settlement.test,
+             test_compare_adds_up, test_trades, bad_inputs.test, settlement.test, cards.test,
              test_watch, test_watch_refusals, test_watch_terminal]
     if not options.no_big:
         tests += [test_backtest_counts, test_big_books, test_watch_book]
-    for test in tests:
-        test(t)
+    with tempfile.TemporaryDirectory() as root:  # this machine's own cards are no business of the goldens
+        cards.make(root + "/pci")
+        os.environ["PLIMSOLL_SYSFS_PCI"] = root + "/pci"
+        for test in tests:
+            test(t)
     if options.no_big:
         print("skipped: test_backtest_counts, test_big_books, test_watch_book (--no-big)")
     print(f"{t.passed} passed, {t.failed} failed")

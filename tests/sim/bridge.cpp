@@ -521,6 +521,95 @@ void memory_ranges()
     expect(bridge.add_memory(some, 4096, 4096, PL_SIM_WRITE), "its place again");
 }
 
+/* Host memory behind functions; every line of the last quarter is refused. */
+struct Functions {
+    Master &master;
+    uint64_t refused = 0;
+
+    bool refuses(uint64_t place)
+    {
+        refused += place >= MEMORY / 4 * 3;
+        return place >= MEMORY / 4 * 3;
+    }
+    static int read(void *context, uint64_t address, void *line)
+    {
+        Functions &f = *(Functions *)context;
+        if (f.refuses(address - READ_AT))
+            return -1;
+        memcpy(line, &f.master.source[address - READ_AT], LINE);
+        return 0;
+    }
+    static int write(void *context, uint64_t address, const void *line)
+    {
+        Functions &f = *(Functions *)context;
+        if (f.refuses(address - WRITE_AT))
+            return -1;
+        memcpy(&f.master.target[address - WRITE_AT], line, LINE);
+        return 0;
+    }
+};
+
+void host_functions()
+{
+    test_name = "host functions";
+    Master m(plain());
+    Functions f = { m };
+    m.bridge->set_host({ &f, Functions::read, Functions::write });
+    m.write_lines = 16;
+    m.run(100000);
+    expect(m.drain(100000), "everything that starts ends");
+    expect(m.wrong == 0 && m.bridge->error_count() == 0, "data, and no broken rule");
+    expect(m.reads_done > m.read_errors && m.writes_done > m.write_errors, "most are served");
+    expect(f.refused > 0 && m.read_errors > 0 && m.write_errors > 0, "a refusal is a response");
+}
+
+void holding()
+{
+    test_name = "hold";
+    Master m(plain());
+    m.run(1000);
+    m.bridge->hold(true);
+    m.run(10000); /* what was taken ends */
+    uint64_t reads = m.reads_done, writes = m.writes_done;
+    m.run(10000);
+    expect(m.reads_done == reads && m.writes_done == writes, "nothing more is taken");
+    m.bridge->hold(false);
+    expect(m.drain(100000), "everything goes on");
+    expect(m.wrong == 0 && m.bridge->error_count() == 0, "unharmed");
+}
+
+/* A master that begins anew at a bridge after its reset, as a core does. */
+bool begins_anew(std::unique_ptr<Bridge> bridge)
+{
+    Master m(plain());
+    bridge->reset();
+    bridge->remove_memory(READ_AT);
+    bridge->remove_memory(WRITE_AT);
+    bridge->add_memory(m.source.data(), READ_AT, MEMORY, PL_SIM_READ);
+    bridge->add_memory(m.target.data(), WRITE_AT, MEMORY, PL_SIM_WRITE);
+    m.bridge = std::move(bridge);
+    m.run(10000);
+    return m.drain(100000) && m.reads_done > 0 && m.writes_done > 0 && m.wrong == 0 &&
+           m.bridge->error_count() == 0;
+}
+
+void resetting()
+{
+    test_name = "reset";
+    Master busy(plain());
+    busy.run(1000 + below(100));
+    expect(!busy.idle(), "something is under way");
+    expect(begins_anew(std::move(busy.bridge)), "nothing old comes");
+    test_name = "reset of a stuck link";
+    pl_sim_options o = plain();
+    o.fault = "stuck";
+    o.fault_after = 0;
+    Master stuck(o);
+    stuck.run(5000);
+    expect(!stuck.drain(5000), "it was stuck");
+    expect(begins_anew(std::move(stuck.bridge)), "it goes again");
+}
+
 void option_checks()
 {
     test_name = "options";
@@ -569,6 +658,9 @@ int main()
     printf("bridge: PL_SEED=%" PRIu64 "\n", random_state);
     option_checks();
     memory_ranges();
+    host_functions();
+    holding();
+    resetting();
     random_traffic(environment("PL_COUNT", 40));
     bandwidths();
     latency();
