@@ -44,6 +44,8 @@ struct pl_tables {
     int64_t *live_im_factor, *frozen_im_factor;
     uint8_t *expiry_changed, *instrument_changed;
     struct pl_row *rows;
+    uint32_t *repriced; /* instruments whose rows the last commit filled, increasing */
+    uint32_t repriced_count;
 };
 
 /* Bytes of memory that the tables of `model` need; 0 if its counts break a limit of the profile. */
