@@ -47,6 +47,9 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) -c $< -o $@
 
+# The kernels of an instruction set are called on processors that have it, and only there.
+$(BUILD)/obj/host/cpu/%_avx512.o: ALL_CFLAGS += -mavx512f -mavx512dq -mavx512ifma -mbmi2
+
 $(BUILD)/lib/libplimsoll.a: $(LIBRARY_OBJECTS)
 	@mkdir -p $(@D)
 	@rm -f $@; echo "  $@"; ar rcs $@ $^

@@ -1,0 +1,19 @@
+/* The kernels for AVX-512 with IFMA (52-bit multiplies). */
+#include "isa.h"
+#include "sweep_avx512.h"
+
+static bool here(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512ifma");
+#else
+    return false;
+#endif
+}
+
+const struct pl_cpu_isa pl_cpu_avx512 = {
+    .name = "avx512",
+    .here = here,
+    .take = pl_cpu_take_avx512,
+};

@@ -1,0 +1,27 @@
+/* The kernels of an instruction set, and which of them this processor has. */
+#ifndef PL_CPU_ISA_H
+#define PL_CPU_ISA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/sweep.h"
+
+struct pl_cpu_packed;
+
+struct pl_cpu_isa {
+    const char *name;
+    bool (*here)(void); /* this processor and its system have it */
+    /* As pl_sweep_take(), byte for byte. NULL: pl_sweep_take() itself. */
+    size_t (*take)(const struct pl_cpu_packed *packed, struct pl_sweep *sweep,
+                   struct pl_verdict *verdicts, size_t max);
+};
+
+extern const struct pl_cpu_isa pl_cpu_avx512, pl_cpu_plain;
+
+/* By name; NULL: there is none. */
+const struct pl_cpu_isa *pl_cpu_isa_find(const char *name);
+/* The fastest that is here. */
+const struct pl_cpu_isa *pl_cpu_isa_best(void);
+
+#endif
