@@ -25,7 +25,7 @@
 #define POSITIONS_MAX 1023
 #define EXPIRIES_MAX 31 /* of one underlying */
 #define ACCOUNT_EXPIRIES_MAX 127
-#define AHEAD 10 /* slots whose rows are fetched early */
+#define AHEAD 12 /* slots whose rows are fetched early */
 
 struct underlying {
     uint16_t index;
@@ -46,8 +46,7 @@ struct account {
     struct underlying open;
     int64_t mm, im; /* losses and oracle terms */
     int64_t worst_loss;
-    uint16_t worst_underlying;
-    uint8_t worst_scenario;
+    uint32_t worst_underlying, worst_scenario;
     int64_t cash;
 };
 
@@ -175,24 +174,24 @@ INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_term
     const struct pl_cpu_packed *p = a->packed;
     const __m512i zero = _mm512_setzero_si512();
     int64_t last = a->last_instrument;
-    bool bad = false;
+    uint32_t bad = 0;
     for (;; slot++) {
         uint32_t instrument = (uint32_t)pl_slot_position_instrument(*slot);
         uint8_t tag = pl_slot_tag(*slot);
         if (instrument - t->first >= t->count || tag != p->tags[instrument])
             break;
         fetch_ahead(a, slot, vectors);
-        int32_t lots = (int32_t)*slot;
-        uint32_t size = lots < 0 ? 0 - (uint32_t)lots : (uint32_t)lots;
-        bad |= instrument <= last || (lots < 0 && tag == PL_TAG_REQUIREMENT);
+        /* No branch may depend on the side, which nothing predicts. */
+        const int32_t lots = (int32_t)*slot, side = lots >> 31;
+        const uint32_t size = (uint32_t)(lots ^ side) - (uint32_t)side;
+        bad |= (uint32_t)(instrument <= last) | ((uint32_t)side & (tag == PL_TAG_REQUIREMENT));
         last = instrument;
         s->size += size;
         const uint64_t *row = p->rows + instrument * p->stride;
-        const __mmask8 negative = lots < 0 ? 0xff : 0;
+        const uint64_t *main = row + ((uint32_t)side & (PL_CPU_SHORT * PL_CPU_LANES));
+        const __mmask8 negative = (__mmask8)side;
         const __m512i factor = _mm512_set1_epi64(size);
-        add_product(s, vectors,
-                    _mm512_load_si512(row + (lots < 0 ? PL_CPU_SHORT : PL_CPU_LONG) * PL_CPU_LANES),
-                    factor);
+        add_product(s, vectors, _mm512_load_si512(main), factor);
         for (int i = 0; i < vectors; i++) {
             __m512i words = _mm512_load_si512(row + (PL_CPU_SCENARIOS + i) * PL_CPU_LANES);
             add_product(s, i, _mm512_mask_sub_epi64(words, negative, zero, words), factor);
@@ -251,33 +250,26 @@ static void start_underlying(struct account *a, uint16_t index)
         u->pnl[i] = _mm512_setzero_si512();
 }
 
+/* The lowest index of the worst. Nothing here branches on the account: an outcome that comes late
+ * and is not foreseen would keep the next accounts waiting. */
 INLINE void worst_scenario(const struct underlying *u, const struct pl_cpu_shocks *s,
-                           int64_t *worst, uint8_t *scenario)
+                           int64_t *worst, uint32_t *scenario)
 {
     __m512i least = _mm512_setzero_si512();
-    for (int i = 0; i < s->vectors; i++)
+    uint64_t at = UINT64_C(1) << 63;
+    for (int i = 0; i < s->vectors + s->tail; i++)
         least = _mm512_min_epi64(least, u->pnl[i]);
-    *worst = _mm512_reduce_min_epi64(least);
-    *scenario = PL_WORST_NONE;
-    if (*worst < 0) {
-        int i = 0;
-        __mmask8 at;
-        while ((at = _mm512_cmpeq_epi64_mask(u->pnl[i], _mm512_set1_epi64(*worst))) == 0)
-            i++;
-        *scenario = (uint8_t)(i * PL_CPU_LANES + __builtin_ctz(at));
-    }
+    const int64_t found = _mm512_reduce_min_epi64(least);
+    least = _mm512_set1_epi64(found);
+    for (int i = 0; i < s->vectors; i++)
+        at |= (uint64_t)_mm512_cmpeq_epi64_mask(u->pnl[i], least) << i * PL_CPU_LANES;
     if (s->tail) {
-        int64_t lanes[PL_CPU_LANES];
-        _mm512_storeu_si512(lanes, u->pnl[s->vectors]);
-        if (lanes[PL_CPU_TAIL] < *worst) {
-            *worst = lanes[PL_CPU_TAIL];
-            *scenario = (uint8_t)(s->count - 1);
-        }
+        const __mmask8 tail = _mm512_cmpeq_epi64_mask(u->pnl[s->vectors], least);
+        at |= (uint64_t)(tail >> PL_CPU_TAIL) << s->vectors * PL_CPU_LANES;
     }
-    if (u->basis < *worst) {
-        *worst = u->basis;
-        *scenario = PL_WORST_BASIS;
-    }
+    const uint32_t index = found < 0 ? (uint32_t)__builtin_ctzll(at) : PL_WORST_NONE;
+    *scenario = u->basis < found ? PL_WORST_BASIS : index;
+    *worst = pl_min64(u->basis, found);
 }
 
 static void end_underlying(struct account *a)
@@ -286,18 +278,17 @@ static void end_underlying(struct account *a)
     const struct pl_tables *t = a->packed->tables;
     uint32_t *flags = &a->flags;
     int64_t worst;
-    uint8_t scenario;
+    uint32_t scenario;
     worst_scenario(u, &a->packed->shocks[u->index], &worst, &scenario);
     int64_t mm = pl_money_scale_up(-worst, t->underlyings[u->index].mm_loss_factor, flags);
     int64_t im = pl_money_scale_up(-worst, t->frozen_im_factor[u->index], flags);
     im = pl_money_add(im, u->perpetual ? u->oracle_perpetual : u->oracle, flags);
     a->mm = pl_money_add(a->mm, mm, flags);
     a->im = pl_money_add(a->im, im, flags);
-    if (worst < a->worst_loss) {
-        a->worst_loss = worst;
-        a->worst_underlying = u->index;
-        a->worst_scenario = scenario;
-    }
+    const bool worse = worst < a->worst_loss;
+    a->worst_loss = worse ? worst : a->worst_loss;
+    a->worst_underlying = worse ? u->index : a->worst_underlying;
+    a->worst_scenario = worse ? scenario : a->worst_scenario;
 }
 
 INLINE const uint64_t *take_expiry_of(struct account *a, const struct pl_cpu_terms *t,
@@ -406,8 +397,8 @@ INLINE void fill(const struct account *a, uint64_t header, struct pl_verdict *v)
     v->account = (uint32_t)pl_slot_header_account(header);
     v->mode = (uint8_t)pl_slot_header_mode(header);
     v->flags = 0;
-    v->worst_underlying = a->worst_underlying;
-    v->worst_scenario = a->worst_scenario;
+    v->worst_underlying = (uint16_t)a->worst_underlying;
+    v->worst_scenario = (uint8_t)a->worst_scenario;
     v->worst_loss = a->worst_loss;
     v->delta = greeks[PL_GREEK_DELTA];
     v->gamma = greeks[PL_GREEK_GAMMA];
