@@ -48,7 +48,7 @@ $(BUILD)/obj/%.o: %.c
 	@$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 # The kernels of an instruction set are called on processors that have it, and only there.
-$(BUILD)/obj/host/cpu/%_avx512.o: ALL_CFLAGS += -O3 -mavx512f -mavx512dq -mavx512ifma -mbmi -mbmi2
+$(BUILD)/obj/host/cpu/%_avx512.o: ALL_CFLAGS += -O3 -mavx512f -mavx512dq -mavx512cd -mavx512ifma -mbmi -mbmi2
 
 $(BUILD)/lib/libplimsoll.a: $(LIBRARY_OBJECTS)
 	@mkdir -p $(@D)

@@ -1,4 +1,5 @@
 /* The kernels for AVX-512 with IFMA (52-bit multiplies). */
+#include "black_avx512.h"
 #include "isa.h"
 #include "sweep_avx512.h"
 
@@ -6,7 +7,7 @@ static bool here(void)
 {
 #if defined(__x86_64__)
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512ifma");
+           __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512ifma");
 #else
     return false;
 #endif
@@ -16,4 +17,6 @@ const struct pl_cpu_isa pl_cpu_avx512 = {
     .name = "avx512",
     .here = here,
     .take = pl_cpu_take_avx512,
+    .values = pl_cpu_values_avx512,
+    .greeks = pl_cpu_greeks_avx512,
 };

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "black.h"
 #include "model/sweep.h"
 
 struct pl_cpu_packed;
@@ -15,6 +16,12 @@ struct pl_cpu_isa {
     /* As pl_sweep_take(), byte for byte. NULL: pl_sweep_take() itself. */
     size_t (*take)(const struct pl_cpu_packed *packed, struct pl_sweep *sweep,
                    struct pl_verdict *verdicts, size_t max);
+    /* Profile full: eight options as pl_black_value() and pl_black(), bit for bit. NULL: there is
+     * nothing faster. */
+    void (*values)(const struct pl_expiry_math *expiry, const struct pl_cpu_options *options,
+                   struct pl_cpu_values *out);
+    void (*greeks)(const struct pl_expiry_math *expiry, const struct pl_cpu_options *options,
+                   struct pl_cpu_values *out, struct pl_cpu_greeks *greeks);
 };
 
 extern const struct pl_cpu_isa pl_cpu_avx512, pl_cpu_plain;
