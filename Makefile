@@ -140,8 +140,20 @@ synth: packages ## area and logic depth per block against the budgets of real ca
 bench: build $(BUILD)/bench/scale ## time and memory against the size of a book
 	@$(BUILD)/bench/scale
 
-bench-cpu: build $(BUILD)/bench/cpu ## positions a second of cpu:, beside model:
+bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black ## positions and options a second of cpu:, beside model:, libmvec and (if installed) QuantLib
+	@$(BUILD)/bench/black
 	@$(BUILD)/bench/cpu
+
+QUANTLIB := $(if $(wildcard /usr/include/ql/quantlib.hpp),$(BUILD)/obj/bench/black_quantlib.o)
+$(BUILD)/obj/bench/black_double.o: tests/bench/black_double.c tests/bench/black_double.h
+	@mkdir -p $(@D)
+	@$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Ofast -march=native -mprefer-vector-width=512 -c $< -o $@
+$(BUILD)/obj/bench/black_quantlib.o: tests/bench/black_quantlib.cpp tests/bench/black_double.h
+	@mkdir -p $(@D)
+	@$(CXX) -std=c++17 -O3 -w -c $< -o $@
+$(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/bench/black_double.o $(QUANTLIB) $(BUILD)/lib/libplimsoll.a
+	@mkdir -p $(@D)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
 $(BUILD)/bench/card $(BUILD)/bench/tick $(BUILD)/bench/cpu: tests/bench/market.c tests/bench/market.h
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "market.h"
 #include "dev/dev.h"
 
@@ -21,14 +21,6 @@
 #define PIECE 1024
 
 static struct pl_verdict verdicts[PIECE];
-
-/* Of this thread on a processor: what others take of the machine does not count. */
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* `even`: as many positions in each of the expiries. Slots written. */
 static size_t make_account(uint64_t *slots, uint32_t account, bool even)
@@ -62,13 +54,13 @@ static size_t make_stream(uint64_t *slots, uint32_t accounts, bool even)
 static double sweep(const struct pl_dev_ops *ops, struct pl_dev *dev, const uint64_t *slots,
                     size_t count, uint8_t filter)
 {
-    double start = seconds();
+    double start = clock_seconds();
     market_must(ops->sweep(dev, slots, count, filter, false), "", "sweep");
     int got;
     while ((got = ops->poll(dev, verdicts, PIECE, NULL)) > 0)
         ;
     market_must(got, "", "poll");
-    return seconds() - start;
+    return clock_seconds() - start;
 }
 
 static void compare(struct pl_dev *cpu, struct pl_dev *model, const uint64_t *slots, size_t count,
