@@ -29,4 +29,12 @@ struct pl_cpu_greeks {
     struct pl_cpu_reals delta, gamma, vega, theta, theta_decay, rho;
 };
 
+typedef void pl_cpu_price(const struct pl_expiry_math *expiry, const struct pl_cpu_options *options,
+                          struct pl_cpu_values *out);
+
+/* A list of options in blocks of eight; *flags gets those of any of them. */
+void pl_cpu_price_blocks(pl_cpu_price *price, const struct pl_expiry_math *expiry,
+                         const struct pl_black_in *options, uint32_t count, int64_t *values,
+                         uint32_t *flags);
+
 #endif

@@ -15,9 +15,10 @@ struct cpu {
     char description[64];
 };
 
-static int cpu_loaded(void *context, const struct pl_tables *tables)
+static int cpu_loaded(void *context, struct pl_tables *tables)
 {
     struct cpu *cpu = context;
+    tables->price = tables->profile == PL_PROFILE_FULL ? cpu->isa->price : NULL;
     return cpu->isa->take == NULL ? 0 : pl_cpu_packed_make(&cpu->packed, tables);
 }
 

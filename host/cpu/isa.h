@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "black.h"
+#include "model/row.h"
 #include "model/sweep.h"
 
 struct pl_cpu_packed;
@@ -16,6 +17,8 @@ struct pl_cpu_isa {
     /* As pl_sweep_take(), byte for byte. NULL: pl_sweep_take() itself. */
     size_t (*take)(const struct pl_cpu_packed *packed, struct pl_sweep *sweep,
                    struct pl_verdict *verdicts, size_t max);
+    /* Profile full: the values of a row's scenarios. NULL: there is nothing faster. */
+    pl_row_price *price;
     /* Profile full: eight options as pl_black_value() and pl_black(), bit for bit. NULL: there is
      * nothing faster. */
     void (*values)(const struct pl_expiry_math *expiry, const struct pl_cpu_options *options,

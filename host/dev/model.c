@@ -5,7 +5,7 @@
 
 #include "software.h"
 
-static int model_loaded(void *context, const struct pl_tables *tables)
+static int model_loaded(void *context, struct pl_tables *tables)
 {
     (void)context, (void)tables;
     return 0;

@@ -9,8 +9,9 @@
 #include "watched_set.h"
 
 struct pl_engine {
-    /* The tables are loaded and will stay where they are until the next load. 0 or -ENOMEM. */
-    int (*loaded)(void *context, const struct pl_tables *tables);
+    /* The tables are loaded and will stay where they are until the next load; their `price` may be
+     * set. 0 or -ENOMEM. */
+    int (*loaded)(void *context, struct pl_tables *tables);
     /* A tick is frozen; tables->repriced names the rows that may differ. */
     void (*committed)(void *context, const struct pl_tables *tables);
     /* As pl_sweep_take(). */
