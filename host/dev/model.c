@@ -1,282 +1,49 @@
 /* model: the specification in C as a device. Options: profile=full (default) or profile=small. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "dev.h"
-#include "model/row.h"
-#include "model_watch.h"
-#include "model/sweep.h"
-#include "model/tables.h"
+#include "software.h"
 
-struct pl_dev {
-    uint8_t profile;
-    void *memory; /* of the tables */
-    struct pl_tables tables;
-    bool sweeping, per_underlying;
-    bool cut_off; /* a load or a commit ended the sweep before its time */
-    struct pl_sweep sweep;
-    struct pl_trace trace; /* collects the records per underlying */
-    uint32_t account;
-    uint32_t serial;
-    struct pl_underlying_verdict *records;
-    size_t record_count, record_capacity;
-    size_t account_records; /* where the records of the account in flight start */
-    bool out_of_memory;
-    struct model_watch watch;
-};
+static int model_loaded(void *context, struct pl_tables *tables)
+{
+    (void)context, (void)tables;
+    return 0;
+}
+
+static void model_committed(void *context, const struct pl_tables *tables)
+{
+    (void)context, (void)tables;
+}
+
+static size_t model_take(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
+                         size_t max)
+{
+    (void)context;
+    return pl_sweep_take(sweep, verdicts, max);
+}
+
+static void model_close(void *context)
+{
+    (void)context;
+}
+
+static const struct pl_engine engine = { model_loaded, model_committed, model_take, model_close };
 
 static int model_open(const char *options, struct pl_dev **out, char *message)
 {
-    uint8_t profile = PL_PROFILE_FULL;
-    if (strcmp(options, "profile=small") == 0) {
-        profile = PL_PROFILE_SMALL;
-    } else if (strcmp(options, "") != 0 && strcmp(options, "profile=full") != 0) {
+    bool small = strcmp(options, "profile=small") == 0;
+    if (!small && strcmp(options, "") != 0 && strcmp(options, "profile=full") != 0) {
         snprintf(message, PL_MESSAGE_BYTES,
                  "device model: has no option \"%s\"; use model:, model:profile=full or "
                  "model:profile=small",
                  options);
         return -EINVAL;
     }
-    struct pl_dev *dev = calloc(1, sizeof *dev);
-    if (dev == NULL)
-        return -ENOMEM;
-    dev->profile = profile;
-    *out = dev;
-    return 0;
-}
-
-static void model_close(struct pl_dev *dev)
-{
-    model_watch_clear(&dev->watch);
-    free(dev->records);
-    free(dev->memory);
-    free(dev);
-}
-
-static void model_capabilities(const struct pl_dev *dev, struct pl_capabilities *out)
-{
-    bool small = dev->profile == PL_PROFILE_SMALL;
-    *out = (struct pl_capabilities){
-        .profile = dev->profile,
-        .scenarios = small ? PL_SCENARIOS_MAX_SMALL : PL_SCENARIOS_MAX,
-        .instruments = small ? PL_INSTRUMENTS_MAX_SMALL : PL_INSTRUMENTS_MAX,
-        .expiries = PL_EXPIRIES_MAX,
-        .underlyings = PL_UNDERLYINGS_MAX,
-        .classes = PL_CLASSES_MAX,
-        .bracket_tables = PL_BRACKET_TABLES_MAX,
-        .description = small ? "the specification in C, profile small"
-                             : "the specification in C, profile full",
-    };
-}
-
-static int model_load(struct pl_dev *dev, const struct pl_line *records, size_t count,
-                      uint64_t *detail)
-{
-    struct pl_model model;
-    *detail = 0;
-    dev->cut_off |= dev->sweeping;
-    dev->sweeping = false;
-    model_watch_clear(&dev->watch);
-    if (count == 0 || records[0].bytes[0] != PL_RECORD_MODEL)
-        return -PL_STATUS_MALFORMED_RECORD;
-    memcpy(&model, &records[0], sizeof model);
-    size_t bytes = pl_tables_size(&model, dev->profile);
-    if (bytes == 0)
-        return -PL_STATUS_LIMIT;
-    free(dev->memory);
-    dev->tables = (struct pl_tables){ .profile = dev->profile };
-    dev->memory = aligned_alloc(PL_LINE_BYTES, bytes);
-    if (dev->memory == NULL)
-        return -ENOMEM;
-    pl_tables_place(&dev->tables, &model, dev->profile, dev->memory);
-    for (size_t i = 1; i < count; i++) {
-        enum pl_status status = pl_tables_load(&dev->tables, &records[i]);
-        *detail = i;
-        if (status != PL_STATUS_OK)
-            return -(int)status;
-    }
-    return -(int)pl_tables_finish(&dev->tables, detail);
-}
-
-static int model_tick(struct pl_dev *dev, const struct pl_line *records, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        enum pl_status status;
-        if (records[i].bytes[0] == PL_RECORD_TICK_COMMIT) {
-            struct pl_tick_commit commit;
-            memcpy(&commit, &records[i], sizeof commit);
-            dev->cut_off |= dev->sweeping;
-            dev->sweeping = false;
-            status = pl_tables_commit(&dev->tables, commit.tick, commit.time_us);
-            if (status == PL_STATUS_OK && model_watch_run(&dev->watch, &dev->tables) != 0)
-                return -ENOMEM;
-        } else {
-            status = pl_tables_tick(&dev->tables, &records[i]);
-        }
-        if (status != PL_STATUS_OK)
-            return -(int)status;
-    }
-    return 0;
-}
-
-static struct pl_underlying_verdict *new_record(struct pl_dev *dev)
-{
-    if (dev->record_count == dev->record_capacity) {
-        size_t capacity = dev->record_capacity == 0 ? 1024 : 2 * dev->record_capacity;
-        void *records = realloc(dev->records, capacity * sizeof *dev->records);
-        if (records == NULL) {
-            dev->out_of_memory = true;
-            return NULL;
-        }
-        dev->records = records;
-        dev->record_capacity = capacity;
-    }
-    return &dev->records[dev->record_count++];
-}
-
-static void ignore_expiry(void *context, uint16_t expiry, const struct pl_sums *sums,
-                          bool unpriced_asset)
-{
-    (void)context, (void)expiry, (void)sums, (void)unpriced_asset;
-}
-
-static void ignore_offset(void *context, int view, const struct pl_offset_sums *offset,
-                          int64_t loss)
-{
-    (void)context, (void)view, (void)offset, (void)loss;
-}
-
-static void record_underlying(void *context, int view, const struct pl_underlying_result *r)
-{
-    struct pl_dev *dev = context;
-    uint32_t overflow = 0;
-    struct pl_underlying_verdict *record = view == 0 ? new_record(dev) : NULL;
-    if (dev->out_of_memory)
-        return;
-    if (view > 0) /* the verdict shows the last view, whose call follows that of the one before */
-        record = &dev->records[dev->record_count - 1];
-    int64_t loss = pl_money_sub(0, r->worst_loss, &overflow);
-    int64_t mm_loss = pl_money_scale_up(loss, r->mm_loss_factor, &overflow);
-    int64_t im_loss = pl_money_scale_up(loss, r->im_loss_factor, &overflow);
-    int64_t mm = pl_money_add(mm_loss, r->mm_other, &overflow);
-    int64_t im = pl_money_add(im_loss, r->im_other, &overflow);
-    *record = (struct pl_underlying_verdict){
-        .underlying = r->underlying,
-        .worst_scenario = r->worst_scenario,
-        .flags = (uint16_t)(r->flags | overflow),
-        .value = r->sums->value,
-        .worst_loss = r->worst_loss,
-        .maintenance_requirement = mm,
-        .initial_requirement = im,
-        .delta = r->sums->greeks[PL_GREEK_DELTA],
-        .vega = r->sums->greeks[PL_GREEK_VEGA],
-    };
-}
-
-static int model_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter,
-                       bool per_underlying)
-{
-    pl_sweep_start(&dev->sweep, &dev->tables, slots, count, filter);
-    dev->sweeping = dev->sweep.status == PL_STATUS_OK;
-    dev->cut_off = false;
-    dev->per_underlying = per_underlying;
-    dev->serial = 0;
-    dev->record_count = 0;
-    dev->out_of_memory = false;
-    dev->trace = (struct pl_trace){ dev, ignore_expiry, record_underlying, ignore_offset };
-    dev->sweep.trace = per_underlying ? &dev->trace : NULL;
-    return -(int)dev->sweep.status;
-}
-
-/* Keeps the account's records when its verdict is returned, and drops them when it is filtered out.
- */
-static void finish_records(struct pl_dev *dev, const struct pl_verdict *v, bool returned)
-{
-    if (!returned)
-        dev->record_count = dev->account_records;
-    for (size_t i = dev->account_records; i < dev->record_count; i++) {
-        dev->records[i].account = v->account;
-        dev->records[i].serial = v->serial;
-    }
-}
-
-static int model_poll(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
-                      struct pl_tick_summary *summary)
-{
-    size_t taken = 0;
-    dev->record_count = 0;
-    while (dev->sweeping && taken < max) {
-        struct pl_verdict *v = &verdicts[taken];
-        dev->account_records = dev->record_count;
-        int got = pl_sweep_next(&dev->sweep, v);
-        if (dev->out_of_memory)
-            return -ENOMEM;
-        if (got <= 0) {
-            dev->sweeping = false;
-            if (got < 0)
-                return taken > 0 ? (int)taken : got;
-            break;
-        }
-        bool returned = v->state >= dev->sweep.filter;
-        v->serial = v->serial_again = dev->serial;
-        finish_records(dev, v, returned);
-        dev->serial += returned;
-        taken += returned;
-    }
-    if (dev->cut_off)
-        return -ECANCELED;
-    if (taken == 0 && dev->sweep.status != PL_STATUS_OK)
-        return -(int)dev->sweep.status;
-    if (taken == 0 && summary != NULL && !dev->sweeping)
-        *summary = dev->sweep.summary;
-    return (int)taken;
-}
-
-static int64_t model_underlyings(struct pl_dev *dev, const struct pl_underlying_verdict **records)
-{
-    *records = dev->records;
-    return (int64_t)dev->record_count;
-}
-
-static int model_watch(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter)
-{
-    return dev->tables.complete ? model_watch_set(&dev->watch, &dev->tables, slots, count, filter)
-                                : -PL_STATUS_NOT_LOADED;
-}
-
-static int model_post(struct pl_dev *dev, const struct pl_line *records, size_t count,
-                      uint64_t tick)
-{
-    struct pl_line commit;
-    struct pl_tick_commit c = { .kind = PL_RECORD_TICK_COMMIT,
-                                .tick = tick,
-                                .time_us = dev->tables.time_us };
-    memcpy(&commit, &c, sizeof commit);
-    if (!dev->tables.committed)
-        return -PL_STATUS_NOT_LOADED;
-    if (count == 0 || count > PL_WINDOW_LINES)
-        return -PL_STATUS_LIMIT;
-    int error = model_tick(dev, records, count);
-    return error != 0 ? error : model_tick(dev, &commit, 1);
-}
-
-static int model_watched(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
-                         struct pl_tick_summary *summary, bool *ended)
-{
-    return model_watch_take(&dev->watch, verdicts, max, summary, ended);
-}
-
-static int model_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row *row,
-                          struct pl_quote *quote)
-{
-    if (!dev->tables.complete || !dev->tables.committed)
-        return -PL_STATUS_NOT_LOADED;
-    if (instrument >= dev->tables.model.instruments)
-        return -ENOENT;
-    pl_row_fill(&dev->tables, instrument, row, quote);
-    return 0;
+    return pl_software_open(out, small ? PL_PROFILE_SMALL : PL_PROFILE_FULL,
+                            small ? "the specification in C, profile small"
+                                  : "the specification in C, profile full",
+                            &engine, NULL);
 }
 
 int pl_dev_model_trace(struct pl_dev *dev, const uint64_t *slots, size_t count,
@@ -294,18 +61,6 @@ const struct pl_tables *pl_dev_model_tables(const struct pl_dev *dev)
     return &dev->tables;
 }
 
-const struct pl_dev_ops pl_dev_model_ops = {
-    .scheme = "model",
-    .open = model_open,
-    .close = model_close,
-    .capabilities = model_capabilities,
-    .load = model_load,
-    .tick = model_tick,
-    .sweep = model_sweep,
-    .poll = model_poll,
-    .underlyings = model_underlyings,
-    .watch = model_watch,
-    .post = model_post,
-    .watched = model_watched,
-    .read_row = model_read_row,
-};
+const struct pl_dev_ops pl_dev_model_ops = { .scheme = "model",
+                                             .open = model_open,
+                                             PL_SOFTWARE_OPS };

@@ -105,22 +105,61 @@ static void note_price_flags(uint32_t flags, struct pl_row *row)
         row->flags |= PL_FLAG_SATURATED;
 }
 
-/* Value of one lot with the forward moved by `shock` and vol by `vol_rule`. */
-static int64_t shocked_value(const struct row_inputs *in, int64_t shock_q40, uint8_t vol_rule,
-                             struct pl_row *row)
+/* An option with the forward moved by `shock` and vol by `vol_rule`. */
+static struct pl_black_in shocked_option(const struct row_inputs *in, int64_t shock_q40,
+                                         uint8_t vol_rule)
 {
     const struct pl_expiry_tick *tick = in->tick;
-    uint64_t forward = pl_row_shocked_forward(tick->price.forward, tick->time.moving, shock_q40);
-    uint32_t flags = 0;
-    switch (in->instrument->row) {
-    case PL_ROW_KIND_OPTION: {
-        struct pl_black_in black = { forward, in->instrument->strike, shocked_vol(in, vol_rule),
-                                     in->instrument->is_call };
-        int64_t value = pl_black_value(in->tables->arith, &in->math, &black, &flags);
-        note_price_flags(flags, row);
-        return entry(in, value, PL_FLAG_SATURATED, row);
+    const struct pl_black_in out = {
+        .forward = pl_row_shocked_forward(tick->price.forward, tick->time.moving, shock_q40),
+        .strike = in->instrument->strike,
+        .vol_q45 = shocked_vol(in, vol_rule),
+        .is_call = in->instrument->is_call,
+    };
+    return out;
+}
+
+static void price_one_by_one(const struct pl_arith *arith, const struct pl_expiry_math *math,
+                             const struct pl_black_in *options, uint32_t count, int64_t *values,
+                             uint32_t *flags)
+{
+    *flags = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t more;
+        values[i] = pl_black_value(arith, math, &options[i], &more);
+        *flags |= more;
     }
-    case PL_ROW_KIND_LINEAR: return price_entry(in, forward, row);
+}
+
+/* Scenarios and basis prices of an option, priced as one list. */
+static void fill_shocked_options(const struct row_inputs *in, struct pl_row *row)
+{
+    const struct pl_underlying *u = in->underlying;
+    const struct pl_scenario *s = pl_tables_scenarios(in->tables, u);
+    struct pl_black_in list[PL_SCENARIOS_MAX + 2];
+    int64_t values[PL_SCENARIOS_MAX + 2];
+    uint32_t n = u->scenario_count, flags;
+    pl_row_price *price = in->tables->price != NULL ? in->tables->price : price_one_by_one;
+    for (uint32_t i = 0; i < n; i++)
+        list[i] = shocked_option(in, s[i].shock, s[i].vol_rule);
+    list[n] = shocked_option(in, u->basis_up, PL_VOL_RULE_NONE);
+    list[n + 1] = shocked_option(in, u->basis_down, PL_VOL_RULE_NONE);
+    price(in->tables->arith, &in->math, list, n + 2, values, &flags);
+    note_price_flags(flags, row);
+    for (uint32_t i = 0; i < n; i++)
+        row->scenario[i] = entry(in, values[i], PL_FLAG_SATURATED, row);
+    row->basis_up = entry(in, values[n], PL_FLAG_SATURATED, row);
+    row->basis_down = entry(in, values[n + 1], PL_FLAG_SATURATED, row);
+}
+
+/* Value of one lot, of anything but an option, with the forward moved by `shock`. */
+static int64_t shocked_value(const struct row_inputs *in, int64_t shock_q40, struct pl_row *row)
+{
+    const struct pl_expiry_tick *tick = in->tick;
+    switch (in->instrument->row) {
+    case PL_ROW_KIND_LINEAR:
+        return price_entry(
+            in, pl_row_shocked_forward(tick->price.forward, tick->time.moving, shock_q40), row);
     case PL_ROW_KIND_INVERSE: return -price_entry(in, tick->price.forward, row);
     default: return 0;
     }
@@ -158,7 +197,7 @@ static void fill_values(const struct row_inputs *in, struct pl_row *row, struct 
     if (in->instrument->row == PL_ROW_KIND_OPTION) {
         fill_option(in, row, quote);
     } else {
-        row->base = shocked_value(in, PL_COEFFICIENT_ONE, PL_VOL_RULE_NONE, row);
+        row->base = shocked_value(in, PL_COEFFICIENT_ONE, row);
         if (in->instrument->row == PL_ROW_KIND_LINEAR) {
             row->delta = row->base;
             if (quote != NULL)
@@ -168,11 +207,15 @@ static void fill_values(const struct row_inputs *in, struct pl_row *row, struct 
     const struct pl_underlying *u = in->underlying;
     if (!in->expiry->scenario || in->instrument->row == PL_ROW_KIND_REQUIREMENT)
         return;
+    if (in->instrument->row == PL_ROW_KIND_OPTION) {
+        fill_shocked_options(in, row);
+        return;
+    }
     const struct pl_scenario *s = pl_tables_scenarios(in->tables, u);
     for (uint32_t i = 0; i < u->scenario_count; i++)
-        row->scenario[i] = shocked_value(in, s[i].shock, s[i].vol_rule, row);
-    row->basis_up = shocked_value(in, u->basis_up, PL_VOL_RULE_NONE, row);
-    row->basis_down = shocked_value(in, u->basis_down, PL_VOL_RULE_NONE, row);
+        row->scenario[i] = shocked_value(in, s[i].shock, row);
+    row->basis_up = shocked_value(in, u->basis_up, row);
+    row->basis_down = shocked_value(in, u->basis_down, row);
 }
 
 static int64_t rate_entry(const struct row_inputs *in, int64_t value, int64_t rate,

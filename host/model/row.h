@@ -10,7 +10,16 @@
 
 #include "pl_abi.h"
 
+struct pl_arith;
+struct pl_black_in;
+struct pl_expiry_math;
 struct pl_tables;
+
+/* Values of `count` options of one expiry, as pl_black_value() gives them; *flags gets those of any
+ * of them. */
+typedef void pl_row_price(const struct pl_arith *arith, const struct pl_expiry_math *expiry,
+                          const struct pl_black_in *options, uint32_t count, int64_t *values,
+                          uint32_t *flags);
 
 /* Fills the row of `instrument` from the frozen tick; `quote`, when not NULL, gets value and Greeks
  * at full relative precision. */

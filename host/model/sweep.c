@@ -235,6 +235,7 @@ void pl_sweep_start(struct pl_sweep *s, const struct pl_tables *tables, const ui
 {
     *s = (struct pl_sweep){ .tables = tables, .slots = slots, .count = count, .filter = filter };
     s->status = tables->complete && tables->committed ? PL_STATUS_OK : PL_STATUS_NOT_LOADED;
+    s->ended = s->status != PL_STATUS_OK;
     s->summary.tick = tables->tick;
     s->summary.last_account = UINT32_MAX;
 }
@@ -252,6 +253,7 @@ static int fail(struct pl_sweep *s, enum pl_status status)
 {
     s->status = status;
     s->summary.status = status;
+    s->ended = true;
     return -(int)status;
 }
 
@@ -266,6 +268,7 @@ int pl_sweep_next(struct pl_sweep *s, struct pl_verdict *verdict)
         return fail(s, PL_STATUS_MALFORMED_SLOT); /* no END */
     if (pl_slot_tag(s->slots[s->next]) == PL_TAG_END) {
         s->summary.slots = s->next + 1;
+        s->ended = true;
         return 0;
     }
     if (!starts_account(s))
@@ -286,4 +289,20 @@ int pl_sweep_next(struct pl_sweep *s, struct pl_verdict *verdict)
     s->summary.flagged += verdict->state >= s->filter;
     s->summary.last_account = verdict->account;
     return 1;
+}
+
+size_t pl_sweep_take_one(struct pl_sweep *s, struct pl_verdict *verdict)
+{
+    if (pl_sweep_next(s, verdict) <= 0 || verdict->state < s->filter)
+        return 0;
+    verdict->serial = verdict->serial_again = s->serial++;
+    return 1;
+}
+
+size_t pl_sweep_take(struct pl_sweep *s, struct pl_verdict *verdicts, size_t max)
+{
+    size_t taken = 0;
+    while (taken < max && !s->ended)
+        taken += pl_sweep_take_one(s, &verdicts[taken]);
+    return taken;
 }

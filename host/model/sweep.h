@@ -2,6 +2,7 @@
 #ifndef PL_MODEL_SWEEP_H
 #define PL_MODEL_SWEEP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,7 +18,9 @@ struct pl_sweep {
     const struct pl_trace *trace; /* or NULL */
     enum pl_status status;
     struct pl_tick_summary summary;
-    uint8_t filter; /* flagged: state >= filter */
+    uint8_t filter;  /* flagged: state >= filter */
+    uint32_t serial; /* verdicts taken so far */
+    bool ended;      /* at END, or by a failure */
 };
 
 /* Starts on the frozen tick. */
@@ -29,5 +32,12 @@ void pl_sweep_start(struct pl_sweep *sweep, const struct pl_tables *tables, cons
  * NOT_LOADED, or MALFORMED_SLOT, with sweep->next at the offending slot. Verdicts already returned
  * stay valid. */
 int pl_sweep_next(struct pl_sweep *sweep, struct pl_verdict *verdict);
+
+/* Evaluates accounts until `max` verdicts at or above the filter are taken, or the sweep ended; see
+ * its status. Returns the number of verdicts, with their serials. */
+size_t pl_sweep_take(struct pl_sweep *sweep, struct pl_verdict *verdicts, size_t max);
+
+/* The same for one account: 1, or 0 when it is filtered out or the sweep ended. */
+size_t pl_sweep_take_one(struct pl_sweep *sweep, struct pl_verdict *verdict);
 
 #endif

@@ -14,7 +14,7 @@ struct table {
     void **place;
 };
 
-#define TABLES 15
+#define TABLES 16
 
 static void list_tables(struct pl_tables *t, struct table out[TABLES])
 {
@@ -37,6 +37,7 @@ static void list_tables(struct pl_tables *t, struct table out[TABLES])
         { 0, m->instruments, sizeof *t->frozen_vols, (void **)&t->frozen_vols },
         { 0, m->underlyings, 2 * sizeof *t->live_im_factor, (void **)&t->live_im_factor },
         { 0, m->instruments, sizeof *t->rows, (void **)&t->rows },
+        { 0, m->instruments, sizeof *t->repriced, (void **)&t->repriced },
         { 0, m->instruments + m->expiries, 1, (void **)&t->instrument_changed },
     };
     memcpy(out, list, sizeof list);
@@ -308,13 +309,16 @@ enum pl_status pl_tables_commit(struct pl_tables *t, uint64_t tick, int64_t time
     }
     memcpy(t->frozen_im_factor, t->live_im_factor,
            t->model.underlyings * sizeof *t->live_im_factor);
+    t->repriced_count = 0;
     for (uint32_t i = 0; i < t->model.instruments; i++) {
         if (t->instrument_changed[i])
             t->frozen_vols[i] = t->live_vols[i];
         if (t->instrument_changed[i] || t->expiry_changed[t->instruments[i].expiry] ||
             !t->committed)
-            pl_row_fill(t, i, &t->rows[i], NULL);
+            t->repriced[t->repriced_count++] = i;
     }
+    for (uint32_t i = 0; i < t->repriced_count; i++)
+        pl_row_fill(t, t->repriced[i], &t->rows[t->repriced[i]], NULL);
     memset(t->instrument_changed, 0, (size_t)t->model.instruments + t->model.expiries);
     t->tick = tick;
     t->time_us = time_us;

@@ -13,8 +13,7 @@
 #include <stdint.h>
 
 #include "pl_abi.h"
-
-struct pl_arith;
+#include "row.h"
 
 /* The tick of one expiry: live while records arrive, frozen for sweeps. */
 struct pl_expiry_tick {
@@ -25,9 +24,10 @@ struct pl_expiry_tick {
 
 struct pl_tables {
     const struct pl_arith *arith;
-    uint8_t profile; /* PL_PROFILE_* */
-    bool complete;   /* every entry of every table is loaded and consistent */
-    bool committed;  /* a tick is frozen */
+    pl_row_price *price; /* of a row's scenarios; NULL: pl_black_value(), one after the other */
+    uint8_t profile;     /* PL_PROFILE_* */
+    bool complete;       /* every entry of every table is loaded and consistent */
+    bool committed;      /* a tick is frozen */
     uint64_t tick;
     int64_t time_us;
     struct pl_model model;
@@ -44,6 +44,8 @@ struct pl_tables {
     int64_t *live_im_factor, *frozen_im_factor;
     uint8_t *expiry_changed, *instrument_changed;
     struct pl_row *rows;
+    uint32_t *repriced; /* instruments whose rows the last commit filled, increasing */
+    uint32_t repriced_count;
 };
 
 /* Bytes of memory that the tables of `model` need; 0 if its counts break a limit of the profile. */

@@ -12,8 +12,16 @@
 #define SEED 7
 
 static uint64_t state = SEED;
-static struct pl_line lines[8 * MARKET_EXPIRIES + 2 * MARKET_INSTRUMENTS + MARKET_SCENARIOS + 8];
+static uint16_t expiries = MARKET_EXPIRIES;
+static uint8_t scenarios = MARKET_SCENARIOS;
+static struct pl_line lines[(8 + 2 * MARKET_PER_EXPIRY) * MARKET_EXPIRIES_MAX + PL_SCENARIOS_MAX];
 static size_t line_count;
+
+void market_resize(uint16_t new_expiries, uint8_t new_scenarios)
+{
+    expiries = new_expiries;
+    scenarios = new_scenarios;
+}
 
 uint64_t market_draw(uint64_t below)
 {
@@ -59,21 +67,21 @@ const struct pl_line *market_load(size_t *count)
     put(&(struct pl_model){ .kind = PL_RECORD_MODEL,
                             .model_version = 1,
                             .table_version = 1,
-                            .instruments = MARKET_INSTRUMENTS,
-                            .expiries = MARKET_EXPIRIES,
+                            .instruments = expiries * MARKET_PER_EXPIRY,
+                            .expiries = expiries,
                             .underlyings = 1,
                             .classes = 1,
                             .scenario_tables = 1,
                             .multipliers = 1 });
-    for (uint8_t i = 0; i < MARKET_SCENARIOS; i++)
+    for (uint8_t i = 0; i < scenarios; i++)
         put(&(struct pl_scenario){ .kind = PL_RECORD_SCENARIO,
                                    .vol_rule = (uint8_t)(i % 3),
                                    .index = i,
-                                   .count = MARKET_SCENARIOS,
+                                   .count = scenarios,
                                    .shock = q40(1 + 0.03 * (i / 3 - 5)),
-                                   .dampening = ONE });
+                                   .dampening = scenarios == 16 && i >= 14 ? q40(0.35) : ONE });
     put(&(struct pl_underlying){ .kind = PL_RECORD_UNDERLYING,
-                                 .scenario_count = MARKET_SCENARIOS,
+                                 .scenario_count = scenarios,
                                  .mm_loss_factor = ONE,
                                  .im_loss_factor = q40(1.3),
                                  .basis_up = q40(1.01),
@@ -84,10 +92,10 @@ const struct pl_line *market_load(size_t *count)
                             .im_long = q40(0.002),
                             .im_short = q40(0.02) });
     put(&(struct pl_multiplier){ .kind = PL_RECORD_MULTIPLIER, .value = ONE });
-    for (uint16_t e = 0; e < MARKET_EXPIRIES; e++)
+    for (uint16_t e = 0; e < expiries; e++)
         put(&(struct pl_expiry){
             .kind = PL_RECORD_EXPIRY, .row_shift = 10, .index = e, .scenario = 1 });
-    for (uint32_t i = 0; i < MARKET_INSTRUMENTS; i++)
+    for (uint32_t i = 0; i < (uint32_t)expiries * MARKET_PER_EXPIRY; i++)
         put(&(struct pl_instrument){ .kind = PL_RECORD_INSTRUMENT,
                                      .row = PL_ROW_KIND_OPTION,
                                      .is_call = i & 1,
@@ -111,8 +119,8 @@ struct pl_tick_price market_price(uint16_t expiry, int64_t more)
 const struct pl_line *market_tick(uint64_t tick, size_t *count)
 {
     line_count = 0;
-    for (uint16_t e = 0; e < MARKET_EXPIRIES; e++) {
-        double t = (e + 1) / 52.0, root = sqrt(t);
+    for (uint16_t e = 0; e < expiries; e++) {
+        double t = (e % MARKET_EXPIRIES + 1) / 52.0, root = sqrt(t);
         put(&(struct pl_tick_price[1]){ market_price(e, 0) });
         put(&(struct pl_tick_time){ .kind = PL_RECORD_TICK_TIME,
                                     .index = e,
@@ -126,7 +134,7 @@ const struct pl_line *market_tick(uint64_t tick, size_t *count)
         put(&(struct pl_tick_shift){
             .kind = PL_RECORD_TICK_SHIFT, .index = e, .vol_up = q40(1.4), .vol_down = q40(0.7) });
     }
-    for (uint32_t i = 0; i < MARKET_INSTRUMENTS; i++)
+    for (uint32_t i = 0; i < (uint32_t)expiries * MARKET_PER_EXPIRY; i++)
         put(&(struct pl_tick_vol){ .kind = PL_RECORD_TICK_VOL,
                                    .index = i,
                                    .vol = (uint64_t)ldexp(0.5 + 0.001 * (i % 100), PL_VOL_BITS) });
@@ -173,4 +181,12 @@ struct pl_dev *market_open_model(void)
     struct pl_dev *model;
     market_must(pl_dev_model_ops.open("", &model, message), message, "model:");
     return fill(&pl_dev_model_ops, model);
+}
+
+struct pl_dev *market_open_cpu(const char *options)
+{
+    char message[PL_MESSAGE_BYTES] = "";
+    struct pl_dev *cpu;
+    market_must(pl_dev_cpu_ops.open(options, &cpu, message), message, "cpu:");
+    return fill(&pl_dev_cpu_ops, cpu);
 }

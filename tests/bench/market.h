@@ -1,5 +1,6 @@
-/* The market of the card's benches: one underlying, 64 expiries of 64 options, 33 scenarios (11
- * prices x 3 vols), and streams of accounts in it. Everything random comes from one seed. */
+/* The market of the benches: one underlying, 64 expiries of 64 options, 33 scenarios (11 prices x 3
+ * vols), or another number of them, and streams of accounts in it. Everything random comes from one
+ * seed. */
 #ifndef PL_BENCH_MARKET_H
 #define PL_BENCH_MARKET_H
 
@@ -14,6 +15,12 @@
 #define MARKET_INSTRUMENTS (MARKET_EXPIRIES * MARKET_PER_EXPIRY)
 #define MARKET_SCENARIOS 33
 #define MARKET_CLOCK_MHZ 250
+
+#define MARKET_EXPIRIES_MAX 160
+
+/* Another size from the next market_load() on: at most MARKET_EXPIRIES_MAX and PL_SCENARIOS_MAX. Of
+ * 16 scenarios the last two are the extreme moves, which count 35 %. */
+void market_resize(uint16_t expiries, uint8_t scenarios);
 
 /* Below `below`; starting again gives the same numbers. */
 uint64_t market_draw(uint64_t below);
@@ -34,6 +41,7 @@ uint64_t market_position(uint32_t instrument); /* of random lots */
 struct pl_dev;
 struct pl_dev *market_open_card(const char *options);
 struct pl_dev *market_open_model(void);
+struct pl_dev *market_open_cpu(const char *options);
 
 /* Ends the program when a code is negative. */
 void market_must(int code, const char *message, const char *what);

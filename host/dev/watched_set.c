@@ -1,13 +1,15 @@
-#include "model_watch.h"
+#include "watched_set.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "software.h"
+
 #define VERDICT_LINES (sizeof(struct pl_verdict) / PL_LINE_BYTES)
 
-struct model_run {
-    struct model_run *next;
+struct pl_watched_run {
+    struct pl_watched_run *next;
     struct pl_tick_summary summary;
     size_t count, taken;
     struct pl_verdict verdicts[];
@@ -36,8 +38,8 @@ static int check(const struct pl_tables *tables, const uint64_t *slots, size_t c
     return count == 0 ? 0 : -PL_STATUS_MALFORMED_SLOT;
 }
 
-int model_watch_set(struct model_watch *w, const struct pl_tables *tables, const uint64_t *slots,
-                    size_t count, uint8_t filter)
+int pl_watched_set_replace(struct pl_watched_set *w, const struct pl_tables *tables,
+                           const uint64_t *slots, size_t count, uint8_t filter)
 {
     int error = check(tables, slots, count);
     if (error != 0)
@@ -54,7 +56,7 @@ int model_watch_set(struct model_watch *w, const struct pl_tables *tables, const
     return 0;
 }
 
-static size_t accounts_of(const struct model_watch *w)
+static size_t accounts_of(const struct pl_watched_set *w)
 {
     size_t n = 0;
     for (size_t i = 0; i < w->count && pl_slot_tag(w->slots[i]) != PL_TAG_END; i++)
@@ -62,27 +64,22 @@ static size_t accounts_of(const struct model_watch *w)
     return n;
 }
 
-int model_watch_run(struct model_watch *w, const struct pl_tables *tables)
+int pl_watched_set_run(struct pl_watched_set *w, const struct pl_tables *tables,
+                       const struct pl_engine *engine, void *context)
 {
     struct pl_sweep sweep;
-    size_t accounts = accounts_of(w);
+    size_t accounts = accounts_of(w), room = accounts + 1; /* so that END is met, too */
     if (w->count == 0)
         return 0;
     if (w->lines + accounts * VERDICT_LINES + 1 > PL_RING_ENTRIES_MAX) {
         w->dropped++;
         return 0;
     }
-    struct model_run *run = calloc(1, sizeof *run + accounts * sizeof run->verdicts[0]);
+    struct pl_watched_run *run = calloc(1, sizeof *run + room * sizeof run->verdicts[0]);
     if (run == NULL)
         return -ENOMEM;
     pl_sweep_start(&sweep, tables, w->slots, w->count, w->filter);
-    struct pl_verdict verdict;
-    while (pl_sweep_next(&sweep, &verdict) > 0) {
-        if (verdict.state < w->filter)
-            continue;
-        verdict.serial = verdict.serial_again = (uint32_t)run->count;
-        run->verdicts[run->count++] = verdict;
-    }
+    run->count = engine->take(context, &sweep, run->verdicts, room);
     run->summary = sweep.summary;
     w->lines += run->count * VERDICT_LINES + 1;
     if (w->first == NULL)
@@ -93,18 +90,18 @@ int model_watch_run(struct model_watch *w, const struct pl_tables *tables)
     return 0;
 }
 
-static void drop_first(struct model_watch *w)
+static void drop_first(struct pl_watched_set *w)
 {
-    struct model_run *run = w->first;
+    struct pl_watched_run *run = w->first;
     w->lines -= run->count * VERDICT_LINES + 1;
     w->first = run->next;
     free(run);
 }
 
-int model_watch_take(struct model_watch *w, struct pl_verdict *verdicts, size_t max,
-                     struct pl_tick_summary *summary, bool *ended)
+int pl_watched_set_take(struct pl_watched_set *w, struct pl_verdict *verdicts, size_t max,
+                        struct pl_tick_summary *summary, bool *ended)
 {
-    struct model_run *run = w->first;
+    struct pl_watched_run *run = w->first;
     *ended = false;
     if (run == NULL)
         return 0;
@@ -119,10 +116,10 @@ int model_watch_take(struct model_watch *w, struct pl_verdict *verdicts, size_t 
     return (int)n;
 }
 
-void model_watch_clear(struct model_watch *w)
+void pl_watched_set_clear(struct pl_watched_set *w)
 {
     while (w->first != NULL)
         drop_first(w);
     free(w->slots);
-    *w = (struct model_watch){ 0 };
+    *w = (struct pl_watched_set){ 0 };
 }

@@ -1,0 +1,468 @@
+/* A quick account is in portfolio mode, without resting orders, flags or offset groups, and no sum
+ * of one of its expiries reaches 2^55 of money. Everything else, and every error, is left to
+ * pl_sweep_next(), whose bytes the quick way returns.
+ *
+ * Sums: a word w = entry + 2^51 times the size |lots| is added as two 52-bit halves. Over an expiry
+ * the true sum is 2^52 high + low - 2^51 size, and shifted down by row_shift s <= 40
+ *
+ *     floor = (high << (52 - s)) + (low >> s) - (size << (51 - s))
+ *
+ * in arithmetic modulo 2^64, exact because it lies within 64 bits: always when size < 2^(12 + s),
+ * otherwise checked from the high half. low has 62 bits for up to 1,023 positions.
+ *
+ * Bounds: |value| < 2^55; discounted by at most 2, less another value: below 2^57; dampening is at
+ * most 1; 31 expiries of an underlying stay below 2^62, and so do 127 values of an account. */
+#include "sweep_avx512.h"
+
+#include <immintrin.h>
+#include <string.h>
+
+#include "model/money.h"
+#include "model/sums.h"
+
+#define INLINE static inline __attribute__((always_inline))
+#define SUM_BITS 55
+#define POSITIONS_MAX 1023
+#define EXPIRIES_MAX 31 /* of one underlying */
+#define ACCOUNT_EXPIRIES_MAX 127
+#define AHEAD 12 /* slots whose rows are fetched early */
+
+struct underlying {
+    uint16_t index;
+    uint8_t expiries;
+    bool perpetual;
+    uint32_t flags;
+    int64_t basis, oracle, oracle_perpetual;
+    __m512i pnl[PL_CPU_VECTORS_MAX + 1];
+};
+
+struct account {
+    const struct pl_cpu_packed *packed;
+    const uint64_t *last_slot; /* of the stream */
+    int64_t last_instrument;
+    uint32_t flags;
+    __m512i main, greeks; /* sums of the expiries */
+    __m512i wide;         /* bits from SUM_BITS + 1 on: a sum was too large */
+    struct underlying open;
+    int64_t mm, im; /* losses and oracle terms */
+    int64_t worst_loss;
+    uint32_t worst_underlying, worst_scenario;
+    int64_t cash;
+};
+
+/* value * coefficient >> 40, floored; coefficient below 2^52. */
+INLINE __m512i scale(__m512i value, __m512i coefficient)
+{
+    __m512i high = _mm512_srai_epi64(value, PL_COEFFICIENT_BITS);
+    __m512i low = _mm512_slli_epi64(value, 52 - PL_COEFFICIENT_BITS);
+    return _mm512_madd52hi_epu64(_mm512_mullo_epi64(high, coefficient), low, coefficient);
+}
+
+INLINE void note_width(struct account *a, __m512i value)
+{
+    const __m512i half = _mm512_set1_epi64(INT64_C(1) << SUM_BITS);
+    a->wide = _mm512_or_si512(a->wide, _mm512_add_epi64(value, half));
+}
+
+/* One expiry's sums, and how they are narrowed. */
+struct sums {
+    __m512i low[PL_CPU_VECTORS_MAX + 2], high[PL_CPU_VECTORS_MAX + 2];
+    uint64_t size;
+    bool careful; /* the high halves must be looked at */
+    __m128i up, down;
+    __m512i excess;
+};
+
+INLINE void add_product(struct sums *s, int i, __m512i words, __m512i size)
+{
+    s->low[i] = _mm512_madd52lo_epu64(s->low[i], words, size);
+    s->high[i] = _mm512_madd52hi_epu64(s->high[i], words, size);
+}
+
+/* The true high half must lie in [-window, window). */
+INLINE void check_high(struct account *a, const struct sums *s, int i, __m512i window)
+{
+    const __m512i half = _mm512_set1_epi64((int64_t)(s->size >> 1));
+    __m512i high =
+        _mm512_add_epi64(_mm512_sub_epi64(s->high[i], half), _mm512_srli_epi64(s->low[i], 52));
+    high = _mm512_add_epi64(high, window);
+    a->flags |= _mm512_cmpge_epu64_mask(high, _mm512_slli_epi64(window, 1));
+}
+
+INLINE __m512i narrow(struct account *a, const struct sums *s, int i, uint8_t row_shift)
+{
+    if (s->careful)
+        check_high(a, s, i, _mm512_set1_epi64(INT64_C(1) << (9 + row_shift)));
+    __m512i value =
+        _mm512_add_epi64(_mm512_sll_epi64(s->high[i], s->up), _mm512_srl_epi64(s->low[i], s->down));
+    value = _mm512_sub_epi64(value, s->excess);
+    note_width(a, value);
+    return value;
+}
+
+/* As narrow(), gamma being in units of 2^PL_GAMMA_SHIFT. */
+INLINE __m512i narrow_greeks(struct account *a, const struct sums *s, int i, uint8_t row_shift)
+{
+    const __mmask8 gamma = 1 << PL_GREEK_GAMMA;
+    const int shift = row_shift, more = PL_GAMMA_SHIFT;
+    check_high(a, s, i,
+               _mm512_mask_set1_epi64(_mm512_set1_epi64(INT64_C(1) << (9 + shift)), gamma,
+                                      shift > 0 ? INT64_C(1) << (shift - 1) : 1));
+    __m512i up = _mm512_mask_set1_epi64(_mm512_set1_epi64(52 - shift), gamma, 52 - shift + more);
+    __m512i left = _mm512_maskz_set1_epi64(gamma, shift < more ? more - shift : 0);
+    __m512i down =
+        _mm512_mask_set1_epi64(_mm512_set1_epi64(shift), gamma, shift < more ? 0 : shift - more);
+    __m512i excess = _mm512_mask_slli_epi64(s->excess, gamma, s->excess, PL_GAMMA_SHIFT);
+    __m512i low = _mm512_srlv_epi64(_mm512_sllv_epi64(s->low[i], left), down);
+    __m512i value =
+        _mm512_sub_epi64(_mm512_add_epi64(_mm512_sllv_epi64(s->high[i], up), low), excess);
+    note_width(a, value);
+    return value;
+}
+
+/* P&L of eight scenarios: see close_expiry.c. */
+INLINE void close_vector(const struct pl_cpu_terms *t, const struct pl_cpu_shocks *shocks, int i,
+                         __m512i value, __m512i base, struct underlying *u)
+{
+    __m512i discount = _mm512_mask_set1_epi64(_mm512_set1_epi64(t->long_discount),
+                                              _mm512_movepi64_mask(value), t->short_discount);
+    __m512i pnl = _mm512_sub_epi64(scale(value, discount), base);
+    pnl = _mm512_mask_min_epi64(pnl, shocks->skew[i], pnl,
+                                _mm512_sub_epi64(_mm512_setzero_si512(), pnl));
+    if (shocks->damped[i])
+        pnl = scale(pnl, _mm512_loadu_si512(shocks->dampening[i]));
+    u->pnl[i] = _mm512_add_epi64(u->pnl[i], pnl);
+}
+
+INLINE void close_main(struct account *a, const struct pl_cpu_terms *t, __m512i main)
+{
+    struct underlying *u = &a->open;
+    int64_t column[PL_CPU_LANES];
+    _mm512_storeu_si512(column, main);
+    if (t->scenario) {
+        int64_t low = pl_min64(column[PL_CPU_BASIS_UP], column[PL_CPU_BASIS_DOWN]);
+        int64_t loss = pl_min64(0, low - column[PL_CPU_VALUE]);
+        loss = pl_money_scale_down(loss, t->basis_weight, &a->flags);
+        u->basis = pl_money_add(u->basis, loss, &a->flags);
+    }
+    if ((t->penalty | t->penalty_perpetual) != 0) {
+        int64_t gross = -column[PL_CPU_GROSS];
+        u->oracle =
+            pl_money_add(u->oracle, pl_money_scale_up(gross, t->penalty, &a->flags), &a->flags);
+        u->oracle_perpetual =
+            pl_money_add(u->oracle_perpetual,
+                         pl_money_scale_up(gross, t->penalty_perpetual, &a->flags), &a->flags);
+    }
+}
+
+/* Fetches the rows of a slot further on, if it is a position. */
+INLINE void fetch_ahead(const struct account *a, const uint64_t *slot, int vectors)
+{
+    const struct pl_cpu_packed *p = a->packed;
+    const uint64_t *ahead = slot + AHEAD < a->last_slot ? slot + AHEAD : a->last_slot;
+    const char *row =
+        (const char *)((uintptr_t)p->rows + (*ahead >> 32 & 0xffffff) * p->stride * 8);
+    _mm_prefetch(row + ((*ahead & 0x80000000) != 0 ? 64 : 0), _MM_HINT_T0);
+    for (int i = 0; i < vectors; i++)
+        _mm_prefetch(row + (PL_CPU_SCENARIOS + i) * 64, _MM_HINT_T0);
+}
+
+/* Sums the positions of one expiry. Returns the slot after them. */
+INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_terms *t,
+                                     const uint64_t *slot, struct sums *s, int vectors, bool greeks)
+{
+    const struct pl_cpu_packed *p = a->packed;
+    const __m512i zero = _mm512_setzero_si512();
+    int64_t last = a->last_instrument;
+    uint32_t bad = 0;
+    for (;; slot++) {
+        uint32_t instrument = (uint32_t)pl_slot_position_instrument(*slot);
+        uint8_t tag = pl_slot_tag(*slot);
+        if (instrument - t->first >= t->count || tag != p->tags[instrument])
+            break;
+        fetch_ahead(a, slot, vectors);
+        /* No branch may depend on the side, which nothing predicts. */
+        const int32_t lots = (int32_t)*slot, side = lots >> 31;
+        const uint32_t size = (uint32_t)(lots ^ side) - (uint32_t)side;
+        bad |= (uint32_t)(instrument <= last) | ((uint32_t)side & (tag == PL_TAG_REQUIREMENT));
+        last = instrument;
+        s->size += size;
+        const uint64_t *row = p->rows + instrument * p->stride;
+        const uint64_t *main = row + ((uint32_t)side & (PL_CPU_SHORT * PL_CPU_LANES));
+        const __mmask8 negative = (__mmask8)side;
+        const __m512i factor = _mm512_set1_epi64(size);
+        add_product(s, vectors, _mm512_load_si512(main), factor);
+        for (int i = 0; i < vectors; i++) {
+            __m512i words = _mm512_load_si512(row + (PL_CPU_SCENARIOS + i) * PL_CPU_LANES);
+            add_product(s, i, _mm512_mask_sub_epi64(words, negative, zero, words), factor);
+        }
+        if (greeks) {
+            __m512i words = _mm512_load_si512(row + PL_CPU_GREEKS * PL_CPU_LANES);
+            add_product(s, vectors + 1, _mm512_mask_sub_epi64(words, negative, zero, words),
+                        factor);
+        }
+    }
+    a->last_instrument = last;
+    a->flags |= bad;
+    return slot;
+}
+
+/* The next expiry of the account: sums and close. Returns the slot after it; NULL: not quick. */
+INLINE const uint64_t *take_expiry(struct account *a, const struct pl_cpu_terms *t,
+                                   const uint64_t *slot, const int vectors, const bool greeks)
+{
+    struct sums s;
+    struct underlying *u = &a->open;
+    const struct pl_cpu_shocks *shocks = &a->packed->shocks[t->underlying];
+    const uint64_t *first = slot;
+    for (int i = 0; i < vectors + 1 + greeks; i++)
+        s.low[i] = s.high[i] = _mm512_setzero_si512();
+    s.size = 0;
+    slot = add_positions(a, t, slot, &s, vectors, greeks);
+    if (slot == first || slot - first > POSITIONS_MAX)
+        return NULL;
+    s.careful = s.size >> (12 + t->row_shift) != 0;
+    s.up = _mm_cvtsi32_si128(52 - t->row_shift);
+    s.down = _mm_cvtsi32_si128(t->row_shift);
+    s.excess = _mm512_set1_epi64((int64_t)(s.size << (51 - t->row_shift)));
+    __m512i main = narrow(a, &s, vectors, t->row_shift);
+    __m512i base = _mm512_broadcastq_epi64(_mm512_castsi512_si128(main));
+    a->main = _mm512_add_epi64(a->main, main);
+    for (int i = 0; i < vectors; i++)
+        close_vector(t, shocks, i, narrow(a, &s, i, t->row_shift), base, u);
+    if (t->tail)
+        close_vector(t, shocks, vectors, main, base, u);
+    if (greeks)
+        a->greeks = _mm512_add_epi64(a->greeks, narrow_greeks(a, &s, vectors + 1, t->row_shift));
+    close_main(a, t, main);
+    u->perpetual |= t->perpetual && s.size != 0;
+    return slot;
+}
+
+static void start_underlying(struct account *a, uint16_t index)
+{
+    struct underlying *u = &a->open;
+    u->index = index;
+    u->expiries = 0;
+    u->perpetual = false;
+    u->basis = u->oracle = u->oracle_perpetual = 0;
+    for (int i = 0; i <= a->packed->shocks[index].vectors; i++)
+        u->pnl[i] = _mm512_setzero_si512();
+}
+
+/* The lowest index of the worst. Nothing here branches on the account: an outcome that comes late
+ * and is not foreseen would keep the next accounts waiting. */
+INLINE void worst_scenario(const struct underlying *u, const struct pl_cpu_shocks *s,
+                           int64_t *worst, uint32_t *scenario)
+{
+    __m512i least = _mm512_setzero_si512();
+    uint64_t at = UINT64_C(1) << 63;
+    for (int i = 0; i < s->vectors + s->tail; i++)
+        least = _mm512_min_epi64(least, u->pnl[i]);
+    const int64_t found = _mm512_reduce_min_epi64(least);
+    least = _mm512_set1_epi64(found);
+    for (int i = 0; i < s->vectors; i++)
+        at |= (uint64_t)_mm512_cmpeq_epi64_mask(u->pnl[i], least) << i * PL_CPU_LANES;
+    if (s->tail) {
+        const __mmask8 tail = _mm512_cmpeq_epi64_mask(u->pnl[s->vectors], least);
+        at |= (uint64_t)(tail >> PL_CPU_TAIL) << s->vectors * PL_CPU_LANES;
+    }
+    const uint32_t index = found < 0 ? (uint32_t)__builtin_ctzll(at) : PL_WORST_NONE;
+    *scenario = u->basis < found ? PL_WORST_BASIS : index;
+    *worst = pl_min64(u->basis, found);
+}
+
+static void end_underlying(struct account *a)
+{
+    const struct underlying *u = &a->open;
+    const struct pl_tables *t = a->packed->tables;
+    uint32_t *flags = &a->flags;
+    int64_t worst;
+    uint32_t scenario;
+    worst_scenario(u, &a->packed->shocks[u->index], &worst, &scenario);
+    int64_t mm = pl_money_scale_up(-worst, t->underlyings[u->index].mm_loss_factor, flags);
+    int64_t im = pl_money_scale_up(-worst, t->frozen_im_factor[u->index], flags);
+    im = pl_money_add(im, u->perpetual ? u->oracle_perpetual : u->oracle, flags);
+    a->mm = pl_money_add(a->mm, mm, flags);
+    a->im = pl_money_add(a->im, im, flags);
+    const bool worse = worst < a->worst_loss;
+    a->worst_loss = worse ? worst : a->worst_loss;
+    a->worst_underlying = worse ? u->index : a->worst_underlying;
+    a->worst_scenario = worse ? scenario : a->worst_scenario;
+}
+
+INLINE const uint64_t *take_expiry_of(struct account *a, const struct pl_cpu_terms *t,
+                                      const uint64_t *slot, const bool greeks)
+{
+    _Static_assert(PL_CPU_VECTORS_MAX == 5, "a case each");
+    switch (t->vectors) {
+    case 0: return take_expiry(a, t, slot, 0, greeks);
+    case 1: return take_expiry(a, t, slot, 1, greeks);
+    case 2: return take_expiry(a, t, slot, 2, greeks);
+    case 3: return take_expiry(a, t, slot, 3, greeks);
+    case 4: return take_expiry(a, t, slot, 4, greeks);
+    default: return take_expiry(a, t, slot, 5, greeks);
+    }
+}
+
+/* Adds up the cash slots at the start of an account. */
+INLINE const uint64_t *take_cash(struct account *a, const uint64_t *slot)
+{
+    pl_i128 cash = 0;
+    for (;; slot++) {
+        uint8_t tag = pl_slot_tag(*slot);
+        if (tag == PL_TAG_CASH)
+            cash += pl_slot_cash_amount(*slot);
+        else if (tag == PL_TAG_CASH_HIGH)
+            cash += (pl_i128)pl_slot_cash_amount(*slot) * (INT64_C(1) << 32);
+        else
+            break;
+    }
+    a->cash = pl_money_limit(cash, &a->flags);
+    return slot;
+}
+
+/* Sums the account whose slots start behind its header. Returns the slot after it; NULL: not quick.
+ */
+INLINE const uint64_t *take_account(struct account *a, const uint64_t *slot, const bool greeks)
+{
+    const struct pl_cpu_packed *p = a->packed;
+    const uint32_t instruments = p->tables->model.instruments;
+    const uint64_t *first = slot;
+    bool is_open = false;
+    int expiries = 0;
+    a->last_instrument = -1;
+    a->flags = 0;
+    a->main = a->greeks = a->wide = _mm512_setzero_si512();
+    a->mm = a->im = a->worst_loss = 0;
+    a->worst_underlying = UINT16_MAX;
+    a->worst_scenario = PL_WORST_NONE;
+    slot = take_cash(a, slot);
+    for (;;) {
+        uint8_t tag = pl_slot_tag(*slot);
+        uint32_t instrument = (uint32_t)pl_slot_position_instrument(*slot);
+        if (tag == PL_TAG_HEADER || tag == PL_TAG_END)
+            break;
+        if ((tag != PL_TAG_POSITION && tag != PL_TAG_REQUIREMENT) || instrument >= instruments)
+            return NULL;
+        const struct pl_cpu_terms *t = &p->terms[p->expiries[instrument]];
+        if (!is_open || a->open.index != t->underlying) {
+            if (is_open)
+                end_underlying(a);
+            start_underlying(a, t->underlying);
+            is_open = true;
+        }
+        if (!t->quick || ++a->open.expiries > EXPIRIES_MAX || ++expiries > ACCOUNT_EXPIRIES_MAX)
+            return NULL;
+        slot = take_expiry_of(a, t, slot, greeks);
+        if (slot == NULL)
+            return NULL;
+    }
+    if (is_open)
+        end_underlying(a);
+    const __m512i beyond = _mm512_set1_epi64(-(INT64_C(2) << SUM_BITS));
+    bool quick = a->flags == 0 && _mm512_test_epi64_mask(a->wide, beyond) == 0 &&
+                 slot - first < PL_ACCOUNT_SLOTS_MAX;
+    return quick ? slot : NULL;
+}
+
+/* Equity, excesses and state as verdict.c judges them; false: not quick. */
+INLINE bool judge(struct account *a, uint64_t header, struct pl_verdict *v)
+{
+    const struct pl_tables *t = a->packed->tables;
+    const int64_t multiplier = t->multipliers[pl_slot_header_multiplier(header)].value;
+    int64_t main[PL_CPU_LANES];
+    _mm512_storeu_si512(main, a->main);
+    int64_t fee = -main[PL_CPU_FEE];
+    int64_t mm = pl_money_add(a->mm, fee - main[PL_CPU_MM], &a->flags);
+    int64_t im = pl_money_add(a->im, fee - main[PL_CPU_IM], &a->flags);
+    v->equity = pl_money_add(main[PL_CPU_VALUE], a->cash, &a->flags);
+    v->maintenance_excess =
+        pl_money_sub(v->equity, pl_money_scale_up(mm, multiplier, &a->flags), &a->flags);
+    v->initial_excess =
+        pl_money_sub(v->equity, pl_money_scale_up(im, multiplier, &a->flags), &a->flags);
+    v->state = v->equity < 0               ? PL_STATE_BANKRUPT
+               : v->maintenance_excess < 0 ? PL_STATE_LIQUIDATE
+               : v->initial_excess < 0     ? PL_STATE_MARGIN_CALL
+                                           : PL_STATE_HEALTHY;
+    return a->flags == 0;
+}
+
+/* The other fields of a verdict that is returned. */
+INLINE void fill(const struct account *a, uint64_t header, struct pl_verdict *v)
+{
+    const struct pl_tables *t = a->packed->tables;
+    int64_t greeks[PL_CPU_LANES];
+    _mm512_storeu_si512(greeks, a->greeks);
+    v->account = (uint32_t)pl_slot_header_account(header);
+    v->mode = (uint8_t)pl_slot_header_mode(header);
+    v->flags = 0;
+    v->worst_underlying = (uint16_t)a->worst_underlying;
+    v->worst_scenario = (uint8_t)a->worst_scenario;
+    v->worst_loss = a->worst_loss;
+    v->delta = greeks[PL_GREEK_DELTA];
+    v->gamma = greeks[PL_GREEK_GAMMA];
+    v->vega = greeks[PL_GREEK_VEGA];
+    v->theta = greeks[PL_GREEK_THETA];
+    v->rho = greeks[PL_GREEK_RHO];
+    v->profile = t->profile;
+    v->tick = t->tick;
+    v->model_version = t->model.model_version;
+    v->table_version = t->model.table_version;
+    v->position_version = 0;
+    v->reserved0 = 0;
+    v->reserved1 = 0;
+}
+
+static const uint64_t *take_with_greeks(struct account *a, const uint64_t *slot)
+{
+    return take_account(a, slot, true);
+}
+
+static const uint64_t *take_without_greeks(struct account *a, const uint64_t *slot)
+{
+    return take_account(a, slot, false);
+}
+
+/* The next account, if it is quick: *taken verdicts of it. */
+static bool take_quick(struct account *a, struct pl_sweep *s, struct pl_verdict *v, size_t *taken)
+{
+    const uint64_t header = s->slots[s->next], *behind = &s->slots[s->next + 1], *end;
+    if (pl_slot_tag(header) != PL_TAG_HEADER || pl_slot_header_mode(header) != PL_MODE_PORTFOLIO ||
+        pl_slot_header_multiplier(header) >= s->tables->model.multipliers)
+        return false;
+    const bool all = s->filter == PL_STATE_HEALTHY;
+    end = all ? take_with_greeks(a, behind) : take_without_greeks(a, behind);
+    if (end == NULL || !judge(a, header, v))
+        return false;
+    *taken = v->state >= s->filter;
+    if (*taken != 0) {
+        if (!all && take_with_greeks(a, behind) == NULL) /* only a few come so far */
+            return false;
+        fill(a, header, v);
+        v->serial = v->serial_again = s->serial++;
+    }
+    s->next = (size_t)(end - s->slots);
+    s->summary.accounts++;
+    s->summary.by_state[v->state]++;
+    s->summary.flagged += *taken;
+    s->summary.last_account = (uint32_t)pl_slot_header_account(header);
+    return true;
+}
+
+size_t pl_cpu_take_avx512(const struct pl_cpu_packed *packed, struct pl_sweep *s,
+                          struct pl_verdict *verdicts, size_t max)
+{
+    struct account a = { .packed = packed };
+    size_t taken = 0;
+    if (s->count == 0 || pl_slot_tag(s->slots[s->count - 1]) != PL_TAG_END)
+        return pl_sweep_take(s, verdicts, max); /* to the error at its end */
+    a.last_slot = &s->slots[s->count - 1];
+    while (taken < max && !s->ended) {
+        size_t got;
+        if (!take_quick(&a, s, &verdicts[taken], &got))
+            got = pl_sweep_take_one(s, &verdicts[taken]);
+        taken += got;
+    }
+    return taken;
+}

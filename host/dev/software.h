@@ -1,0 +1,68 @@
+/* What the devices in software share: tables, sweeps, records per underlying, the watched set.
+ * They differ in their engine: model: has the specification itself, cpu: a fast one. */
+#ifndef PL_DEV_SOFTWARE_H
+#define PL_DEV_SOFTWARE_H
+
+#include "dev.h"
+#include "model/sweep.h"
+#include "model/tables.h"
+#include "watched_set.h"
+
+struct pl_engine {
+    /* The tables are loaded and will stay where they are until the next load; their `price` may be
+     * set. 0 or -ENOMEM. */
+    int (*loaded)(void *context, struct pl_tables *tables);
+    /* A tick is frozen; tables->repriced names the rows that may differ. */
+    void (*committed)(void *context, const struct pl_tables *tables);
+    /* As pl_sweep_take(). */
+    size_t (*take)(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts, size_t max);
+    void (*close)(void *context);
+};
+
+struct pl_dev {
+    const struct pl_engine *engine;
+    void *context; /* of the engine */
+    const char *description;
+    uint8_t profile;
+    void *memory; /* of the tables */
+    struct pl_tables tables;
+    bool sweeping, per_underlying;
+    bool cut_off; /* a load or a commit ended the sweep before its time */
+    struct pl_sweep sweep;
+    struct pl_trace trace; /* collects the records per underlying */
+    struct pl_underlying_verdict *records;
+    size_t record_count, record_capacity;
+    bool out_of_memory;
+    struct pl_watched_set watch;
+};
+
+/* Opens with an engine, whose context is the device's from then on, also on failure. */
+int pl_software_open(struct pl_dev **out, uint8_t profile, const char *description,
+                     const struct pl_engine *engine, void *context);
+
+/* The operations besides open: see struct pl_dev_ops. */
+void pl_software_close(struct pl_dev *dev);
+void pl_software_capabilities(const struct pl_dev *dev, struct pl_capabilities *out);
+int pl_software_load(struct pl_dev *dev, const struct pl_line *records, size_t count,
+                     uint64_t *detail);
+int pl_software_tick(struct pl_dev *dev, const struct pl_line *records, size_t count);
+int pl_software_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter,
+                      bool per_underlying);
+int pl_software_poll(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
+                     struct pl_tick_summary *summary);
+int64_t pl_software_underlyings(struct pl_dev *dev, const struct pl_underlying_verdict **records);
+int pl_software_watch(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter);
+int pl_software_post(struct pl_dev *dev, const struct pl_line *records, size_t count,
+                     uint64_t tick);
+int pl_software_watched(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
+                        struct pl_tick_summary *summary, bool *ended);
+int pl_software_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row *row,
+                         struct pl_quote *quote);
+
+#define PL_SOFTWARE_OPS                                                                            \
+    .close = pl_software_close, .capabilities = pl_software_capabilities,                          \
+    .load = pl_software_load, .tick = pl_software_tick, .sweep = pl_software_sweep,                \
+    .poll = pl_software_poll, .underlyings = pl_software_underlyings, .watch = pl_software_watch,  \
+    .post = pl_software_post, .watched = pl_software_watched, .read_row = pl_software_read_row
+
+#endif

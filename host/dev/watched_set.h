@@ -1,0 +1,35 @@
+/* The watched set of a device in software. Its slots, and the verdicts of evaluations that nobody
+ * has taken yet: as many lines as the watch ring of a card holds. */
+#ifndef PL_DEV_WATCHED_SET_H
+#define PL_DEV_WATCHED_SET_H
+
+#include "model/sweep.h"
+
+struct pl_engine;
+
+struct pl_watched_set {
+    uint64_t *slots;
+    size_t count; /* 0: no set */
+    uint8_t filter;
+    struct pl_watched_run *first, *last; /* evaluations, oldest first */
+    size_t lines;                        /* of all of them, in a card's ring */
+    uint64_t dropped;                    /* evaluations for which there was no room */
+};
+
+/* 0, -PL_STATUS_LIMIT, -PL_STATUS_MALFORMED_SLOT, -ENOMEM: the old set stays. Checks what a card
+ * checks when it takes a set. */
+int pl_watched_set_replace(struct pl_watched_set *w, const struct pl_tables *tables,
+                           const uint64_t *slots, size_t count, uint8_t filter);
+
+/* Judges the set on the committed tick by the engine. 0 or -ENOMEM. */
+int pl_watched_set_run(struct pl_watched_set *w, const struct pl_tables *tables,
+                       const struct pl_engine *engine, void *context);
+
+/* As watched() of struct pl_dev_ops. */
+int pl_watched_set_take(struct pl_watched_set *w, struct pl_verdict *verdicts, size_t max,
+                        struct pl_tick_summary *summary, bool *ended);
+
+/* Forgets set and verdicts. */
+void pl_watched_set_clear(struct pl_watched_set *w);
+
+#endif
