@@ -196,12 +196,17 @@ int pl_card_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8
                 : dev->ring.state == PL_RING_RESET ? -PL_STATUS_RESET
                 : !dev->loaded || !dev->committed  ? -PL_STATUS_NOT_LOADED
                                                    : 0;
-    if (s->status == 0) {
-        dev->message[0] = '\0';
-        s->status = pl_card_look_at_window(dev);
-    }
     s->running = s->status == 0;
+    if (!s->running)
+        return s->status;
+    dev->message[0] = '\0';
     submit_pieces(dev);
+    /* The card is at work while this register is read. */
+    int refused = s->status == 0 ? pl_card_look_at_window(dev) : 0;
+    if (refused != 0) {
+        pl_card_end_sweep(dev);
+        s->status = refused;
+    }
     return s->status;
 }
 

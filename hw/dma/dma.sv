@@ -216,24 +216,25 @@ module dma #(
     else record_index_q <= record_index_q + 25'(record_take && record_ready);
   end
 
-  // Scatter list and stream
+  // Scatter list and stream, fetched before the sweep may begin
   logic scatter_done, scatter_failed, scatter_entry;
   logic [16:0] scatter_index;
   logic [28:0] list_entries;
-  logic one_piece;
+  logic one_piece, stream_start, beat_valid;
   logic [57:0] list_line;
+  assign beat_valid_o = beat_valid && sweep_busy_o;
   assign scatter_line_valid = line_valid && (line_client == LIST || line_client == STREAM);
   scatter #(
       .LIST(LIST), .STREAM(STREAM)
   ) u_scatter (
-      .clk_i, .rst_ni(rst_n), .cancel_i(cancel), .start_i(sweep_start_o), .one_piece_i(one_piece), .list_line_i(list_line),
+      .clk_i, .rst_ni(rst_n), .cancel_i(cancel), .start_i(stream_start), .one_piece_i(one_piece), .list_line_i(list_line),
       .entries_i(list_entries),
       .done_o(scatter_done), .failed_o(scatter_failed), .failed_entry_o(scatter_entry), .failed_index_o(scatter_index),
       .command_valid_o(scatter_command), .command_ready_i(command_room), .command_line_o(scatter_line),
       .command_lines_o(scatter_lines), .command_client_o(scatter_client),
       .line_valid_i(scatter_line_valid), .line_ready_o(scatter_ready), .line_i(line), .line_client_i(line_client),
       .line_last_i(line_last), .line_ok_i(line_ok), .line_status_i(line_status),
-      .beat_valid_o, .beat_ready_i, .beat_o, .beat_last_o, .beat_status_o
+      .beat_valid_o(beat_valid), .beat_ready_i(beat_ready_i && sweep_busy_o), .beat_o, .beat_last_o, .beat_status_o
   );
 
   // Writes: a completion goes before lines of units, which have none left by then, and before those of the watched set.
@@ -294,7 +295,7 @@ module dma #(
       .record_status_i, .record_detail_i, .commit_start_o, .commit_tick_o, .commit_time_o, .commit_done_i, .commit_status_i,
       .sweep_start_o, .sweep_filter_o, .sweep_per_underlying_o, .sweep_version_o, .sweep_address_o, .sweep_lines_o, .sweep_done_i,
       .sweep_status_i, .sweep_detail_i, .sweep_lines_i, .sweep_clear_o, .sweep_busy_o, .stall_input_i, .stall_output_i,
-      .one_piece_o(one_piece), .list_line_o(list_line), .list_entries_o(list_entries), .scatter_done_i(scatter_done), .scatter_failed_i(scatter_failed),
+      .stream_start_o(stream_start), .one_piece_o(one_piece), .list_line_o(list_line), .list_entries_o(list_entries), .scatter_done_i(scatter_done), .scatter_failed_i(scatter_failed),
       .scatter_entry_i(scatter_entry), .scatter_index_i(scatter_index),
       .watch_start_o, .watch_slots_o, .watch_done_i, .watch_status_i, .watch_detail_i,
       .rows_start_o, .rows_first_o, .rows_count_o, .rows_address_o, .rows_done_i

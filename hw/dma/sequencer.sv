@@ -1,6 +1,6 @@
 // Executes submissions one after the other, in order, and writes a completion for each.
 //
-// Check (operation_check) -> wait for the tables' grant (not NOP, FENCE) -> start a unit and wait for it -> after a failed read:
+// Check (operation_check) -> wait for the tables' grant (not NOP, FENCE; a sweep's stream is fetched meanwhile) -> start a unit and wait for it -> after a failed read:
 // cancel -> wait until every line written before was answered -> wait for room in the completion ring -> write the completion -> wait for its answer -> completion_o -> next.
 // cycles of a completion: from the fetch, or, for an entry fetched together with an earlier one, from the end of that one.
 // bytes_read: lines of records, scatter list and stream that came without error; bytes_written: without the completion itself.
@@ -92,6 +92,7 @@ module sequencer #(
     output logic         sweep_busy_o,
     input  wire          stall_input_i,
     input  wire          stall_output_i,
+    output logic         stream_start_o,    // pulse: fetch the stream, which begins with the sweep
     output logic         one_piece_o,
     output logic [ 57:0] list_line_o,
     output logic [ 28:0] list_entries_o,    // or the lines of the piece
@@ -342,6 +343,7 @@ module sequencer #(
   assign sweep_address_o = entry.verdict_address;
   assign sweep_lines_o = entry.verdict_lines;
   assign list_line_o = entry.address[63:6];
+  assign stream_start_o = state_q == START && is_sweep && !one_q;
   assign one_piece_o = entry.one_piece[0];
   assign list_entries_o = entry.one_piece[0] ? entry.count[31:3] : entry.count[28:0];
   assign rows_start_o = state_q == START && granted && entry.op == pl_abi_pkg::PL_OP_READ_ROWS;

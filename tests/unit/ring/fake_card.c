@@ -90,25 +90,36 @@ static bool fails(const struct fake_card *fake, enum fake_failure failure)
     return fake->failure == failure && fake->taken == fake->failing;
 }
 
+/* Appends a piece of the stream; false: it is not there. */
+static bool take_piece(struct fake_card *fake, uint64_t address, uint64_t length, uint64_t **slots,
+                       size_t *count)
+{
+    if (length % 8 != 0 || length == 0 || address % PL_LINE_BYTES != 0)
+        complain(fake, "a piece that is not whole lines");
+    *slots = realloc(*slots, (*count + length) * sizeof **slots);
+    assert_non_null(*slots);
+    const uint8_t *from = at(fake, address, length * sizeof **slots, PL_BUS_READ);
+    if (from == NULL)
+        return false;
+    memcpy(*slots + *count, from, length * sizeof **slots);
+    *count += length;
+    return true;
+}
+
 static uint64_t *gather(struct fake_card *fake, const struct pl_submission *s, size_t *count)
 {
     uint64_t *slots = calloc(1, sizeof *slots);
+    bool more = true;
     *count = 0;
-    for (uint64_t i = 0; i < s->count; i++) {
+    if (s->one_piece)
+        take_piece(fake, s->address, s->count, &slots, count);
+    for (uint64_t i = 0; !s->one_piece && i < s->count && more; i++) {
         struct pl_scatter piece;
         const uint8_t *entry = at(fake, s->address + i * sizeof piece, sizeof piece, PL_BUS_READ);
         if (entry == NULL)
             break;
         memcpy(&piece, entry, sizeof piece);
-        if (piece.slots % 8 != 0 || piece.slots == 0 || piece.address % PL_LINE_BYTES != 0)
-            complain(fake, "a scatter entry that is not whole lines");
-        slots = realloc(slots, (*count + piece.slots) * sizeof *slots);
-        assert_non_null(slots);
-        const uint8_t *from = at(fake, piece.address, piece.slots * sizeof *slots, PL_BUS_READ);
-        if (from == NULL)
-            break;
-        memcpy(slots + *count, from, piece.slots * sizeof *slots);
-        *count += piece.slots;
+        more = take_piece(fake, piece.address, piece.slots, &slots, count);
     }
     if (*count > fake->pieces_max_slots)
         fake->pieces_max_slots = *count;
@@ -130,7 +141,7 @@ static uint32_t sweep(struct fake_card *fake, const struct pl_submission *s)
     struct pl_tick_summary summary = { .last_account = UINT32_MAX }, ended;
     size_t count;
     fake->sweeps++;
-    if (s->filter > PL_STATE_BANKRUPT || s->per_underlying > 1 || s->count == 0)
+    if (s->filter > PL_STATE_BANKRUPT || s->per_underlying > 1 || s->one_piece > 1 || s->count == 0)
         return PL_STATUS_BAD_OPERATION;
     uint64_t *slots = gather(fake, s, &count);
     int got = ops->sweep(fake->model, slots, count, PL_STATE_HEALTHY, s->per_underlying);
