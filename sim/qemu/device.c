@@ -194,7 +194,7 @@ static int send_messages(struct device *d, uint64_t now)
         return 0;
     }
     ask_for_messages(d, now);
-    while (!config_msix_masked(&d->config) && d->qtest->count < QTEST_QUEUE &&
+    while (!config_msix_masked(&d->config) && d->qtest->count < DEVICE_MESSAGES &&
            msix_take(&d->msix, &address, &data) >= 0) {
         d->active_at = now;
         if (++d->messages == d->options.lose_interrupt) {

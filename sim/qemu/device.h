@@ -19,6 +19,9 @@
 /* A line of the window that came in part goes to the card as it is after so many cycles. */
 #define DEVICE_COMBINE_CYCLES 32768
 
+/* Messages that QEMU has not taken yet, at most; the rest of its queue is for questions. */
+#define DEVICE_MESSAGES (QTEST_QUEUE / 2)
+
 struct device_options {
     unsigned generation, width, mps; /* of the link */
     uint32_t clock_mhz;

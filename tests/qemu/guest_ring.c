@@ -17,7 +17,7 @@
 #include "ring/ring.h"
 #include "../../sim/qemu/card_pci.h"
 
-#define WAIT_NS UINT64_C(20000000000) /* the card is simulated, the guest's clock is not */
+#define WAIT_NS UINT64_C(60000000000) /* the card is simulated, the guest's clock is not */
 #define FIRST_ADDRESS UINT64_C(0x100000000)
 #define PAGE 4096
 #define RING_ENTRIES 8
@@ -214,7 +214,7 @@ static void test_interrupts(struct pl_ring *ring)
     write32(NULL, PL_REG_IRQ_ENABLE, PL_IRQ_COMPLETION);
     for (unsigned n = 0; n < 4; n++) {
         equal((uint64_t)nop(ring), 0, "a NOP with interrupts on");
-        check(interrupted(events[0], 20000), "its completion interrupts", n);
+        check(interrupted(events[0], 60000), "its completion interrupts", n);
         write32(NULL, PL_REG_IRQ_PENDING, PL_IRQ_COMPLETION);
         equal(read32(NULL, PL_REG_IRQ_PENDING) & PL_IRQ_COMPLETION, 0, "and is cleared");
         while (interrupted(events[0], 0)) /* asked for again in the meantime */

@@ -337,7 +337,7 @@ static void messages_wait_for_qtest(void **state)
 {
     (void)state;
     start_messages();
-    for (unsigned n = 0; n < QTEST_QUEUE; n++) {
+    for (unsigned n = 0; n < DEVICE_MESSAGES; n++) {
         raise_line(0);
         peer_expect(&peer, "writel 0xfee01000 0x4020");
     }
