@@ -126,10 +126,10 @@ module store_latest (
       if (!room_i && valid) a_late: assert (late_q != '1);
       a_ends: assert (waited_q <= 4'd12);
       c_latest: cover (valid && ends && there_q == 4'b1011 && watched == 2'd3 && word_q == 2'b01 && tick_q == 2'd2);
-      c_conflated: cover (conflated && joined_q && handing_q == 1'b0 && there_q == 4'b1100);
-      c_cleared: cover (any && there_q == 4'b0010 && !busy && $past(busy && any, 3) && !$past(handing_q, 3));
+      c_conflated: cover (conflated && any_q && open_q && there_q == 4'b1100);
+      c_cleared: cover (any && there_q == 4'b0010 && $past(busy && !handing_q, 4));
       c_kept: cover (valid && ends && $past(clear_i, 2) && there_q == 4'b0110);
-      c_late: cover (valid && late_q == 2'd2);
+      c_late: cover (valid && late_q == 2'd1);
     end
   end
 endmodule

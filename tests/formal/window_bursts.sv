@@ -6,7 +6,8 @@
 // any length, a data word of 2 bits, two of the strobes.
 //! read watch/tick_window prim/fifo prim/skid axi_window_rules
 //! prove pdr
-//! also smt 6
+//! also smt 5
+//! bounded 12 a_response a_b_after_data
 //! cover 20
 `default_nettype none
 module window_bursts (
