@@ -12,6 +12,7 @@
 // between ticks that the tables take, and its clear walk ends before the next line is accepted.
 //! read watch/tick_queue watch/tick_store tables/change_list tables/table_memory prim/fifo
 //! prove bounded 14
+//! bounded 6 a_output_held
 //! cover 30
 //! mutants 20
 `default_nettype none
@@ -151,7 +152,7 @@ module queue_ticks #(
       if (ended && marked_q[1]) a_whole: assert (now_q[0] == now_q[1]);
       if (ended && now_q[2] && !gone_q[0] && !cleared_q) a_in_order: assert (left_q[0]);
       if (ended && now_q[0]) a_number_first: assert (number[0] || number[2]);
-      if (ended && !left_q[0]) a_number_before: assert (!number[0] && !number[2]);
+      if (ended && !left_q[0] && !gone_q[0] && !cleared_q) a_number_before: assert (!number[0] && !number[2]);
       if (ended && now_q[2]) a_number_later: assert (number[1] || number[3]);
       if (ended && number[0]) a_number_own: assert (now_q[0] && !now_q[2]);
       if (!waiting && complete_q[0] && !gone_q[0] && !cleared_q) a_nothing_lost: assert (left_q[0]);

@@ -1,16 +1,16 @@
-// commit, watch_run and watch_ring: each commit with a watched set asks for one evaluation, and each that is asked for is started,
-// or counted as dropped, or forgotten because a load took the set away; soon, unless lanes are being cleared. It is dropped just when
-// the watch ring has no room for all of its lines, what the host gave back counted; so no line that the host has not given back is
-// written over, and nothing is lost without being told. The n-th line since the ring was set up goes to place n mod entries; what
-// the host says it has read is refused when it cannot be. A clear ends an evaluation; with status RESET it is asked for again.
-// The set is the same from a commit's first look at it to the end of the evaluation: it may change only while neither the commit
-// nor the evaluation holds it. Each end is told once what was written before is answered; several may share one.
+// commit, watch_run and watch_ring: each commit with a watched set asks for one evaluation, and each that is asked for is started or
+// counted as dropped, soon, unless lanes are being cleared. It is dropped just when the watch ring has no room for all of its lines,
+// what the host gave back counted; so no line that the host has not given back is written over, and nothing is lost without being
+// told. The n-th line since the ring was set up goes to place n mod entries; what the host says it has read is refused when it cannot
+// be. A clear ends an evaluation; with status RESET it is asked for again. The set is the same from a commit's first look at it to
+// the end of the evaluation: it may change only while neither the commit nor the evaluation holds it. Each end is told once what was
+// written before is answered; several may share one.
 //
-// Rings of 0..16 lines, set up anew at any time, sets of 0..3 accounts (1..7 lines), numbers of lines of the host that go back, or on
-// by up to 15 or by 2^31. Of the collector: it writes none or more lines up to the most, one per cycle, then ends. Of a load: not
-// during a commit. Of the host: one report every third cycle at most.
+// Rings of 0..16 lines, set up anew at any time, sets of 0..3 accounts (1..7 lines), totals of the host that go back, or on by up to
+// 15 or by 2^31. Of the collector: it writes lines up to the most, one per cycle, then ends. Of a load: not during a commit. Of the
+// host: one report every third cycle at most.
 //! read watch/watch_run watch/watch_ring tables/commit
-//! prove bounded 22
+//! prove bounded 20
 //! also smt 6
 //! cover 30
 //! mutants 26
@@ -47,7 +47,7 @@ module watch_evaluations (
   logic begun_q = 1'b0;
   logic walking_q, cleaning_q, watching_q, running_q, counting_q, asked_q, again_q, due_q, marked_q, stop_q;
   logic [1:0] accounts_q, set_q, held_set_q;  // set: number of the set in force; at the commit's first look
-  logic hold_q;
+  logic idle_q;
   logic [2:0] size_q;
   logic [3:0] lines_q;
   logic [3:0] waited_q;
@@ -91,8 +91,8 @@ module watch_evaluations (
   end
   always_ff @(posedge clk_i) begin
     begun_q <= 1'b1;
-    hold_q <= rst_ni && hold;
-    if (hold && !hold_q) held_set_q <= set_q;
+    idle_q <= idle;
+    if (hold && idle_q) held_set_q <= set_q;
     if (restart_i || !rst_ni) size_q <= size_i;
     {written_3_q, written_2_q, written_1_q} <= {written_2_q, written_1_q, written_now};
     total_q <= consumed_i ? total : total_q;
@@ -173,7 +173,6 @@ module watch_evaluations (
       c_again: cover (start && again_q && done_q == 32'd1 && $past(collector_clear, 3));
       c_refused: cover (ring_error && done_q == 32'd1 && !back_i);
       c_shared: cover (written && ran && due_q && !$past(due_q));
-      c_forgotten: cover (!busy && $past(busy && asked_q && !watching_q));
     end
   end
 endmodule
