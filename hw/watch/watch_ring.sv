@@ -5,8 +5,9 @@
 // them. If restart_i comes in between, they belong to the ring before and do not count.
 // consumed_valid_i (every third cycle at most): the host has read consumed_total_i lines since the restart, modulo 2^32. One
 // that goes back, or beyond the lines written, those of lines_i among them, is ignored: error_o (pulse), 2 cycles later.
-// settled_o: the outputs are those of everything that happened; else they follow within 4 cycles. room_o: need_i lines fit.
-// entries_i = 0: there is no ring, and never room. 3 registers deep; no stall.
+// settled_o: the outputs are those of everything that happened, a total of the host up to 2 cycles ago left out; else they
+// follow within 6 cycles. room_o: need_i lines fit.
+// entries_i = 0: there is no ring, and never room. No stall.
 `default_nettype none
 module watch_ring #(
     localparam int unsigned ENTRIES_W = $clog2(32'(pl_abi_pkg::PL_RING_ENTRIES_MAX) + 1),
@@ -32,7 +33,7 @@ module watch_ring #(
     output logic [         63:0] first_o,           // of the ring's first and last line
     output logic [         63:0] last_o
 );
-  localparam int unsigned SETTLE = 3;
+  localparam int unsigned SETTLE = 4;  // from a total that was accepted to room_o
 
   logic counting_q;  // lines_i are of this ring
   logic [31:0] done_total_q;  // lines written up to the last done_i
@@ -43,7 +44,7 @@ module watch_ring #(
   logic [31:0] unread_q;
   logic [LINES_W-1:0] need_q;
   logic [57:0] address_q, first_q, last_q;
-  logic [1:0] settle_q;
+  logic [2:0] settle_q;
 
   assign accept = consumed_valid_q && advance_q <= unread_q;
 
@@ -69,7 +70,7 @@ module watch_ring #(
       if (accept) consumed_q <= total_q;
       error_o <= consumed_valid_q && !accept;
     end
-    if (!rst_ni || restart_i || done_i || accept) settle_q <= 2'(SETTLE);
+    if (!rst_ni || restart_i || done_i || accept) settle_q <= 3'(SETTLE);
     else if (settle_q != '0) settle_q <= settle_q - 1'b1;
   end
   always_ff @(posedge clk_i) begin

@@ -267,8 +267,8 @@ struct Driver {
         b.dut.ring_entries_i = (uint16_t)entries;
         b.dut.consumed_valid_i = 0;
         history.push_back(consumed);
-        consumed_before = history.front(); /* it may be seen no later */
-        if (history.size() > 8)
+        consumed_before = history.front(); /* it is seen no later than 3 cycles after */
+        if (history.size() > 2)
             history.pop_front();
         b.dut.consumed_total_i = (uint32_t)b.random.bits();
         if (!restart && !silent && b.cycle - consumed_at >= 3 && entries != 0 &&
