@@ -9,7 +9,7 @@ PYTHON ?= /usr/bin/python3
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=default $(WARNINGS) $(CFLAGS) -Ihost/include -Ihost -MMD -MP
-LIBS := -ljansson -lz -lzstd -lm -ldl
+LIBS := -ljansson -lz -lzstd -lm -ldl -lpthread
 
 LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c host/cpu/*.c)
 CLI_SOURCES := $(wildcard host/cli/*.c)

@@ -458,7 +458,7 @@ size_t pl_cpu_take_avx512(const struct pl_cpu_packed *packed, struct pl_sweep *s
     if (s->count == 0 || pl_slot_tag(s->slots[s->count - 1]) != PL_TAG_END)
         return pl_sweep_take(s, verdicts, max); /* to the error at its end */
     a.last_slot = &s->slots[s->count - 1];
-    while (taken < max && !s->ended) {
+    while (taken < max && pl_sweep_goes_on(s)) {
         size_t got;
         if (!take_quick(&a, s, &verdicts[taken], &got))
             got = pl_sweep_take_one(s, &verdicts[taken]);

@@ -4,6 +4,7 @@
 
 #include "cpu/isa.h"
 #include "cpu/packed.h"
+#include "cpu/pieces.h"
 
 #define UNDERLYINGS 3
 #define EXPIRIES 9
@@ -231,10 +232,86 @@ static void every_instruction_set_gives_the_models_bytes(void **state)
     }
 }
 
+#define LONG_STREAM 60000
+
+/* Long enough for pieces; often with padding, an early END, a fault or no END at all. */
+static size_t draw_long_stream(const struct pl_tables *t, uint64_t *slots, const struct ranges *g)
+{
+    size_t n = 0, length = random_below(&r, LONG_STREAM - 4 * ROWS);
+    while (n < length) {
+        n += draw_account(t, slots + n, g);
+        while (random_once_in(&r, 3))
+            slots[n++] = 0; /* PAD */
+    }
+    slots[n++] = slot_end();
+    for (int i = 0; i < 2; i++) {
+        if (random_once_in(&r, 4))
+            slots[random_below(&r, n)] = i == 0 ? slot_end() : random_u64(&r);
+    }
+    return random_once_in(&r, 6) ? random_below(&r, n) : n;
+}
+
+static void compare_pieces(struct pl_cpu_pieces *pieces, const uint64_t *slots, size_t count)
+{
+    enum { MOST = 5000 };
+    static struct pl_verdict expected[MOST], got[MOST];
+    struct pl_sweep of_model, of_cpu;
+    uint8_t filter = (uint8_t)random_below(&r, 5);
+    size_t max = 1 + random_below(&r, MOST);
+    pl_sweep_start(&of_model, pieces->packed->tables, slots, count, filter);
+    pl_sweep_start(&of_cpu, pieces->packed->tables, slots, count, filter);
+    if (random_once_in(&r, 4)) { /* a sweep that was cut off leaves nothing behind */
+        pl_cpu_pieces_take(pieces, &of_cpu, got, 1 + random_below(&r, max));
+        pl_sweep_start(&of_cpu, pieces->packed->tables, slots, count, filter);
+    }
+    while (!of_model.ended) {
+        size_t n = pl_sweep_take(&of_model, expected, max);
+        assert_int_equal(pl_cpu_pieces_take(pieces, &of_cpu, got, max), n);
+        assert_memory_equal(got, expected, n * sizeof got[0]);
+    }
+    if (!of_cpu.ended) /* its last verdict may be taken before its END is met */
+        assert_int_equal(pl_cpu_pieces_take(pieces, &of_cpu, got, 1), 0);
+    assert_true(of_cpu.ended);
+    assert_int_equal(of_cpu.status, of_model.status);
+    assert_int_equal(of_cpu.next, of_model.next);
+    assert_memory_equal(&of_cpu.summary, &of_model.summary, sizeof of_cpu.summary);
+}
+
+static void a_sweep_in_pieces_gives_the_models_bytes(void **state)
+{
+    (void)state;
+    static uint64_t slots[LONG_STREAM];
+    struct pl_model model = tables_counts(ROWS, EXPIRIES, UNDERLYINGS);
+    model.scenario_tables = UNDERLYINGS;
+    r = random_seed(13);
+    for (uint64_t round = 0, rounds = random_rounds(30); round < rounds; round++) {
+        struct tables_fixture f;
+        struct pl_cpu_packed packed = { 0 };
+        struct pl_cpu_pieces pieces = { .isa = pl_cpu_isa_best(), .packed = &packed };
+        struct ranges g = draw_ranges();
+        g.odd_slots = g.odd_slots && random_once_in(&r, 4); /* faults come early with it */
+        tables_open(&f, &model, PL_PROFILE_FULL);
+        tables_fill(&f);
+        draw_underlyings(&f, &g);
+        draw_expiries(&f, &g);
+        tables_ready(&f, 1000);
+        assert_int_equal(pl_cpu_packed_make(&packed, &f.t), 0);
+        draw_rows(&f, &g);
+        pl_cpu_packed_renew(&packed);
+        assert_int_equal(pl_cpu_pieces_open(&pieces, 1 + (unsigned)random_below(&r, 4), -1), 0);
+        for (int i = 0; i < 3; i++)
+            compare_pieces(&pieces, slots, draw_long_stream(&f.t, slots, &g));
+        pl_cpu_pieces_close(&pieces);
+        pl_cpu_packed_free(&packed);
+        tables_close(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_instruction_set_gives_the_models_bytes),
+        cmocka_unit_test(a_sweep_in_pieces_gives_the_models_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
