@@ -10,17 +10,21 @@
 #include "isa.h"
 #include "packed.h"
 #include "pieces.h"
+#include "resident.h"
 
 struct cpu {
     const struct pl_cpu_isa *isa;
     struct pl_cpu_packed packed;
     struct pl_cpu_pieces pieces; /* without threads: not used */
+    struct pl_cpu_resident kept; /* the watched set */
+    bool kept_is_good;           /* false: it has a fault, or no memory; take() judges it */
     char description[64];
 };
 
 static int cpu_loaded(void *context, struct pl_tables *tables)
 {
     struct cpu *cpu = context;
+    pl_cpu_resident_free(&cpu->kept);
     tables->price = tables->profile == PL_PROFILE_FULL ? cpu->isa->price : NULL;
     return cpu->isa->take == NULL ? 0 : pl_cpu_packed_make(&cpu->packed, tables);
 }
@@ -31,6 +35,7 @@ static void cpu_committed(void *context, const struct pl_tables *tables)
     (void)tables;
     if (cpu->isa->take != NULL)
         pl_cpu_packed_renew(&cpu->packed);
+    pl_cpu_resident_note(&cpu->kept);
 }
 
 static size_t cpu_take(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
@@ -43,15 +48,39 @@ static size_t cpu_take(void *context, struct pl_sweep *sweep, struct pl_verdict 
                                   : cpu->isa->take(&cpu->packed, sweep, verdicts, max);
 }
 
+static void cpu_keep(void *context, const struct pl_tables *tables, const uint64_t *slots,
+                     size_t count)
+{
+    struct cpu *cpu = context;
+    pl_cpu_resident_free(&cpu->kept);
+    cpu->kept_is_good = count > 0 && pl_cpu_resident_make(&cpu->kept, tables, slots, count) == 0;
+}
+
+static size_t cpu_take_kept(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
+                            size_t max)
+{
+    struct cpu *cpu = context;
+    cpu->kept_is_good =
+        cpu->kept_is_good && pl_cpu_resident_judge(&cpu->kept, cpu->isa, &cpu->packed) >= 0;
+    return cpu->kept_is_good ? pl_cpu_resident_list(&cpu->kept, sweep, verdicts, max)
+                             : cpu_take(context, sweep, verdicts, max);
+}
+
 static void cpu_close(void *context)
 {
     struct cpu *cpu = context;
+    pl_cpu_resident_free(&cpu->kept);
     pl_cpu_pieces_close(&cpu->pieces);
     pl_cpu_packed_free(&cpu->packed);
     free(cpu);
 }
 
-static const struct pl_engine engine = { cpu_loaded, cpu_committed, cpu_take, cpu_close };
+static const struct pl_engine engine = { .loaded = cpu_loaded,
+                                         .committed = cpu_committed,
+                                         .take = cpu_take,
+                                         .keep = cpu_keep,
+                                         .take_kept = cpu_take_kept,
+                                         .close = cpu_close };
 
 static int refuse(char *message, const char *option, const char *why)
 {
