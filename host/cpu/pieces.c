@@ -47,7 +47,7 @@ static size_t next_header(const struct pl_sweep *s, size_t slot)
     return slot;
 }
 
-/* Without the padding before `slot`. */
+/* Without the padding before `slot`: a sweep that is in it goes on to the next account. */
 static size_t behind_last(const struct pl_sweep *s, size_t slot)
 {
     while (slot > s->next && slot < s->count && pl_slot_tag(s->slots[slot - 1]) == PL_TAG_PAD)
@@ -122,7 +122,7 @@ static size_t take_done(struct pl_cpu_pieces *p, struct pl_sweep *s, struct pl_v
     piece->taken += n;
     if (piece->taken == piece->count) {
         add_summary(s, &piece->sweep);
-        p->first = s->ended ? p->count : p->first + 1; /* nothing behind END counts */
+        p->first++; /* behind an END nobody asks for the others */
     }
     return n;
 }

@@ -74,7 +74,9 @@ static void every_instruction_set_gives_the_models_bytes(void **state)
 /* Long enough for pieces; often with padding, an early END, a fault or no END at all. */
 static size_t draw_long_stream(const struct pl_tables *t, uint64_t *slots, const struct ranges *g)
 {
-    size_t n = 0, length = random_below(&r, LONG_STREAM - 4 * ROWS);
+    size_t n = random_once_in(&r, 4) ? random_below(&r, LONG_STREAM / 2) : 0;
+    size_t length = random_below(&r, LONG_STREAM - 4 * ROWS);
+    memset(slots, 0, n * sizeof slots[0]); /* PAD */
     while (n < length) {
         n += draw_account(t, slots + n, g);
         while (random_once_in(&r, 3))
