@@ -96,7 +96,8 @@ struct pl_capabilities {
 };
 
 /* Opens a device: "model:" (the specification in C, profile full), "model:profile=small",
- * or "sim:" (the card, simulated; sim/README.md has its options).
+ * "cpu:" (the same bytes by vectors and threads; host/cpu/cpu.c has its options), or "sim:" (the
+ * card, simulated; sim/README.md has its options).
  * `message` (PL_MESSAGE_BYTES, or NULL) says why on failure: -EINVAL for a malformed URI, -ENODEV
  * for an unknown device, -ENOMEM. */
 int pl_open(const char *uri, struct pl **out, char *message);
