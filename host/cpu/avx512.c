@@ -5,12 +5,8 @@
 
 static bool here(void)
 {
-#if defined(__x86_64__)
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512ifma");
-#else
-    return false;
-#endif
 }
 
 static void price(const struct pl_arith *arith, const struct pl_expiry_math *expiry,

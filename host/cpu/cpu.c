@@ -1,5 +1,6 @@
 /* cpu: the fast exact engine of an ordinary server. Options, with commas between them: profile=full
- * or small, isa=auto, avx512 or plain. */
+ * or small; isa=auto, avx512 or plain; threads=N (default 1: the caller's); pin=P binds the threads
+ * to the processors from P on. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,16 +9,22 @@
 #include "dev/software.h"
 #include "isa.h"
 #include "packed.h"
+#include "pieces.h"
+#include "resident.h"
 
 struct cpu {
     const struct pl_cpu_isa *isa;
     struct pl_cpu_packed packed;
+    struct pl_cpu_pieces pieces; /* without threads: not used */
+    struct pl_cpu_resident kept; /* the watched set */
+    bool kept_is_good;           /* false: it has a fault, or no memory; take() judges it */
     char description[64];
 };
 
 static int cpu_loaded(void *context, struct pl_tables *tables)
 {
     struct cpu *cpu = context;
+    pl_cpu_resident_free(&cpu->kept);
     tables->price = tables->profile == PL_PROFILE_FULL ? cpu->isa->price : NULL;
     return cpu->isa->take == NULL ? 0 : pl_cpu_packed_make(&cpu->packed, tables);
 }
@@ -28,30 +35,58 @@ static void cpu_committed(void *context, const struct pl_tables *tables)
     (void)tables;
     if (cpu->isa->take != NULL)
         pl_cpu_packed_renew(&cpu->packed);
+    pl_cpu_resident_note(&cpu->kept);
 }
 
 static size_t cpu_take(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
                        size_t max)
 {
     struct cpu *cpu = context;
+    if (cpu->pieces.threads > 0)
+        return pl_cpu_pieces_take(&cpu->pieces, sweep, verdicts, max);
     return cpu->isa->take == NULL ? pl_sweep_take(sweep, verdicts, max)
                                   : cpu->isa->take(&cpu->packed, sweep, verdicts, max);
+}
+
+static void cpu_keep(void *context, const struct pl_tables *tables, const uint64_t *slots,
+                     size_t count)
+{
+    struct cpu *cpu = context;
+    pl_cpu_resident_free(&cpu->kept);
+    cpu->kept_is_good = count > 0 && pl_cpu_resident_make(&cpu->kept, tables, slots, count) == 0;
+}
+
+static size_t cpu_take_kept(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
+                            size_t max)
+{
+    struct cpu *cpu = context;
+    cpu->kept_is_good =
+        cpu->kept_is_good && pl_cpu_resident_judge(&cpu->kept, cpu->isa, &cpu->packed) >= 0;
+    return cpu->kept_is_good ? pl_cpu_resident_list(&cpu->kept, sweep, verdicts, max)
+                             : cpu_take(context, sweep, verdicts, max);
 }
 
 static void cpu_close(void *context)
 {
     struct cpu *cpu = context;
+    pl_cpu_resident_free(&cpu->kept);
+    pl_cpu_pieces_close(&cpu->pieces);
     pl_cpu_packed_free(&cpu->packed);
     free(cpu);
 }
 
-static const struct pl_engine engine = { cpu_loaded, cpu_committed, cpu_take, cpu_close };
+static const struct pl_engine engine = { .loaded = cpu_loaded,
+                                         .committed = cpu_committed,
+                                         .take = cpu_take,
+                                         .keep = cpu_keep,
+                                         .take_kept = cpu_take_kept,
+                                         .close = cpu_close };
 
 static int refuse(char *message, const char *option, const char *why)
 {
     snprintf(message, PL_MESSAGE_BYTES,
              "device cpu: option \"%s\": %s; use cpu: alone, or with profile=full|small, "
-             "isa=auto|avx512|plain",
+             "isa=auto|avx512|plain, threads=N, pin=P",
              option, why);
     return -EINVAL;
 }
@@ -68,51 +103,104 @@ static int take_isa(struct cpu *cpu, const char *option, const char *value, char
     return 0;
 }
 
-static int take_option(struct cpu *cpu, uint8_t *profile, const char *option, char *message)
+/* A number below `limit`. */
+static bool take_number(const char *value, unsigned long limit, unsigned *out)
+{
+    char *end;
+    errno = 0;
+    unsigned long n = strtoul(value, &end, 10);
+    *out = (unsigned)n;
+    return *value >= '0' && *value <= '9' && *end == '\0' && errno == 0 && n < limit;
+}
+
+struct settings {
+    uint8_t profile;
+    unsigned threads;
+    int pin; /* -1: nowhere */
+};
+
+static int take_threads(struct settings *s, const char *option, const char *value, char *message)
+{
+    if (take_number(value, pl_cpu_processors() + 1ul, &s->threads) && s->threads > 0)
+        return 0;
+    char why[80];
+    snprintf(why, sizeof why, "threads lie within 1 and the %u processors there are",
+             pl_cpu_processors());
+    return refuse(message, option, why);
+}
+
+static int take_option(struct cpu *cpu, struct settings *s, const char *option, char *message)
 {
     const char *equals = strchr(option, '=');
     const char *value = equals == NULL ? "" : equals + 1;
     size_t length = equals == NULL ? strlen(option) : (size_t)(equals - option);
-    if (length == 7 && strncmp(option, "profile", 7) == 0) {
+    if (length == 7 && strncmp(option, "profile", length) == 0) {
         bool small = strcmp(value, "small") == 0;
-        *profile = small ? PL_PROFILE_SMALL : PL_PROFILE_FULL;
+        s->profile = small ? PL_PROFILE_SMALL : PL_PROFILE_FULL;
         return small || strcmp(value, "full") == 0
                    ? 0
                    : refuse(message, option, "there is no such profile");
     }
-    if (length == 3 && strncmp(option, "isa", 3) == 0)
+    if (length == 3 && strncmp(option, "isa", length) == 0)
         return take_isa(cpu, option, value, message);
+    if (length == 7 && strncmp(option, "threads", length) == 0)
+        return take_threads(s, option, value, message);
+    if (length == 3 && strncmp(option, "pin", length) == 0) {
+        unsigned pin;
+        bool good = take_number(value, INT16_MAX, &pin);
+        s->pin = (int)pin;
+        return good ? 0 : refuse(message, option, "not the number of a processor");
+    }
     return refuse(message, option, "there is no such option");
 }
 
 /* `text` is cut at its commas. */
-static int take_options(struct cpu *cpu, uint8_t *profile, char *text, char *message)
+static int take_options(struct cpu *cpu, struct settings *s, char *text, char *message)
 {
     char *rest = text, *option;
     int error = 0;
     while (error == 0 && *text != '\0' && (option = strsep(&rest, ",")) != NULL)
-        error = take_option(cpu, profile, option, message);
+        error = take_option(cpu, s, option, message);
+    return error;
+}
+
+static int start_threads(struct cpu *cpu, const struct settings *s, char *message)
+{
+    if (s->threads == 1 && s->pin < 0)
+        return 0;
+    cpu->pieces.isa = cpu->isa;
+    cpu->pieces.packed = &cpu->packed;
+    int error = pl_cpu_pieces_open(&cpu->pieces, s->threads, s->pin);
+    if (error == -EINVAL)
+        snprintf(message, PL_MESSAGE_BYTES,
+                 "device cpu: this process may not use all processors from %d to %d; "
+                 "choose another pin, or fewer threads",
+                 s->pin, s->pin + (int)s->threads - 1);
     return error;
 }
 
 static int cpu_open(const char *options, struct pl_dev **out, char *message)
 {
-    uint8_t profile = PL_PROFILE_FULL;
+    struct settings s = { .profile = PL_PROFILE_FULL, .threads = 1, .pin = -1 };
     struct cpu *cpu = calloc(1, sizeof *cpu);
     char *text = strdup(options);
     int error = cpu == NULL || text == NULL ? -ENOMEM : 0;
     if (error == 0) {
         cpu->isa = pl_cpu_isa_best();
-        error = take_options(cpu, &profile, text, message);
+        error = take_options(cpu, &s, text, message);
+        error = error != 0 ? error : start_threads(cpu, &s, message);
     }
     free(text);
     if (error != 0) {
-        free(cpu);
+        if (cpu != NULL)
+            cpu_close(cpu);
         return error;
     }
-    snprintf(cpu->description, sizeof cpu->description, "this processor, %s, profile %s",
-             cpu->isa->name, profile == PL_PROFILE_SMALL ? "small" : "full");
-    return pl_software_open(out, profile, cpu->description, &engine, cpu);
+    snprintf(cpu->description, sizeof cpu->description,
+             "this processor, %s, profile %s, %u thread%s", cpu->isa->name,
+             s.profile == PL_PROFILE_SMALL ? "small" : "full", s.threads,
+             s.threads == 1 ? "" : "s");
+    return pl_software_open(out, s.profile, cpu->description, &engine, cpu);
 }
 
 const struct pl_dev_ops pl_dev_cpu_ops = { .scheme = "cpu", .open = cpu_open, PL_SOFTWARE_OPS };

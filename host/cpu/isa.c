@@ -9,7 +9,13 @@ static bool always(void)
 
 const struct pl_cpu_isa pl_cpu_plain = { .name = "plain", .here = always };
 
-static const struct pl_cpu_isa *const list[] = { &pl_cpu_avx512, &pl_cpu_plain }; /* best first */
+/* Best first. The Makefile compiles the kernels of x86-64 there only. */
+static const struct pl_cpu_isa *const list[] = {
+#if defined(__x86_64__)
+    &pl_cpu_avx512,
+#endif
+    &pl_cpu_plain,
+};
 
 const struct pl_cpu_isa *pl_cpu_isa_find(const char *name)
 {

@@ -134,6 +134,12 @@ INLINE void close_vector(const struct pl_cpu_terms *t, const struct pl_cpu_shock
     u->pnl[i] = _mm512_add_epi64(u->pnl[i], pnl);
 }
 
+/* Sums that are too wide wrap here; the account's end finds them. */
+INLINE int64_t minus(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+
 INLINE void close_main(struct account *a, const struct pl_cpu_terms *t, __m512i main)
 {
     struct underlying *u = &a->open;
@@ -141,12 +147,12 @@ INLINE void close_main(struct account *a, const struct pl_cpu_terms *t, __m512i 
     _mm512_storeu_si512(column, main);
     if (t->scenario) {
         int64_t low = pl_min64(column[PL_CPU_BASIS_UP], column[PL_CPU_BASIS_DOWN]);
-        int64_t loss = pl_min64(0, low - column[PL_CPU_VALUE]);
+        int64_t loss = pl_min64(0, minus(low, column[PL_CPU_VALUE]));
         loss = pl_money_scale_down(loss, t->basis_weight, &a->flags);
         u->basis = pl_money_add(u->basis, loss, &a->flags);
     }
     if ((t->penalty | t->penalty_perpetual) != 0) {
-        int64_t gross = -column[PL_CPU_GROSS];
+        int64_t gross = minus(0, column[PL_CPU_GROSS]);
         u->oracle =
             pl_money_add(u->oracle, pl_money_scale_up(gross, t->penalty, &a->flags), &a->flags);
         u->oracle_perpetual =
@@ -280,8 +286,8 @@ static void end_underlying(struct account *a)
     int64_t worst;
     uint32_t scenario;
     worst_scenario(u, &a->packed->shocks[u->index], &worst, &scenario);
-    int64_t mm = pl_money_scale_up(-worst, t->underlyings[u->index].mm_loss_factor, flags);
-    int64_t im = pl_money_scale_up(-worst, t->frozen_im_factor[u->index], flags);
+    int64_t mm = pl_money_scale_up(minus(0, worst), t->underlyings[u->index].mm_loss_factor, flags);
+    int64_t im = pl_money_scale_up(minus(0, worst), t->frozen_im_factor[u->index], flags);
     im = pl_money_add(im, u->perpetual ? u->oracle_perpetual : u->oracle, flags);
     a->mm = pl_money_add(a->mm, mm, flags);
     a->im = pl_money_add(a->im, im, flags);
@@ -458,7 +464,7 @@ size_t pl_cpu_take_avx512(const struct pl_cpu_packed *packed, struct pl_sweep *s
     if (s->count == 0 || pl_slot_tag(s->slots[s->count - 1]) != PL_TAG_END)
         return pl_sweep_take(s, verdicts, max); /* to the error at its end */
     a.last_slot = &s->slots[s->count - 1];
-    while (taken < max && !s->ended) {
+    while (taken < max && pl_sweep_goes_on(s)) {
         size_t got;
         if (!take_quick(&a, s, &verdicts[taken], &got))
             got = pl_sweep_take_one(s, &verdicts[taken]);

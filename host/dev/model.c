@@ -28,7 +28,9 @@ static void model_close(void *context)
     (void)context;
 }
 
-static const struct pl_engine engine = { model_loaded, model_committed, model_take, model_close };
+static const struct pl_engine engine = {
+    .loaded = model_loaded, .committed = model_committed, .take = model_take, .close = model_close
+};
 
 static int model_open(const char *options, struct pl_dev **out, char *message)
 {

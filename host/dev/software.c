@@ -219,9 +219,13 @@ int64_t pl_software_underlyings(struct pl_dev *dev, const struct pl_underlying_v
 
 int pl_software_watch(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8_t filter)
 {
-    return dev->tables.complete
-               ? pl_watched_set_replace(&dev->watch, &dev->tables, slots, count, filter)
-               : -PL_STATUS_NOT_LOADED;
+    if (!dev->tables.complete)
+        return -PL_STATUS_NOT_LOADED;
+    int error = pl_watched_set_check(&dev->tables, slots, count);
+    error = error != 0 ? error : pl_watched_set_replace(&dev->watch, slots, count, filter);
+    if (error == 0 && dev->engine->keep != NULL)
+        dev->engine->keep(dev->context, &dev->tables, slots, count);
+    return error;
 }
 
 int pl_software_post(struct pl_dev *dev, const struct pl_line *records, size_t count, uint64_t tick)

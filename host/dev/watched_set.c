@@ -15,7 +15,7 @@ struct pl_watched_run {
     struct pl_verdict verdicts[];
 };
 
-static int check(const struct pl_tables *tables, const uint64_t *slots, size_t count)
+int pl_watched_set_check(const struct pl_tables *tables, const uint64_t *slots, size_t count)
 {
     size_t accounts = 0;
     if (count > PL_WATCH_SLOTS_MAX)
@@ -38,12 +38,9 @@ static int check(const struct pl_tables *tables, const uint64_t *slots, size_t c
     return count == 0 ? 0 : -PL_STATUS_MALFORMED_SLOT;
 }
 
-int pl_watched_set_replace(struct pl_watched_set *w, const struct pl_tables *tables,
-                           const uint64_t *slots, size_t count, uint8_t filter)
+int pl_watched_set_replace(struct pl_watched_set *w, const uint64_t *slots, size_t count,
+                           uint8_t filter)
 {
-    int error = check(tables, slots, count);
-    if (error != 0)
-        return error;
     uint64_t *copy = malloc(count * sizeof *copy + 1);
     if (copy == NULL)
         return -ENOMEM;
@@ -79,7 +76,8 @@ int pl_watched_set_run(struct pl_watched_set *w, const struct pl_tables *tables,
     if (run == NULL)
         return -ENOMEM;
     pl_sweep_start(&sweep, tables, w->slots, w->count, w->filter);
-    run->count = engine->take(context, &sweep, run->verdicts, room);
+    run->count = engine->take_kept != NULL ? engine->take_kept(context, &sweep, run->verdicts, room)
+                                           : engine->take(context, &sweep, run->verdicts, room);
     run->summary = sweep.summary;
     w->lines += run->count * VERDICT_LINES + 1;
     if (w->first == NULL)

@@ -16,10 +16,12 @@ struct pl_watched_set {
     uint64_t dropped;                    /* evaluations for which there was no room */
 };
 
-/* 0, -PL_STATUS_LIMIT, -PL_STATUS_MALFORMED_SLOT, -ENOMEM: the old set stays. Checks what a card
- * checks when it takes a set. */
-int pl_watched_set_replace(struct pl_watched_set *w, const struct pl_tables *tables,
-                           const uint64_t *slots, size_t count, uint8_t filter);
+/* What a card checks when it takes a set. 0, -PL_STATUS_LIMIT or -PL_STATUS_MALFORMED_SLOT. */
+int pl_watched_set_check(const struct pl_tables *tables, const uint64_t *slots, size_t count);
+
+/* Takes a set that passed. 0 or -ENOMEM: the old set stays. */
+int pl_watched_set_replace(struct pl_watched_set *w, const uint64_t *slots, size_t count,
+                           uint8_t filter);
 
 /* Judges the set on the committed tick by the engine. 0 or -ENOMEM. */
 int pl_watched_set_run(struct pl_watched_set *w, const struct pl_tables *tables,

@@ -96,6 +96,7 @@ struct pl_capabilities {
 };
 
 /* Opens a device: "model:" (the specification in C, profile full), "model:profile=small",
+ * "cpu:" (the same bytes by vectors and threads; host/cpu/cpu.c has its options),
  * "sim:" (the card, simulated; sim/README.md has its options), or "pci:0000:3b:00.0" (a card on
  * PCI, by the driver that is bound to it; drivers/README.md). `message` (PL_MESSAGE_BYTES, or NULL)
  * says why on failure, and what to do: -EINVAL for a malformed URI, -ENODEV for an unknown device,

@@ -233,7 +233,9 @@ static void account_end(struct account *a, struct pl_verdict *verdict)
 void pl_sweep_start(struct pl_sweep *s, const struct pl_tables *tables, const uint64_t *slots,
                     size_t count, uint8_t filter)
 {
-    *s = (struct pl_sweep){ .tables = tables, .slots = slots, .count = count, .filter = filter };
+    *s = (struct pl_sweep){
+        .tables = tables, .slots = slots, .count = count, .stop = count, .filter = filter
+    };
     s->status = tables->complete && tables->committed ? PL_STATUS_OK : PL_STATUS_NOT_LOADED;
     s->ended = s->status != PL_STATUS_OK;
     s->summary.tick = tables->tick;
@@ -302,7 +304,7 @@ size_t pl_sweep_take_one(struct pl_sweep *s, struct pl_verdict *verdict)
 size_t pl_sweep_take(struct pl_sweep *s, struct pl_verdict *verdicts, size_t max)
 {
     size_t taken = 0;
-    while (taken < max && !s->ended)
+    while (taken < max && pl_sweep_goes_on(s))
         taken += pl_sweep_take_one(s, &verdicts[taken]);
     return taken;
 }

@@ -297,6 +297,28 @@ enum pl_status pl_tables_tick(struct pl_tables *t, const struct pl_line *record)
     }
 }
 
+/* Fills `repriced`, and freezes the vols that changed. */
+static void list_changes(struct pl_tables *t)
+{
+    const struct pl_model *m = &t->model;
+    bool vols_only = t->committed && memchr(t->expiry_changed, 1, m->expiries) == NULL;
+    t->repriced_count = 0;
+    for (uint32_t i = 0; i < m->instruments; i++) {
+        if (vols_only) { /* straight to the next */
+            const uint8_t *next =
+                memchr(t->instrument_changed + i, 1, (size_t)(m->instruments - i));
+            if (next == NULL)
+                break;
+            i = (uint32_t)(next - t->instrument_changed);
+        }
+        if (t->instrument_changed[i])
+            t->frozen_vols[i] = t->live_vols[i];
+        if (t->instrument_changed[i] || t->expiry_changed[t->instruments[i].expiry] ||
+            !t->committed)
+            t->repriced[t->repriced_count++] = i;
+    }
+}
+
 enum pl_status pl_tables_commit(struct pl_tables *t, uint64_t tick, int64_t time_us)
 {
     if (!t->complete)
@@ -309,14 +331,7 @@ enum pl_status pl_tables_commit(struct pl_tables *t, uint64_t tick, int64_t time
     }
     memcpy(t->frozen_im_factor, t->live_im_factor,
            t->model.underlyings * sizeof *t->live_im_factor);
-    t->repriced_count = 0;
-    for (uint32_t i = 0; i < t->model.instruments; i++) {
-        if (t->instrument_changed[i])
-            t->frozen_vols[i] = t->live_vols[i];
-        if (t->instrument_changed[i] || t->expiry_changed[t->instruments[i].expiry] ||
-            !t->committed)
-            t->repriced[t->repriced_count++] = i;
-    }
+    list_changes(t);
     for (uint32_t i = 0; i < t->repriced_count; i++)
         pl_row_fill(t, t->repriced[i], &t->rows[t->repriced[i]], NULL);
     memset(t->instrument_changed, 0, (size_t)t->model.instruments + t->model.expiries);

@@ -8,7 +8,7 @@
 // The words of a row are taken with row_valid_i, or before its first evaluation is shocked: its discount with discount_valid_i.
 // The skew multipliers come with skew_valid_i, before the first scenario that has a skew.
 // Stall: en_i = 0 holds everything. Errors: domain and saturation come out with the value, as flags.
-// Reference: shocked_value() and price_entry() in host/model/row.c.
+// Reference: shocked_option(), shocked_value() and price_entry() in host/model/row.c.
 `default_nettype none
 
 module pl_row_evaluate #(

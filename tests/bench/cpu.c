@@ -1,9 +1,9 @@
 /* How fast cpu: sweeps: 10,240 options in 160 expiries, 12 positions an account in 3 expiries, the
  * whole close, with 16 and with 33 scenarios. The first accounts are compared with model:, byte for
  * byte. Prints millions of positions per second of processor time, the best of many short rounds;
- * judges nothing but that comparison.
+ * then threads, and ticks of accounts that stay. Judges nothing but the comparisons.
  *
- *   cpu [ACCOUNTS]    default: 4,000 */
+ *   cpu [ACCOUNTS]    default: 40,000 */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,12 +11,16 @@
 
 #include "clock.h"
 #include "market.h"
-#include "dev/dev.h"
+#include "cpu/packed.h"
+#include "cpu/pool.h"
+#include "cpu/resident.h"
+#include "dev/software.h"
 
 #define EXPIRIES 160
 #define POSITIONS 12
 #define SPREAD 3 /* expiries of an account */
 #define COMPARED 1000
+#define SHORT 4000 /* accounts of a round: half a millisecond */
 #define ROUNDS 400
 #define PIECE 1024
 
@@ -94,6 +98,118 @@ static double best(const struct pl_dev_ops *ops, struct pl_dev *dev, const uint6
     return least;
 }
 
+/* The same sweep by all processors, by the wall clock. */
+static void two_threads(const uint64_t *slots, size_t count, uint32_t accounts)
+{
+    static struct pl_verdict many[65536];
+    double rate[2];
+    unsigned threads = pl_cpu_processors();
+    if (threads < 2) {
+        puts("  one processor: no threads");
+        return;
+    }
+    for (int i = 0; i < 2; i++) {
+        char options[32];
+        snprintf(options, sizeof options, "threads=%u", i == 0 ? 1 : threads);
+        struct pl_dev *cpu = market_open_cpu(options);
+        double least = 1e9;
+        for (int round = 0; round < 60; round++) {
+            struct timespec from, to;
+            clock_gettime(CLOCK_MONOTONIC, &from);
+            market_must(pl_dev_cpu_ops.sweep(cpu, slots, count, PL_STATE_MARGIN_CALL, false), "",
+                        "sweep");
+            while (pl_dev_cpu_ops.poll(cpu, many, 65536, NULL) > 0)
+                ;
+            clock_gettime(CLOCK_MONOTONIC, &to);
+            double s =
+                (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+            least = s < least ? s : least;
+        }
+        rate[i] = accounts * (double)POSITIONS / least / 1e6;
+        pl_dev_cpu_ops.close(cpu);
+    }
+    printf("  %u threads, by the wall clock                 %7.1f  (x %.2f of one thread, %.1f)\n",
+           threads, rate[1], rate[1] / rate[0], rate[0]);
+}
+
+static struct pl_line price_line(uint64_t tick)
+{
+    struct pl_line line;
+    struct pl_tick_price price = market_price(0, (int64_t)(tick % 7));
+    memcpy(&line, &price, sizeof line);
+    return line;
+}
+
+static struct pl_line vol_line(uint64_t tick)
+{
+    struct pl_line line;
+    struct pl_tick_vol vol = { .kind = PL_RECORD_TICK_VOL,
+                               .index = (uint32_t)market_draw(EXPIRIES * MARKET_PER_EXPIRY),
+                               .vol = (UINT64_C(1) << PL_VOL_BITS) / 100 * (50 + tick % 7) };
+    memcpy(&line, &vol, sizeof line);
+    return line;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* A tick of one line, commit included: every account again, or those that it can have changed. */
+static void ticks(const char *name, struct pl_line (*line)(uint64_t), const uint64_t *slots,
+                  size_t count, uint32_t accounts)
+{
+    enum { TICKS = 201 };
+    static double whole[TICKS], part[TICKS];
+    struct pl_tables *t;
+    const struct pl_cpu_isa *isa = pl_cpu_isa_best();
+    struct pl_cpu_packed packed = { 0 };
+    struct pl_cpu_resident resident = { 0 };
+    struct pl_dev *dev = market_open_model();
+    struct pl_verdict *all = malloc(((size_t)accounts + 1) * 2 * sizeof *all);
+    if (all == NULL || isa->take == NULL)
+        exit(1);
+    t = &dev->tables;
+    t->price = isa->price;
+    market_must(pl_cpu_packed_make(&packed, t), "", "rows");
+    pl_cpu_packed_renew(&packed);
+    market_must(pl_cpu_resident_make(&resident, t, slots, count), "", "accounts");
+    market_must((int)pl_cpu_resident_judge(&resident, isa, &packed), "", "judge");
+    int64_t judged = 0;
+    for (int i = 0; i < TICKS; i++) {
+        struct pl_line record = line((uint64_t)i);
+        struct pl_sweep sweep;
+        market_must(-(int)pl_tables_tick(t, &record), "", "tick");
+        double start = clock_seconds();
+        market_must(-(int)pl_tables_commit(t, t->tick + 1, 1), "", "commit");
+        pl_cpu_packed_renew(&packed);
+        double committed = clock_seconds();
+        pl_cpu_resident_note(&resident);
+        judged += pl_cpu_resident_judge(&resident, isa, &packed);
+        double done = clock_seconds();
+        part[i] = done - start;
+        pl_sweep_start(&sweep, t, slots, count, PL_STATE_HEALTHY);
+        size_t n = isa->take(&packed, &sweep, all, (size_t)accounts + 1);
+        whole[i] = committed - start + clock_seconds() - done;
+        pl_sweep_start(&sweep, t, slots, count, PL_STATE_HEALTHY);
+        if (pl_cpu_resident_list(&resident, &sweep, all + accounts + 1, accounts) != n ||
+            memcmp(all, all + accounts + 1, n * sizeof *all) != 0) {
+            fprintf(stderr, "cpu: accounts that stay differ from the sweep\n");
+            exit(1);
+        }
+    }
+    qsort(whole, TICKS, sizeof whole[0], compare_doubles);
+    qsort(part, TICKS, sizeof part[0], compare_doubles);
+    printf("  %-42s %7.1f us, all again %.1f us (x %.0f); %.0f of %u accounts judged\n", name,
+           part[TICKS / 2] * 1e6, whole[TICKS / 2] * 1e6, whole[TICKS / 2] / part[TICKS / 2],
+           (double)judged / TICKS, accounts);
+    free(all);
+    pl_cpu_resident_free(&resident);
+    pl_cpu_packed_free(&packed);
+    pl_dev_model_ops.close(dev);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -107,8 +223,9 @@ int main(int argc, char **argv)
         { "split at random, all verdicts", false, PL_STATE_HEALTHY },
     };
     static const uint8_t scenarios[] = { 16, 33 };
-    uint32_t accounts = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 4000;
+    uint32_t accounts = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 40000;
     uint32_t few = accounts < COMPARED ? accounts : COMPARED;
+    uint32_t short_round = accounts < SHORT ? accounts : SHORT;
     uint64_t *slots = malloc(((size_t)accounts * (POSITIONS + 2) + 1) * sizeof *slots);
     if (slots == NULL)
         return 1;
@@ -123,12 +240,16 @@ int main(int argc, char **argv)
             size_t count = make_stream(slots, few, shapes[i].even);
             compare(cpu, model, slots, count, shapes[i].filter);
             double slow = best(&pl_dev_model_ops, model, slots, count, shapes[i].filter, 40);
-            count = make_stream(slots, accounts, shapes[i].even);
+            count = make_stream(slots, short_round, shapes[i].even);
             double fast = best(&pl_dev_cpu_ops, cpu, slots, count, shapes[i].filter, ROUNDS);
-            double rate = accounts * (double)POSITIONS / fast / 1e6;
+            double rate = short_round * (double)POSITIONS / fast / 1e6;
             printf("  %-42s %7.1f  (x %.1f)\n", shapes[i].name, rate,
                    rate / (few * (double)POSITIONS / slow / 1e6));
         }
+        size_t count = make_stream(slots, accounts, true);
+        two_threads(slots, count, accounts);
+        ticks("tick of a vol, median", vol_line, slots, count, accounts);
+        ticks("tick of a forward (64 options), median", price_line, slots, count, accounts);
         pl_dev_model_ops.close(model);
         pl_dev_cpu_ops.close(cpu);
     }

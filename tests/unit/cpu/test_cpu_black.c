@@ -94,10 +94,10 @@ static void pricing_in_vectors_gives_the_models_bits(void **state)
     r = random_seed(12);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const struct pl_cpu_isa *isa = pl_cpu_isa_find(names[i]);
-        assert_non_null(isa);
-        for (uint64_t n = 0, rounds = isa->here() ? random_rounds(40000) : 0; n < rounds; n++)
+        bool here = isa != NULL && isa->here();
+        for (uint64_t n = 0, rounds = here ? random_rounds(40000) : 0; n < rounds; n++)
             compare(isa);
-        if (!isa->here())
+        if (!here)
             print_message("%s: not on this processor\n", names[i]);
     }
 }
