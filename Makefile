@@ -24,11 +24,11 @@ GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
 
 include tests/rtl/Makefile.inc
 include sim/Makefile.inc
+include drivers/Makefile.inc
 include tests/qemu/Makefile.inc
 include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
-include drivers/Makefile.inc
 
 .PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-cpu bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
@@ -119,7 +119,7 @@ SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/si
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
-	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(QEMU_PROGRAMS) $(PNR_BUILD)/venv/ready
+	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(QEMU_PROGRAMS) $(MODULES) $(PNR_BUILD)/venv/ready
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(CPU_CHECKS) $(SIM_CHECKS) \
 	    $(SIM_ORACLES) $(AXI_CHECKS) $(QEMU_CHECKS)

@@ -59,6 +59,7 @@ static struct plimsoll_card *new_card(struct pci_dev *pdev,
 	INIT_LIST_HEAD(&card->buffers);
 	card->pdev = pdev;
 	card->board = board;
+	card->needs_reset = true;	/* whoever had it before may have left it at work */
 	card->ones = (void *)get_zeroed_page(GFP_KERNEL);
 	card->sink = (void *)get_zeroed_page(GFP_KERNEL);
 	if (!card->ones || !card->sink) {

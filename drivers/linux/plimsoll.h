@@ -60,7 +60,7 @@ struct plimsoll_card {
 	bool gone;			/* removed: pdev and registers are not to be touched */
 	bool open;
 	bool master;			/* bus mastering is on */
-	bool needs_reset;		/* the last stop did not end cleanly */
+	bool needs_reset;		/* not known to be clean: nobody may open it before it is */
 	u64 opens, resets;
 	struct address_space *mapping;	/* of the open file */
 	struct list_head buffers;

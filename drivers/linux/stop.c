@@ -4,7 +4,7 @@
 
 #include "plimsoll.h"
 
-#define RESET_POLL_US 50
+#define RESET_POLL_US 200
 
 static unsigned int reset_timeout_ms = 1000;
 module_param(reset_timeout_ms, uint, 0644);

@@ -52,7 +52,10 @@ static const struct pl_command commands[] = {
       ", of those watched, at any tick shown\n",
       PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_ACCOUNTS | PL_OPTION_WATCH, 1, pl_cli_watch },
     { "devices", "", "list the devices that can be opened",
-      "exit status: 0 listed; 1 error; 2 usage\n", PL_OPTION_FORMAT, 0, pl_cli_devices },
+      "First what runs in software, then the cards on PCI: `limited by` says whether the card, its slot or the\n"
+      "training of the link holds the link where it is; a card that is not ready is explained on stderr.\n"
+      "exit status: 0 listed; 1 error; 2 usage\n",
+      PL_OPTION_FORMAT, 0, pl_cli_devices },
     { 0 },
 };
 

@@ -22,6 +22,11 @@ void pl_card_report(struct pl_dev *dev, char out[PL_MESSAGE_BYTES])
     out[0] = '\0';
     if (dev->ring.state == PL_RING_LOST)
         return;
+    uint64_t cycles = pl_card_counter(dev, PL_COUNTER_CYCLES);
+    if (cycles == UINT64_MAX) {
+        snprintf(out, PL_MESSAGE_BYTES, "%s\nit does not answer any more\n", dev->description);
+        return;
+    }
     uint64_t sweep = pl_card_counter(dev, PL_COUNTER_SWEEP_CYCLES);
     uint64_t slots = pl_card_counter(dev, PL_COUNTER_SWEEP_SLOTS);
     uint64_t busy = pl_card_counter(dev, PL_COUNTER_PRICE_CYCLES);
@@ -32,9 +37,8 @@ void pl_card_report(struct pl_dev *dev, char out[PL_MESSAGE_BYTES])
         "sweeps: %" PRIu64 " slots in %" PRIu64 " cycles, %.2f a cycle; waiting for lines %.0f %%, "
         "for lanes %.0f %%, for the bus %.0f %%\n"
         "pricing: %" PRIu64 " evaluations in %" PRIu64 " cycles, %.2f a cycle\n",
-        dev->description, pl_card_counter(dev, PL_COUNTER_CYCLES),
-        pl_card_counter(dev, PL_COUNTER_COMMITS), pl_card_counter(dev, PL_COUNTER_ACCOUNTS), slots,
-        sweep, ratio(slots, sweep),
+        dev->description, cycles, pl_card_counter(dev, PL_COUNTER_COMMITS),
+        pl_card_counter(dev, PL_COUNTER_ACCOUNTS), slots, sweep, ratio(slots, sweep),
         100 * ratio(pl_card_counter(dev, PL_COUNTER_STALL_INPUT), sweep),
         100 * ratio(pl_card_counter(dev, PL_COUNTER_STALL_LANES), sweep),
         100 * ratio(pl_card_counter(dev, PL_COUNTER_STALL_OUTPUT), sweep), evaluations, busy,
