@@ -114,7 +114,8 @@ SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)
 SIM_ORACLES := "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 2000" \
     "tests/oracle/black --device $(SIM_SMALL) --count 2000"
 CPU_CHECKS := "$(BUILD)/sim/random_books model: cpu: 300" "$(BUILD)/sim/random_books model:profile=small cpu:profile=small 100" \
-    "$(BUILD)/sim/random_books model: cpu:isa=plain 20" "$(BUILD)/sim/watched model: cpu: 40"
+    "$(BUILD)/sim/random_books model: cpu:isa=plain 20" "$(BUILD)/sim/watched model: cpu: 40" \
+    "tests/oracle/pmrm2 --device cpu:" "tests/oracle/black --device cpu: --count 2000"
 SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched)
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
