@@ -100,7 +100,7 @@ sanitized: ## units and command line built by clang with sanitizers
 sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
 ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small"
-MUTANTS ?= 16 # of the seeded mistakes: all by make rtl-mutants
+MUTANTS ?= 10 # of the seeded mistakes: all by make rtl-mutants
 CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint constraints/lint drivers/linux/check "constraints/pnr.py --build $(PNR_BUILD) --quick"
 # The card, simulated: its bus, faults, random books in both profiles, the shipped books, the oracles.
 PL_BOOKS ?= 60

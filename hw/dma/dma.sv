@@ -221,8 +221,13 @@ module dma #(
   logic [16:0] scatter_index;
   logic [28:0] list_entries;
   logic one_piece, stream_start, beat_valid;
+  logic begun_q;  // the sweep of the stream that was fetched last
   logic [57:0] list_line;
-  assign beat_valid_o = beat_valid && sweep_busy_o;
+  always_ff @(posedge clk_i) begin
+    if (!rst_n) begun_q <= 1'b0;
+    else begun_q <= sweep_start_o || (begun_q && !stream_start);
+  end
+  assign beat_valid_o = beat_valid && begun_q;
   assign scatter_line_valid = line_valid && (line_client == LIST || line_client == STREAM);
   scatter #(
       .LIST(LIST), .STREAM(STREAM)
@@ -234,7 +239,7 @@ module dma #(
       .command_lines_o(scatter_lines), .command_client_o(scatter_client),
       .line_valid_i(scatter_line_valid), .line_ready_o(scatter_ready), .line_i(line), .line_client_i(line_client),
       .line_last_i(line_last), .line_ok_i(line_ok), .line_status_i(line_status),
-      .beat_valid_o(beat_valid), .beat_ready_i(beat_ready_i && sweep_busy_o), .beat_o, .beat_last_o, .beat_status_o
+      .beat_valid_o(beat_valid), .beat_ready_i(beat_ready_i && begun_q), .beat_o, .beat_last_o, .beat_status_o
   );
 
   // Writes: a completion goes before lines of units, which have none left by then, and before those of the watched set.

@@ -269,6 +269,8 @@ module pl_core #(
   logic table_valid, clear_valid, bank, freeze_expiry_valid, freeze_vol_valid, copy_valid;
   logic frozen_expiry_valid, frozen_underlying_valid, engine_idle;
   logic [PAIRS-1:0] row_waits;  // words on their way into the row stores
+  logic rows_idle;
+  assign rows_idle = engine_idle && row_waits == '0;
   logic [511:0] table_record;
   logic [IW-1:0] clear_index, freeze_vol_index, copy_instrument, commit_job, rows_job, job_instrument;
   logic [pl_card_pkg::EXPIRY_W-1:0] freeze_expiry_index;
@@ -300,7 +302,7 @@ module pl_core #(
       .table_version_o(table_version), .instruments_o(instruments), .multipliers_o(multipliers),
       .table_valid_o(table_valid), .table_record_o(table_record), .clear_valid_o(clear_valid), .clear_index_o(clear_index),
       .job_valid_o(commit_job_valid), .job_ready_i(job_ready && !rows_busy), .job_instrument_o(commit_job),
-      .engine_idle_i(engine_idle && row_waits == '0), .bank_o(bank),
+      .engine_idle_i(rows_idle), .bank_o(bank),
       .freeze_expiry_valid_o(freeze_expiry_valid), .freeze_expiry_index_o(freeze_expiry_index),
       .freeze_vol_valid_o(freeze_vol_valid), .freeze_vol_index_o(freeze_vol_index),
       .frozen_expiry_valid_o(frozen_expiry_valid), .frozen_expiry_o(frozen_expiry),
