@@ -46,6 +46,14 @@ int pl_card_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row *row
 void pl_card_report(struct pl_dev *dev, char out[PL_MESSAGE_BYTES]);
 uint64_t pl_card_counter(struct pl_dev *dev, enum pl_counter counter);
 
+/* What every way to a card has in common, in its table of operations. */
+#define PL_CARD_OPERATIONS                                                                         \
+    .close = pl_card_close, .capabilities = pl_card_capabilities, .load = pl_card_load,            \
+    .tick = pl_card_tick, .sweep = pl_card_sweep, .poll = pl_card_poll,                            \
+    .underlyings = pl_card_underlyings, .watch = pl_card_watch, .post = pl_card_post,              \
+    .watched = pl_card_watched, .read_row = pl_card_read_row, .message = pl_card_message,          \
+    .report = pl_card_report
+
 extern const struct pl_dev_ops pl_dev_sim_ops;
 
 #endif

@@ -176,17 +176,5 @@ static int pci_open(const char *text, struct pl_dev **out, char *message)
 const struct pl_dev_ops pl_dev_pci_ops = {
     .scheme = "pci",
     .open = pci_open,
-    .close = pl_card_close,
-    .capabilities = pl_card_capabilities,
-    .load = pl_card_load,
-    .tick = pl_card_tick,
-    .sweep = pl_card_sweep,
-    .poll = pl_card_poll,
-    .underlyings = pl_card_underlyings,
-    .watch = pl_card_watch,
-    .post = pl_card_post,
-    .watched = pl_card_watched,
-    .read_row = pl_card_read_row,
-    .message = pl_card_message,
-    .report = pl_card_report,
+    PL_CARD_OPERATIONS,
 };

@@ -164,17 +164,5 @@ static int sim_open(const char *options, struct pl_dev **out, char *message)
 const struct pl_dev_ops pl_dev_sim_ops = {
     .scheme = "sim",
     .open = sim_open,
-    .close = pl_card_close,
-    .capabilities = pl_card_capabilities,
-    .load = pl_card_load,
-    .tick = pl_card_tick,
-    .sweep = pl_card_sweep,
-    .poll = pl_card_poll,
-    .underlyings = pl_card_underlyings,
-    .watch = pl_card_watch,
-    .post = pl_card_post,
-    .watched = pl_card_watched,
-    .read_row = pl_card_read_row,
-    .message = pl_card_message,
-    .report = pl_card_report,
+    PL_CARD_OPERATIONS,
 };

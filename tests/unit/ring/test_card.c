@@ -19,18 +19,7 @@ static struct book_account accounts[64];
 
 static const struct pl_dev_ops card_ops = {
     .scheme = "fake",
-    .close = pl_card_close,
-    .capabilities = pl_card_capabilities,
-    .load = pl_card_load,
-    .tick = pl_card_tick,
-    .sweep = pl_card_sweep,
-    .poll = pl_card_poll,
-    .underlyings = pl_card_underlyings,
-    .watch = pl_card_watch,
-    .post = pl_card_post,
-    .watched = pl_card_watched,
-    .read_row = pl_card_read_row,
-    .message = pl_card_message,
+    PL_CARD_OPERATIONS,
 };
 
 static void open_card(uint8_t profile, uint64_t seed)
