@@ -2,8 +2,8 @@
 //
 // Bursts (read_split) take ids round robin, one AR per cycle, one outstanding read per id. Beats of different ids may come in any
 // order and mixture: each id has room for its burst in the reorder memory, so m_axi_rready is always high. A burst is handed on
-// once all of it came: line_o two registers after the memory, one line per cycle sustained, as long as READS * BURST_LINES lines
-// cover the round trip and a burst. An id is free again when its lines were fetched from the memory.
+// once all of it came: line_o two registers after the memory, the second of which is a skid buffer's, one line per cycle sustained,
+// as long as READS * BURST_LINES lines cover the round trip and a burst. An id is free again when its lines were fetched from the memory.
 // Stall: line_valid_o, once high, stays with stable data until line_ready_i or cancel_i; ARs wait for room.
 // Errors: a line with a bad response, or each line of a burst of wrong length, has status BUS_ERROR.
 // Time-out: TIMEOUT cycles without a beat, an address taken or a burst begun while something is awaited: the line that is due
@@ -224,10 +224,10 @@ module read_engine #(
   logic read_valid_q, read_last_q, read_fail_q, read_wrong_q;
   logic [1:0] read_client_q;
   logic [512:0] read_q;
+  logic [7:0] read_status;
   assign due = level != '0;
   assign head_meta = meta[head];
   assign fetch_last = index_q == head_meta[3+:BEAT_W];
-  assign read_ready = line_ready_i || !line_valid_o;
   assign read_free = read_ready || !read_valid_q;
   assign fetch = due && used_q[head] && done_q[head] && read_free && !fail_q;
   assign fail_line = fail_q && !fail_sent_q && read_free && (due ? used_q[head] : burst_valid);
@@ -241,24 +241,26 @@ module read_engine #(
       read_fail_q <= fail_q;
       read_wrong_q <= wrong_q[head];
     end
-    if (read_ready) begin
-      line_o <= read_q[511:0];
-      line_client_o <= read_client_q;
-      line_last_o <= read_last_q;
-      line_ok_o <= !(read_fail_q || read_wrong_q || read_q[512]);
-      line_status_o <= read_fail_q ? pl_abi_pkg::PL_STATUS_TIMEOUT :
-          read_wrong_q || read_q[512] ? pl_abi_pkg::PL_STATUS_BUS_ERROR : pl_abi_pkg::PL_STATUS_OK;
-    end
     if (!rst_ni || cancel_i) begin
       index_q <= '0;
       read_valid_q <= 1'b0;
-      line_valid_o <= 1'b0;
     end else begin
       if (fetch) index_q <= fetch_last ? '0 : index_q + 1'b1;
       if (read_free) read_valid_q <= fetch || fail_line;
-      if (read_ready) line_valid_o <= read_valid_q;
     end
   end
+
+  assign read_status = read_fail_q ? pl_abi_pkg::PL_STATUS_TIMEOUT :
+      read_wrong_q || read_q[512] ? pl_abi_pkg::PL_STATUS_BUS_ERROR : pl_abi_pkg::PL_STATUS_OK;
+  skid #(
+      .WIDTH(512 + 12)
+  ) u_line (
+      .clk_i, .rst_ni(rst_ni && !cancel_i),
+      .valid_i(read_valid_q), .ready_o(read_ready),
+      .data_i({read_status == pl_abi_pkg::PL_STATUS_OK, read_status, read_last_q, read_client_q, read_q[511:0]}),
+      .valid_o(line_valid_o), .ready_i(line_ready_i),
+      .data_o({line_ok_o, line_status_o, line_last_o, line_client_o, line_o})
+  );
 
   always_ff @(posedge clk_i) begin
     if (rst_ni && $past(rst_ni)) begin

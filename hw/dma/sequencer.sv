@@ -144,10 +144,16 @@ module sequencer #(
   // timer_q is TIMEOUT; is at least 1, 3, SETTLE - 1; running_q is OPERATION_TIMEOUT
   logic timed_out_q, one_q, three_q, settled_q, expired_q;
   logic answered_q;  // the completion was
-  logic swept_q, is_record, is_watch, is_sweep, granted, told_q, write_failed;
-  assign is_record = entry.op == pl_abi_pkg::PL_OP_LOAD || entry.op == pl_abi_pkg::PL_OP_TICK;
-  assign is_watch = entry.op == pl_abi_pkg::PL_OP_WATCH;
-  assign is_sweep = entry.op == pl_abi_pkg::PL_OP_SWEEP;
+  logic swept_q, granted, told_q, write_failed;
+  logic record_q, tick_q, commit_q, watch_q, sweep_q, rows_q;  // the entry's operation, from the second cycle of CHECK on
+  always_ff @(posedge clk_i) begin
+    record_q <= entry.op == pl_abi_pkg::PL_OP_LOAD || entry.op == pl_abi_pkg::PL_OP_TICK;
+    tick_q <= entry.op == pl_abi_pkg::PL_OP_TICK;
+    commit_q <= entry.op == pl_abi_pkg::PL_OP_COMMIT;
+    watch_q <= entry.op == pl_abi_pkg::PL_OP_WATCH;
+    sweep_q <= entry.op == pl_abi_pkg::PL_OP_SWEEP;
+    rows_q <= entry.op == pl_abi_pkg::PL_OP_READ_ROWS;
+  end
 
   logic [3:0] next;
   logic stop;  // into STOPPED, with this status
@@ -169,10 +175,10 @@ module sequencer #(
         else stop = expired_q;
       end
       RUN: begin
-        if ((is_record || is_watch) && record_fault_i) next = CANCEL;
-        else if (is_record ? record_done_i : is_watch ? watch_done_i : is_sweep ? 1'b0 : commit_done_i || rows_done_i) next = WRITES;
-        else if (is_sweep && swept_q && (sweep_status_q != OK || (scatter_done_i && scatter_failed_i))) next = CANCEL;
-        else if (is_sweep && swept_q && scatter_done_i) next = WRITES;
+        if ((record_q || watch_q) && record_fault_i) next = CANCEL;
+        else if (record_q ? record_done_i : watch_q ? watch_done_i : sweep_q ? 1'b0 : commit_done_i || rows_done_i) next = WRITES;
+        else if (sweep_q && swept_q && (sweep_status_q != OK || (scatter_done_i && scatter_failed_i))) next = CANCEL;
+        else if (sweep_q && swept_q && scatter_done_i) next = WRITES;
         else stop = expired_q;
       end
       CANCEL: if ((quiet_i && settled_q) || timed_out_q) next = WRITES;
@@ -196,7 +202,7 @@ module sequencer #(
     if (stop) next = STOPPED;
   end
 
-  assign granted = is_sweep ? sweep_grant_i : ring_grant_i;
+  assign granted = sweep_q ? sweep_grant_i : ring_grant_i;
   assign write_failed = state_q == IDLE && write_status_i != OK;
 
   logic not_quiet;
@@ -261,17 +267,17 @@ module sequencer #(
         verdict_lines_q <= '0;
       end
       RUN: begin
-        if (is_record) begin
+        if (record_q) begin
           status_q <= record_fault_i ? record_fault_status_i : record_status_i;
           detail_q <= record_fault_i ? 64'(record_fault_index_i) : record_detail_i;
-        end else if (is_watch) begin
+        end else if (watch_q) begin
           status_q <= record_fault_i ? record_fault_status_i : watch_status_i;
           detail_q <= record_fault_i ? 64'(record_fault_index_i) : watch_detail_i;
-        end else if (is_sweep) begin
+        end else if (sweep_q) begin
           status_q <= sweep_status_q;
           detail_q <= scatter_failed_i && scatter_entry_i && sweep_status_q != OK ? 64'(scatter_index_i) : sweep_detail_q;
           verdict_lines_q <= sweep_lines_q;
-        end else if (entry.op == pl_abi_pkg::PL_OP_COMMIT) begin
+        end else if (commit_q) begin
           status_q <= commit_status_i;
         end else begin
           status_q <= OK;
@@ -318,35 +324,35 @@ module sequencer #(
   assign entry_take_o = answered_q;
   assign push_o = entry_take_o;
   assign cancel_o = cancel_q;
-  assign sweep_clear_o = cancel_q && is_sweep;
+  assign sweep_clear_o = cancel_q && sweep_q;
   assign command_line_o = entry.address[63:6];
-  assign command_lines_o = is_watch ? 29'(entry.count[14:3]) + 29'(|entry.count[2:0]) : 29'(entry.count[24:0]);
+  assign command_lines_o = watch_q ? 29'(entry.count[14:3]) + 29'(|entry.count[2:0]) : 29'(entry.count[24:0]);
   assign write_mark_o = (state_q == WRITES || state_q == ANSWER) && !one_q;
-  assign ring_request_o = (state_q == START || state_q == RUN || state_q == CANCEL) && !is_sweep;
-  assign sweep_request_o = (state_q == START && is_sweep) || sweep_busy_o;
+  assign ring_request_o = (state_q == START || state_q == RUN || state_q == CANCEL) && !sweep_q;
+  assign sweep_request_o = (state_q == START && sweep_q) || sweep_busy_o;
   assign write_clear_o = state_q == ROOM;
   assign line_valid_o = state_q == COMPLETE;
   assign line_o = completion;
-  assign record_start_o = state_q == START && granted && is_record;
-  assign record_tick_o = entry.op == pl_abi_pkg::PL_OP_TICK;
+  assign record_start_o = state_q == START && granted && record_q;
+  assign record_tick_o = tick_q;
   assign record_count_o = entry.count[31:0];
-  assign record_abort_o = state_q == RUN && next == CANCEL && !is_sweep;
-  assign watch_start_o = state_q == START && granted && is_watch;
+  assign record_abort_o = state_q == RUN && next == CANCEL && !sweep_q;
+  assign watch_start_o = state_q == START && granted && watch_q;
   assign watch_slots_o = entry.count;
-  assign commit_start_o = state_q == START && granted && entry.op == pl_abi_pkg::PL_OP_COMMIT;
+  assign commit_start_o = state_q == START && granted && commit_q;
   assign commit_tick_o = entry.tick;
   assign commit_time_o = entry.time_us;
-  assign sweep_start_o = state_q == START && granted && is_sweep;
+  assign sweep_start_o = state_q == START && granted && sweep_q;
   assign sweep_filter_o = entry.filter;
   assign sweep_per_underlying_o = entry.per_underlying[0];
   assign sweep_version_o = entry.position_version;
   assign sweep_address_o = entry.verdict_address;
   assign sweep_lines_o = entry.verdict_lines;
   assign list_line_o = entry.address[63:6];
-  assign stream_start_o = state_q == START && is_sweep && !one_q;
+  assign stream_start_o = state_q == START && sweep_q && !one_q;
   assign one_piece_o = entry.one_piece[0];
   assign list_entries_o = entry.one_piece[0] ? entry.count[31:3] : entry.count[28:0];
-  assign rows_start_o = state_q == START && granted && entry.op == pl_abi_pkg::PL_OP_READ_ROWS;
+  assign rows_start_o = state_q == START && granted && rows_q;
   assign rows_first_o = entry.address[23:0];
   assign rows_count_o = entry.count[23:0];
   assign rows_address_o = entry.verdict_address;

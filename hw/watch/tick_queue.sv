@@ -6,7 +6,7 @@
 // lines.
 // A complete tick goes as a whole into a second queue of LINES lines once the tick before it has left that, and from there
 // out, by valid/ready: its records in their order, then its commit (window_commit_o, the record then means nothing) with its
-// number. Latency 3 cycles from put_valid_i to window_valid_o if nothing waits; then one item per cycle.
+// number. Latency 4 cycles from put_valid_i to window_valid_o if nothing waits; then one item per cycle.
 // If there is no room for a line and the tick before has not left, the oldest complete tick moves into the store, a line every
 // second cycle after one more, unless the store is being handed out or emptied. The store leaves before the ticks in the
 // queue, as one (tick_store).
@@ -169,7 +169,7 @@ module tick_queue #(
   fifo #(
       .WIDTH(LINE_W),
       .DEPTH(LINES),
-      .READ_STAGES(1),
+      .READ_STAGES(2),
       .ALMOST_FULL(LINES - 8)
   ) u_out (
       .clk_i(clk_i),

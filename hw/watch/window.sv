@@ -2,7 +2,7 @@
 // the tables.
 //
 // tick_window -> window_check -> tick_queue (with tick_store); docs/card.md "Window and watched set", and the headers there.
-// Latency from the W beat of a tick of one line to window_valid_o: 8 cycles if its AW is there, nothing waits and no tick is
+// Latency from the W beat of a tick of one line to window_valid_o: 9 cycles if its AW is there, nothing waits and no tick is
 // on its way out; a line per cycle, an item per cycle. Stall: window_ready_i low never stops the window, except for what
 // leaves the store.
 // window_*: items of a tick follow each other, its records in order, then window_commit_o with window_tick_o. Valid, once

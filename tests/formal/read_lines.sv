@@ -4,7 +4,7 @@
 // Any one command is watched, as in split_bursts. The memory's line at an address is the address itself, and one symbolic address
 // answers with an error; it answers in any order. 2 ids, bursts of 2, commands of 1..4 lines: bursts of both lengths, with
 // both alignments, ids reused out of order. No cancel here (read_quarantine), no time-out (TIMEOUT beyond the depth).
-//! read dma/read_engine dma/read_split prim/fifo axi_read_rules
+//! read dma/read_engine dma/read_split prim/fifo axi_read_rules prim/skid
 //! prove pdr
 //! also smt 8
 //! bounded 16 a_asked_for a_error a_last a_next

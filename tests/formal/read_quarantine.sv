@@ -4,7 +4,7 @@
 //
 // The memory's line says in which round (between cancels, counted modulo 4) its address was offered first; every line handed on with
 // status OK must be of this round. 2 ids, bursts of 2, time-out after 6 cycles, cancels as often and long as they like.
-//! read dma/read_engine dma/read_split prim/fifo axi_read_rules
+//! read dma/read_engine dma/read_split prim/fifo axi_read_rules prim/skid
 //! prove pdr
 //! also smt 8
 //! bounded 16 a_this_round a_one_failure

@@ -7,7 +7,7 @@
 
 using namespace bench;
 
-enum { VERDICT = 4, LATENCY = 8, STALL_MOST = 8, GAP_MOST = 12, START_MOST = 8, STUCK = 100000 };
+enum { VERDICT = 4, LATENCY = 9, STALL_MOST = 8, GAP_MOST = 12, START_MOST = 8, STUCK = 100000 };
 enum Pace { FAST, RANDOM, SLOW, STOPPED };
 
 struct Host {
