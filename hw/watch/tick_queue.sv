@@ -11,8 +11,8 @@
 // second cycle after one more, unless the store is being handed out or emptied. The store leaves before the ticks in the
 // queue, as one (tick_store).
 // So room_o stays low while the tables take nothing only if the store waits to go on with what it hands out.
-// clear_i: open and complete ticks are forgotten, but not the one that is being handed out; no room_o for up to LINES cycles
-// then.
+// clear_i: open and complete ticks are forgotten, but not the one that is being handed out; no room_o for up to LINES + 1
+// cycles then.
 // forget_i: that as well, and valid falls: the tables must not be taking its items. No item comes twice, no tick in part.
 // waiting_o: a complete tick has not wholly left. holding_o: any line is here or reserved.
 `default_nettype none
@@ -60,13 +60,14 @@ module tick_queue #(
   logic [AW:0] complete_q, open_q, held, used;  // open_q: lines of the tick that is not yet complete
   logic [2:0] reserved_q;  // at most 5: window_check's latency
   logic [1:0] state_q;
-  logic clearing_q, moved_end_q, flush, full, full_q, room_q;  // room_q: counts what is taken now, not what leaves
+  logic clearing_q, moved_end_q, clear, flush, full, full_q, room_q;  // room_q: counts what is taken now, not what leaves
   logic [LINE_W-1:0] line;
   logic line_end, start_copy, start_move, copy, move, hand, leaves;
   logic store_any, store_busy, store_valid, store_record, store_end;
   logic [511:0] store_line;
 
-  assign flush = forget_i || ((clear_i || clearing_q) && (state_q != COPY || line_end));
+  assign clear = clear_i || clearing_q;
+  assign flush = forget_i || (clear && state_q != COPY);
   assign held = write_q - read_q;
   assign used = held + (AW + 1)'(reserved_q);
   assign full = used[AW];
@@ -111,10 +112,10 @@ module tick_queue #(
   logic out_ready;
   // verilator lint_on UNUSEDSIGNAL
   assign out_free = out_level == '0 && !store_valid;
-  assign start_copy = state_q == IDLE && out_free && !store_any && complete_q != '0 && !clear_i;
+  assign start_copy = state_q == IDLE && out_free && !store_any && complete_q != '0 && !clear;
   assign copy = start_copy || state_q == COPY;
-  assign hand = state_q == IDLE && out_free && store_any && !store_busy && !clear_i;
-  assign start_move = state_q == IDLE && !start_copy && !hand && full_q && complete_q != '0 && !store_busy && !clear_i;
+  assign hand = state_q == IDLE && out_free && store_any && !store_busy && !clear;
+  assign start_move = state_q == IDLE && !start_copy && !hand && full_q && complete_q != '0 && !store_busy && !clear;
   assign move = state_q == MOVE && !clear_i;
   assign leaves = copy || move;
 
@@ -131,7 +132,7 @@ module tick_queue #(
           else state_q <= start_move ? MOVE : IDLE;
         end
       endcase
-      clearing_q <= (clear_i || clearing_q) && !flush;
+      clearing_q <= clear && !flush;
     end
   end
   always_ff @(posedge clk_i) begin
