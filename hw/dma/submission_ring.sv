@@ -1,8 +1,8 @@
 // Card's side of the submission ring: fetches entries that the doorbell has announced, up to 8 by one command and never across
 // the ring's end, and hands them out one by one.
 //
-// A fetch begins only while fetch_i is high and no entry is left. entry_valid_o rises when all entries of the fetch came; entry_o
-// is then stable until entry_take_i. entry_phase_o: what bit 31 of the entry's serial must be: 1 in the first round, then
+// A fetch begins only while fetch_i is high and no entry is left. entry_valid_o rises 2 cycles after all entries of the fetch came,
+// or after the entry before was taken; entry_o, a register, is then stable until entry_take_i. entry_phase_o: what bit 31 of the entry's serial must be: 1 in the first round, then
 // alternating.
 // Latency: 4 cycles from a doorbell to the command. A ring of 0 entries, here or for completions, is none: nothing happens.
 // Errors (error_o with error_status_o, levels until reset; nothing more is fetched): the doorbell is ahead of the entries fetched
@@ -46,16 +46,22 @@ module submission_ring #(
   logic phase_q;
   localparam logic [2:0] IDLE = 0, AHEAD = 1, CHECK = 2, COMMAND = 3, LINES = 4, HAND_OUT = 5, FAILED = 6;
 
+  logic [511:0] first;
   // verilator lint_off PINCONNECTEMPTY
   // verilator lint_off PINMISSING
   fifo #(
       .WIDTH(512), .DEPTH(FETCH), .READ_STAGES(0)
   ) u_entries (
       .clk_i, .rst_ni, .valid_i(line_valid_i && state_q == LINES), .data_i(line_i),
-      .ready_i(entry_take_i), .data_o(entry_o), .level_o(), .almost_full_o(), .ready_o(), .valid_o()
+      .ready_i(entry_take_i), .data_o(first), .level_o(), .almost_full_o(), .ready_o(), .valid_o()
   );
   // verilator lint_on PINMISSING
   // verilator lint_on PINCONNECTEMPTY
+
+  always_ff @(posedge clk_i) begin
+    entry_o <= first;
+    entry_valid_o <= rst_ni && state_q == HAND_OUT && !entry_take_i;
+  end
 
   always_ff @(posedge clk_i) begin
     ahead_q <= total_q - fetched_q;
@@ -117,7 +123,6 @@ module submission_ring #(
   assign command_line_o = base_i[63:6] + 58'(index_q);
   assign command_lines_o = size_q;
   assign fetching_o = command_valid_o && command_ready_i;
-  assign entry_valid_o = state_q == HAND_OUT;
   assign entry_phase_o = phase_q;
   assign error_o = state_q == FAILED;
 

@@ -60,7 +60,7 @@ module window_check #(
   logic flush, stopped_q, valid_1_q, any_tick_q, ok_4, number_ok_4;
   logic [31:0] expected_q;
   logic [63:0] tick_1_q, last_tick_q;
-  logic end_2_q, end_3_q, end_4_q, above_2_q, above_3_q, above_4_q;
+  logic end_2_q, end_3_q, end_4_q, above_2_q, above_3_q, above_4_q, line_1_q, line_2_q, line_3_q, framed_4_q;
   logic [7:0] record_status, status, kind;
   logic [OWED_W-1:0] owed_q;
   logic refused;
@@ -95,6 +95,10 @@ module window_check #(
     above_2_q <= !any_tick_q || tick_1_q > last_tick_q;
     above_3_q <= above_2_q;
     above_4_q <= above_3_q;
+    line_1_q <= line_ok_i && header.line == expected_q;
+    line_2_q <= line_1_q;
+    line_3_q <= line_2_q;
+    framed_4_q <= line_3_q && (!end_3_q || above_3_q);
   end
 
   record_check #(
@@ -133,21 +137,23 @@ module window_check #(
   assign record_o = kind != pl_abi_pkg::PL_RECORD_TICK_COMMIT;
   assign end_o = end_4_q;
 
-  logic record_ok;
+  logic not_loaded, record_ok;
+  assign not_loaded = record_status == pl_abi_pkg::PL_STATUS_NOT_LOADED;
   always_comb begin
     case (kind)
       pl_abi_pkg::PL_RECORD_TICK_PRICE, pl_abi_pkg::PL_RECORD_TICK_VOL:
       record_ok = record_status == pl_abi_pkg::PL_STATUS_OK;
-      pl_abi_pkg::PL_RECORD_TICK_COMMIT: record_ok = end_4_q;
+      pl_abi_pkg::PL_RECORD_TICK_COMMIT: record_ok = end_4_q && !not_loaded;
       default: record_ok = 1'b0;
     endcase
     if (!ok_4) status = pl_abi_pkg::PL_STATUS_BAD_ADDRESS;
-    else if (record_status == pl_abi_pkg::PL_STATUS_NOT_LOADED) status = pl_abi_pkg::PL_STATUS_NOT_LOADED;
+    else if (not_loaded) status = pl_abi_pkg::PL_STATUS_NOT_LOADED;
     else if (!record_ok || !number_ok_4 || (end_4_q && !above_4_q)) status = pl_abi_pkg::PL_STATUS_MALFORMED_RECORD;
     else if (open_full_i) status = pl_abi_pkg::PL_STATUS_LIMIT;
     else status = pl_abi_pkg::PL_STATUS_OK;
   end
-  assign accept_o = verdict_valid_o && !stopped_q && !flush && !tick_refused_i && status == pl_abi_pkg::PL_STATUS_OK;
+  // status is OK, by a shorter way
+  assign accept_o = verdict_valid_o && !stopped_q && !flush && !tick_refused_i && framed_4_q && record_ok && !open_full_i;
   assign refused = verdict_valid_o && !flush && !accept_o;
   assign drop_o = tick_refused_i || (refused && !stopped_q);
 
@@ -193,6 +199,7 @@ module window_check #(
   always_ff @(posedge clk_i) begin
     if (rst_ni && $past(rst_ni)) begin
       a_status_is_stop: assert (stopped_q == (status_o != pl_abi_pkg::PL_STATUS_OK));
+      if (verdict_valid_o) a_accepted_is_ok: assert ((framed_4_q && record_ok && !open_full_i) == (status == pl_abi_pkg::PL_STATUS_OK));
       a_owed_bounded: assert (owed_q != '1);
     end
   end
