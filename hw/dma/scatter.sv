@@ -99,7 +99,7 @@ module scatter #(
   // verilator lint_on PINCONNECTEMPTY
 
   // An entry per cycle, checked as it is fetched.
-  logic entry_valid_q, entry_take, entry_final_q, entry_fetch;
+  logic entry_valid_q, entry_take, entry_final_q, entry_fetch, fetch_final, unfetched_q;  // unfetched: entries of the list
   logic [57:0] entry_line_q;
   logic [28:0] entry_lines_q;
   logic [16:0] fetched_q, entry_index_q, line_index_q;  // entries; line_index: first entry of the next list line that comes
@@ -109,7 +109,8 @@ module scatter #(
   logic has_slots_q;  // the entry names a piece: its status is OK
   assign list_entry = list[ENTRY_W*fetched_q[1:0]+:ENTRY_W];
   assign fetched = list_entry;
-  assign entry_fetch = running_q && list_valid && fetched_q != entries_i[16:0] && (entry_take || !entry_valid_q);
+  assign entry_fetch = running_q && list_valid && unfetched_q && (entry_take || !entry_valid_q);
+  assign fetch_final = fetched_q + 1'b1 == entries_i[16:0];
   assign list_take = entry_fetch && fetched_q[1:0] == 2'd3;
   always_ff @(posedge clk_i) begin
     if (entry_fetch) begin
@@ -118,8 +119,10 @@ module scatter #(
       entry_status_q <= fetched_status;
       has_slots_q <= fetched_status == pl_abi_pkg::PL_STATUS_OK && fetched.slots[31:SLOTS_LSB] != '0;
       entry_index_q <= fetched_q;
-      entry_final_q <= fetched_q + 1'b1 == entries_i[16:0];
+      entry_final_q <= fetch_final;
     end
+    if (start_i) unfetched_q <= 1'b1;
+    else if (entry_fetch && fetch_final) unfetched_q <= 1'b0;
     if (!rst_n || start_i) begin
       entry_valid_q <= 1'b0;
       fetched_q <= '0;
