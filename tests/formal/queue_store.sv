@@ -2,7 +2,7 @@
 // the tables take nothing until the store has taken ticks, then everything. No clear, no load, no refusal; all lines are vols.
 //! read queue_ticks watch/tick_queue watch/tick_store tables/change_list tables/table_memory prim/fifo
 //! prove bounded 28
-//! bounded 6 a_output_held
+//! elsewhere fifo_stream a_output_held
 //! bounded 42 a_whole a_in_order a_once
 //! cover 50
 //! mutants 46

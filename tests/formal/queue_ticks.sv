@@ -12,7 +12,7 @@
 // between ticks that the tables take, and its clear walk ends before the next line is accepted.
 //! read watch/tick_queue watch/tick_store tables/change_list tables/table_memory prim/fifo
 //! prove bounded 14
-//! bounded 6 a_output_held
+//! elsewhere fifo_stream a_output_held
 //! cover 30
 //! mutants 20
 `default_nettype none
