@@ -60,7 +60,7 @@ module tick_queue #(
   logic [AW:0] complete_q, open_q, held, used;  // open_q: lines of the tick that is not yet complete
   logic [2:0] reserved_q;  // at most 5: window_check's latency
   logic [1:0] state_q;
-  logic clearing_q, moved_end_q, clear, flush, full, full_q, room_q;  // room_q: counts what is taken now, not what leaves
+  logic clearing_q, moved_end_q, clear, flush, full, full_q, room_q;  // room_q: counts what is taken now, not what leaves; low while clearing_q
   logic [LINE_W-1:0] line;
   logic line_end, start_copy, start_move, copy, move, hand, leaves;
   logic store_any, store_busy, store_valid, store_record, store_end;
@@ -71,8 +71,8 @@ module tick_queue #(
   assign held = write_q - read_q;
   assign used = held + (AW + 1)'(reserved_q);
   assign full = used[AW];
-  assign room_o = room_q && !clearing_q;
-  assign open_full_o = open_q[AW] && !clearing_q;
+  assign room_o = room_q;
+  assign open_full_o = open_q[AW];
   assign line = memory[read_q[AW-1:0]];
   assign line_end = line[512];
 
@@ -88,7 +88,7 @@ module tick_queue #(
       complete_q <= '0;
       open_q <= '0;
     end else begin
-      if (drop_i || (put_accept_i && put_end_i)) open_q <= '0;
+      if (drop_i || clear_i || (put_accept_i && put_end_i)) open_q <= '0;
       else if (put_accept_i) open_q <= open_q + 1'b1;
       if (drop_i) write_q <= start_q;
       else if (put_accept_i) write_q <= write_q + 1'b1;
@@ -138,7 +138,7 @@ module tick_queue #(
   always_ff @(posedge clk_i) begin
     moved_end_q <= line_end;
     full_q <= full && !leaves;
-    room_q <= !(full || (taken_i && used[AW-1:0] == '1));
+    room_q <= !(full || (taken_i && used[AW-1:0] == '1) || (clear && !flush));
   end
 
   tick_store #(
