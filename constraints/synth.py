@@ -200,7 +200,7 @@ def main():
                     for r in RESOURCES:
                         total[r] += times * used[r]
             totals[lanes] = total
-            print(f"core, {lanes} lane{'s' if lanes > 1 else ' '}     " + "".join(f"{total[r]:>9g}" for r in RESOURCES))
+            print(f"core, {lanes} lane{'s' if lanes > 1 else ' '}     " + "".join(f"{total[r]:>9.9g}" for r in RESOURCES))
         print()
         for board in plan["board"]:
             for lanes in (n for n in (1, 4, 8) if n <= board["lanes"]):
