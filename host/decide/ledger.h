@@ -157,14 +157,28 @@ struct pl_movement {
 
 enum pl_ledger_reason pl_ledger_move(struct pl_ledger *ledger, const struct pl_movement *movement);
 
+/* Several at once, at most PL_LEDGER_TOGETHER_MAX: all or none; only their sums are checked. */
+#define PL_LEDGER_TOGETHER_MAX 6
+enum pl_ledger_reason pl_ledger_move_all(struct pl_ledger *ledger,
+                                         const struct pl_movement *movements, uint32_t count);
+
 /* Cash alone, all of it received. */
 enum pl_ledger_reason pl_ledger_pay(struct pl_ledger *ledger, enum pl_cause cause, uint32_t from,
                                     uint32_t to, uint32_t currency, int64_t amount_e8);
 
-/* `buyer` gets `steps` > 0 of the seller's for what they are worth at `price`. An account may
- * thereby close, open or turn its position. */
+/* `buyer` gets `steps` > 0 of the seller's for what they are worth at `price`. Accounts may thereby
+ * open, close or turn their positions. */
 enum pl_ledger_reason pl_ledger_trade(struct pl_ledger *ledger, uint32_t buyer, uint32_t seller,
                                       uint32_t instrument, int64_t steps, int64_t price);
+
+/* The movement that a trade is, for pl_ledger_move_all(). */
+enum pl_ledger_reason pl_ledger_bargain(const struct pl_ledger *ledger, uint32_t buyer,
+                                        uint32_t seller, uint32_t instrument, int64_t steps,
+                                        int64_t price, struct pl_movement *movement);
+
+/* Fills in who pays whom steps * worth, and how much; worth below 0: the receiver pays. */
+enum pl_ledger_reason pl_ledger_payment(struct pl_ratio worth, int64_t steps, uint32_t payer,
+                                        uint32_t receiver, struct pl_movement *movement);
 
 /* Everybody who holds the instrument gets his steps times `worth`, rounded down (who pays: up);
  * with `close` the steps are gone afterwards. All or nobody. Costs one look at each account. */

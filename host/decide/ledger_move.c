@@ -4,12 +4,13 @@
 #include "exact.h"
 #include "ledger_state.h"
 
-#define CHANGES_MAX 7 /* cash, flow and steps of both sides, and the residue */
+/* Cash, flow and steps of both sides, and the residue. */
+#define CHANGES_MAX (7 * PL_LEDGER_TOGETHER_MAX)
 
 struct change {
     uint32_t holder, key;
     pl_i128 delta;
-    int64_t paid_e8; /* for steps: by their holder; below 0: received */
+    pl_i128 paid_e8; /* for steps: by their holder; below 0: received */
     int64_t amount, cost_e8;
 };
 
@@ -18,11 +19,12 @@ struct plan {
     uint32_t count;
 };
 
-static void add(struct plan *plan, uint32_t holder, uint32_t key, pl_i128 delta, int64_t paid_e8)
+static void add(struct plan *plan, uint32_t holder, uint32_t key, pl_i128 delta, pl_i128 paid_e8)
 {
     for (uint32_t i = 0; i < plan->count; i++) {
         if (plan->changes[i].holder == holder && plan->changes[i].key == key) {
             plan->changes[i].delta += delta;
+            plan->changes[i].paid_e8 += paid_e8;
             return;
         }
     }
@@ -83,14 +85,18 @@ static int sign_of(const struct pl_ledger *l, uint32_t holder)
 static int64_t cost_after(const struct pl_ledger_entry *held, const struct change *c,
                           uint32_t *flags)
 {
-    const int64_t old = held == NULL ? 0 : held->amount;
-    const int64_t cost = held == NULL ? 0 : held->cost_e8, delta = (int64_t)c->delta;
+    const int64_t old = held == NULL ? 0 : held->amount, cost = held == NULL ? 0 : held->cost_e8;
+    const int64_t delta = pl_money_limit(c->delta, flags);
+    const int64_t paid_e8 = pl_money_limit(c->paid_e8, flags);
+    const bool closes = old != 0 && (old < 0) != (delta < 0);
+    if (*flags != 0 || delta == INT64_MIN)
+        return INT64_MIN;
     const int64_t moved = delta < 0 ? -delta : delta, had = old < 0 ? -old : old;
-    if (old == 0 || (old < 0) == (delta < 0))
-        return pl_money_add(cost, c->paid_e8, flags);
+    if (!closes)
+        return pl_money_add(cost, paid_e8, flags);
     if (moved <= had)
         return cost - pl_mul_div_down(cost, moved, had, flags);
-    return pl_mul_div_down(c->paid_e8, moved - had, moved, flags);
+    return pl_mul_div_down(paid_e8, moved - had, moved, flags);
 }
 
 static enum pl_ledger_reason work_out(struct pl_ledger *l, struct plan *plan)
@@ -138,38 +144,52 @@ static void carry_out(struct pl_ledger *l, const struct plan *plan)
     }
 }
 
-enum pl_ledger_reason pl_ledger_move(struct pl_ledger *l, const struct pl_movement *m)
+static void plan_movement(const struct pl_ledger *l, struct plan *plan, const struct pl_movement *m)
 {
-    enum pl_ledger_reason reason = check(l, m);
-    if (reason != PL_LEDGER_OK)
-        return reason;
-    struct plan plan = { .count = 0 };
     const int64_t rest_e8 = m->pays_e8 - m->receives_e8;
     if (m->pays_e8 != 0)
-        add(&plan, m->from, m->currency, -(pl_i128)m->pays_e8, 0);
+        add(plan, m->from, m->currency, -(pl_i128)m->pays_e8, 0);
     if (m->receives_e8 != 0)
-        add(&plan, m->to, m->currency, m->receives_e8, 0);
+        add(plan, m->to, m->currency, m->receives_e8, 0);
     if (rest_e8 != 0)
-        add(&plan, pl_ledger_residue(l), m->currency, rest_e8, 0);
+        add(plan, pl_ledger_residue(l), m->currency, rest_e8, 0);
     if (l->size.flows) {
         const uint32_t key = pl_ledger_flow_key(l, m->currency, m->cause);
         if (m->from < l->size.accounts && m->pays_e8 != 0)
-            add(&plan, m->from, key, -(pl_i128)m->pays_e8, 0);
+            add(plan, m->from, key, -(pl_i128)m->pays_e8, 0);
         if (m->to < l->size.accounts && m->receives_e8 != 0)
-            add(&plan, m->to, key, m->receives_e8, 0);
+            add(plan, m->to, key, m->receives_e8, 0);
     }
     if (m->steps != 0) {
         const uint32_t key = l->size.currencies + m->instrument;
-        add(&plan, m->from, key, m->steps, m->pays_e8);
-        add(&plan, m->to, key, -(pl_i128)m->steps, -m->receives_e8);
+        add(plan, m->from, key, m->steps, m->pays_e8);
+        add(plan, m->to, key, -(pl_i128)m->steps, -(pl_i128)m->receives_e8);
     }
-    reason = work_out(l, &plan);
+}
+
+enum pl_ledger_reason pl_ledger_move_all(struct pl_ledger *l, const struct pl_movement *movements,
+                                         uint32_t count)
+{
+    struct plan plan = { .count = 0 };
+    assert(count <= PL_LEDGER_TOGETHER_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        const enum pl_ledger_reason reason = check(l, &movements[i]);
+        if (reason != PL_LEDGER_OK)
+            return reason;
+        plan_movement(l, &plan, &movements[i]);
+    }
+    const enum pl_ledger_reason reason = work_out(l, &plan);
     if (reason == PL_LEDGER_OK)
         carry_out(l, &plan);
     for (uint32_t i = 0; i < plan.count; i++)
         if (plan.changes[i].holder < pl_ledger_holder_count(l))
             pl_ledger_trim(l, plan.changes[i].holder);
     return reason;
+}
+
+enum pl_ledger_reason pl_ledger_move(struct pl_ledger *l, const struct pl_movement *movement)
+{
+    return pl_ledger_move_all(l, movement, 1);
 }
 
 enum pl_ledger_reason pl_ledger_pay(struct pl_ledger *l, enum pl_cause cause, uint32_t from,
@@ -184,28 +204,43 @@ enum pl_ledger_reason pl_ledger_pay(struct pl_ledger *l, enum pl_cause cause, ui
     return pl_ledger_move(l, &movement);
 }
 
-enum pl_ledger_reason pl_ledger_trade(struct pl_ledger *l, uint32_t buyer, uint32_t seller,
-                                      uint32_t instrument, int64_t steps, int64_t price)
+enum pl_ledger_reason pl_ledger_payment(struct pl_ratio worth, int64_t steps, uint32_t payer,
+                                        uint32_t receiver, struct pl_movement *movement)
+{
+    uint32_t flags = 0;
+    const int64_t up = pl_ratio_up(steps, worth, &flags);
+    const int64_t down = pl_ratio_down(steps, worth, &flags);
+    const bool paid = up > 0; /* else it goes the other way */
+    movement->from = paid ? payer : receiver;
+    movement->to = paid ? receiver : payer;
+    movement->pays_e8 = paid ? up : -down;
+    movement->receives_e8 = paid ? down : -up;
+    return flags == 0 ? PL_LEDGER_OK : PL_LEDGER_OVERFLOW;
+}
+
+enum pl_ledger_reason pl_ledger_bargain(const struct pl_ledger *l, uint32_t buyer, uint32_t seller,
+                                        uint32_t instrument, int64_t steps, int64_t price,
+                                        struct pl_movement *movement)
 {
     struct pl_ratio worth;
-    uint32_t flags = 0;
     if (instrument >= l->size.instruments)
         return PL_LEDGER_ASSET;
     const struct pl_contract *contract = pl_ledger_contract(l, instrument);
     if (steps <= 0 || !pl_contract_step(contract, price, 1, &worth))
         return PL_LEDGER_AMOUNT;
-    const int64_t up = pl_ratio_up(steps, worth, &flags);
-    const int64_t down = pl_ratio_down(steps, worth, &flags);
-    if (flags != 0)
-        return PL_LEDGER_OVERFLOW;
-    const bool paid = up > 0; /* else the buyer is paid: negative price, inverse contract */
-    const struct pl_movement movement = { .cause = PL_CAUSE_TRADE,
-                                          .from = paid ? buyer : seller,
-                                          .to = paid ? seller : buyer,
-                                          .currency = contract->currency,
-                                          .pays_e8 = paid ? up : -down,
-                                          .receives_e8 = paid ? down : -up,
-                                          .instrument = instrument,
-                                          .steps = paid ? steps : -steps };
-    return pl_ledger_move(l, &movement);
+    *movement = (struct pl_movement){ .cause = PL_CAUSE_TRADE,
+                                      .currency = contract->currency,
+                                      .instrument = instrument };
+    const enum pl_ledger_reason reason = pl_ledger_payment(worth, steps, buyer, seller, movement);
+    movement->steps = movement->from == buyer ? steps : -steps;
+    return reason;
+}
+
+enum pl_ledger_reason pl_ledger_trade(struct pl_ledger *l, uint32_t buyer, uint32_t seller,
+                                      uint32_t instrument, int64_t steps, int64_t price)
+{
+    struct pl_movement movement;
+    const enum pl_ledger_reason reason =
+        pl_ledger_bargain(l, buyer, seller, instrument, steps, price, &movement);
+    return reason == PL_LEDGER_OK ? pl_ledger_move(l, &movement) : reason;
 }

@@ -63,4 +63,23 @@ static UNUSED bool ledger_same(const struct pl_ledger *a, const struct pl_ledger
     return memcmp(a, b, pl_ledger_bytes(pl_ledger_size(a))) == 0;
 }
 
+/* The same balances; memory set aside may differ. */
+static UNUSED bool ledger_agrees(const struct pl_ledger *a, const struct pl_ledger *b)
+{
+    const struct pl_ledger_size *size = pl_ledger_size(a);
+    for (uint32_t h = 0; h < pl_ledger_clearing(a); h++) {
+        for (uint32_t c = 0; c < size->currencies; c++) {
+            bool same = pl_ledger_cash(a, h, c) == pl_ledger_cash(b, h, c);
+            for (uint32_t cause = 0; cause < PL_CAUSES && h < size->accounts; cause++)
+                same &= pl_ledger_flow(a, h, c, cause) == pl_ledger_flow(b, h, c, cause);
+            if (!same)
+                return false;
+        }
+        for (uint32_t i = 0; i < size->instruments; i++)
+            if (pl_ledger_steps(a, h, i) != pl_ledger_steps(b, h, i))
+                return false;
+    }
+    return true;
+}
+
 #endif
