@@ -1,7 +1,7 @@
 /* Collateral that bears yield is held in shares; its index says what a share is worth in the
  * underlying asset, and only rises. Two ways: by a rate, or as its issuer reports it, then limited
  * in growth, so that a report cannot raise collateral at once. The limit, its 7 to 10 % a year for
- * staked ETH and the 7 days are those of the largest lending venue's oracle for correlated assets.
+ * staked ETH and the 7 days are those of Aave's oracle for correlated assets (CAPO).
  * A loss of the issuer is written down by decision only.
  *
  * Rounding is for the venue, as in ERC-4626: shares given for an amount down, shares taken for an

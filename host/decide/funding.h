@@ -9,8 +9,8 @@
  * Payments are due at multiples of the interval since 1970 (00:00, 08:00, 16:00 for 8 h) and
  * concern who holds then. A trade in between carries what accrued since the last payment with the
  * steps, as a bond's accrued interest does (pl_funding_carry), so that everybody pays exactly for
- * the time that he held. Interval and limit of the rate: 8 h, as most venues have it, and 4 %, as
- * the highest published ones (docs/decide/ledger.md). */
+ * the time that he held. Interval and limit of the rate: 8 h, as most venues have it, and 4 %,
+ * which Hyperliquid has per hour (docs/decide/ledger.md). */
 #ifndef PL_DECIDE_FUNDING_H
 #define PL_DECIDE_FUNDING_H
 

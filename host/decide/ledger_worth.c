@@ -73,7 +73,9 @@ static enum pl_ledger_reason judge(struct pl_ledger *l, const struct distributio
     if (l->size.flows &&
         !fits((pl_i128)pl_ledger_flow(l, account, d->currency, d->cause) + *amount))
         return PL_LEDGER_OVERFLOW;
-    return pl_ledger_reserve(l, account, 2) ? PL_LEDGER_OK : PL_LEDGER_FULL;
+    const uint32_t more = (pl_ledger_cash(l, account, d->currency) == 0) +
+                          (l->size.flows && pl_ledger_flow(l, account, d->currency, d->cause) == 0);
+    return pl_ledger_reserve(l, account, more) ? PL_LEDGER_OK : PL_LEDGER_FULL;
 }
 
 static void give(struct pl_ledger *l, const struct distribution *d, uint32_t account)
@@ -83,19 +85,16 @@ static void give(struct pl_ledger *l, const struct distribution *d, uint32_t acc
     if (steps == 0)
         return;
     const int64_t amount = pl_ratio_down(steps, d->worth, &flags);
-    const int64_t cash = pl_ledger_cash(l, account, d->currency);
-    const int64_t flow = pl_ledger_flow(l, account, d->currency, d->cause);
-    pl_ledger_set(l, account, d->currency, cash + amount, 0);
-    if (l->size.flows)
-        pl_ledger_set(l, account, pl_ledger_flow_key(l, d->currency, d->cause), flow + amount, 0);
+    if (amount != 0) {
+        const int64_t cash = pl_ledger_cash(l, account, d->currency) + amount;
+        const int64_t flow = pl_ledger_flow(l, account, d->currency, d->cause) + amount;
+        pl_ledger_set(l, account, d->currency, cash, 0);
+        if (l->size.flows)
+            pl_ledger_set(l, account, pl_ledger_flow_key(l, d->currency, d->cause), flow, 0);
+    }
     if (d->close)
         pl_ledger_set(l, account, d->key, 0, 0);
-}
-
-static void trim_all(struct pl_ledger *l)
-{
-    for (uint32_t i = 0; i < pl_ledger_holder_count(l); i++)
-        pl_ledger_trim(l, i);
+    pl_ledger_trim(l, account);
 }
 
 enum pl_ledger_reason pl_ledger_distribute(struct pl_ledger *l, enum pl_cause cause,
@@ -124,17 +123,15 @@ enum pl_ledger_reason pl_ledger_distribute(struct pl_ledger *l, enum pl_cause ca
         reason = PL_LEDGER_OVERFLOW;
     if (reason == PL_LEDGER_OK && !pl_ledger_reserve(l, residue, 1))
         reason = PL_LEDGER_FULL;
-    if (reason != PL_LEDGER_OK) {
-        trim_all(l);
+    if (reason != PL_LEDGER_OK)
         return reason;
-    }
     assert(given <= 0); /* steps sum to zero, and everybody's share is rounded down */
     for (uint32_t i = 0; i < l->size.accounts; i++)
         give(l, &d, i);
     pl_ledger_set(l, residue, d.currency, (int64_t)rest, 0);
+    pl_ledger_trim(l, residue);
     cash->outside += outside;
     if (close)
         steps->outside = 0;
-    trim_all(l);
     return PL_LEDGER_OK;
 }

@@ -1,6 +1,6 @@
 /* Settlement of an expiry: the average of the index over the last 30 minutes, by time and exact,
  * then positions become cash. Average over a window before expiry and half an hour as its length:
- * published by the largest options venue, whose rule is an average of samples of equal distance;
+ * published by Deribit, whose rule is an average of samples of equal distance;
  * here each index price counts for as long as it stood, at most `stale_us`.
  *
  *   average = sum of price * time / covered time

@@ -17,7 +17,7 @@
 struct pl_socialised_rules {
     int64_t session_us; /* 1 h .. 7 days; default 1 day */
     int64_t offset_us;  /* 0 .. session_us - 1: sessions end so long after multiples of it since
-                           1970; default 8 h: 08:00, when the largest options venue settles */
+                           1970; default 8 h: 08:00, as Deribit settles */
 };
 extern const struct pl_socialised_rules pl_socialised_defaults;
 /* 0, or -EINVAL and the field with its limits in `message`. */

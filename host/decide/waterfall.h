@@ -9,8 +9,8 @@
  *
  * An account that nobody can be closed against keeps its position and stays below zero: it may
  * recover, and debt is booked only when it is certain. No pool pays for another (the ledger refuses
- * it). The limit of a window keeps one crash from emptying the fund: large venues start to
- * deleverage when their fund lost 30 % of its peak within 8 h. */
+ * it). The limit of a window keeps one crash from emptying the fund: Bybit deleverages once a
+ * fund lost 30 % within 8 h. */
 #ifndef PL_DECIDE_WATERFALL_H
 #define PL_DECIDE_WATERFALL_H
 

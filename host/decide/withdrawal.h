@@ -11,8 +11,8 @@
  * is its account's first line when the account falls short (pl_withdrawal_recall).
  *
  * Released per currency, in any period as long as the window: at most a part of what customers
- * hold, or the floor where that is more. One tenth an hour with a floor is a published rule of a
- * perpetual venue (range 0.1 % to 25 %); the window slides in 16 parts, so that the bound holds for
+ * hold, or the floor where that is more. One tenth an hour with a floor is the rule that
+ * Perpl publishes (range 0.1 % to 25 %); the window slides in 16 parts, so that the bound holds for
  * every period, not only for aligned ones. Requests are released in their order; one that waits for
  * its own reason does not hold up others, one that waits for the window holds up its currency,
  * unless the limit fell below it since: then it waits alone. */
