@@ -1,0 +1,76 @@
+#include "socialised.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "exact.h"
+
+#define HOUR_US INT64_C(3600000000)
+
+const struct pl_socialised_rules pl_socialised_defaults = { .session_us = 24 * HOUR_US,
+                                                            .offset_us = 8 * HOUR_US };
+
+int pl_socialised_check(const struct pl_socialised_rules *rules,
+                        char message[PL_SOCIALISED_MESSAGE_BYTES])
+{
+    const bool session = rules->session_us >= HOUR_US && rules->session_us <= 168 * HOUR_US;
+    if (session && rules->offset_us >= 0 && rules->offset_us < rules->session_us)
+        return 0;
+    snprintf(message, PL_SOCIALISED_MESSAGE_BYTES,
+             "socialised: %s is %" PRId64 "; it must lie in %" PRId64 " .. %" PRId64,
+             session ? "offset_us" : "session_us", session ? rules->offset_us : rules->session_us,
+             session ? 0 : HOUR_US, session ? rules->session_us - 1 : 168 * HOUR_US);
+    return -EINVAL;
+}
+
+/* Sessions that ended up to a time. */
+static int64_t sessions(const struct pl_socialised_rules *rules, int64_t time_us)
+{
+    return time_us < rules->offset_us ? -1 : (time_us - rules->offset_us) / rules->session_us;
+}
+
+bool pl_socialised_due(const struct pl_socialised_rules *rules, int64_t last_us, int64_t time_us)
+{
+    return sessions(rules, time_us) > sessions(rules, last_us);
+}
+
+int64_t pl_socialised_repay(struct pl_ledger *ledger, uint32_t pool, uint32_t currency)
+{
+    const uint32_t fund = pl_ledger_fund(ledger, pool);
+    const int64_t amount =
+        pl_min64(pl_ledger_owed(ledger, pool, currency), pl_ledger_cash(ledger, fund, currency));
+    const enum pl_ledger_reason reason = pl_ledger_pay(
+        ledger, PL_CAUSE_BAD_DEBT, fund, pl_ledger_debt(ledger, pool), currency, amount);
+    return reason == PL_LEDGER_OK ? amount : 0;
+}
+
+struct pl_socialised pl_socialised_spread(struct pl_ledger *ledger, uint32_t pool,
+                                          uint32_t currency, const int64_t *gains_e8,
+                                          const int64_t *equities_e8, struct pl_share *shares,
+                                          uint32_t *order)
+{
+    const uint32_t accounts = pl_ledger_size(ledger)->accounts;
+    struct pl_socialised result = { .owed_e8 = pl_ledger_owed(ledger, pool, currency) };
+    for (uint32_t i = 0; i < accounts; i++) {
+        const bool bears = pl_ledger_pool_of(ledger, i) == pool && gains_e8[i] > 0;
+        shares[i] = (struct pl_share){ .weight = bears ? gains_e8[i] : 0,
+                                       .limit = pl_min64(gains_e8[i], equities_e8[i]) };
+    }
+    pl_apportion(shares, accounts, result.owed_e8, order);
+    for (uint32_t i = 0; i < accounts && result.why == PL_LEDGER_OK; i++) {
+        uint32_t flags = 0;
+        if (shares[i].given == 0)
+            continue;
+        result.why = pl_ledger_pay(ledger, PL_CAUSE_SOCIALISED, i, pl_ledger_debt(ledger, pool),
+                                   currency, shares[i].given);
+        if (result.why != PL_LEDGER_OK)
+            break;
+        result.spread_e8 += shares[i].given;
+        result.bearers++;
+        result.part_q40 =
+            pl_max64(result.part_q40,
+                     pl_mul_div_up(shares[i].given, PL_COEFFICIENT_ONE, shares[i].weight, &flags));
+    }
+    return result;
+}
