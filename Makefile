@@ -11,7 +11,7 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=default $(WARNINGS) $(CFLAGS) -Ihost/include -Ihost -Idrivers -MMD -MP
 LIBS := -ljansson -lz -lzstd -lpci -lm -ldl -lpthread
 
-LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c host/cpu/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
+LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c host/cpu/*.c host/decide/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
 ifneq ($(shell uname -m),x86_64)
 LIBRARY_SOURCES := $(filter-out %avx512.c,$(LIBRARY_SOURCES))
 endif
@@ -42,7 +42,7 @@ packages: ## install missing Debian packages (.ci/packages.txt)
 build: packages ## library, command line, test helpers
 	@$(MAKE) --no-print-directory compile
 
-compile: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/quote_rows ## the same without looking at packages
+compile: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/quote_rows $(BUILD)/bin/auction_cases ## the same without looking at packages
 
 DEVICE ?= sim:
 demo: build sim ## two real crashes on the simulated card (DEVICE: another one) and through every tick, with reports
@@ -67,7 +67,7 @@ $(BUILD)/bin/plimsoll: $(CLI_OBJECTS) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/bin/quote_rows: tests/oracle/quote_rows.c $(BUILD)/lib/libplimsoll.a
+$(addprefix $(BUILD)/bin/,quote_rows auction_cases): $(BUILD)/bin/%: tests/oracle/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(LIBS)
 
@@ -99,7 +99,7 @@ sanitized: ## units and command line built by clang with sanitizers
 	@$(SANITIZE) sanitized-tests
 sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
-ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small"
+ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small" tests/oracle/auction
 MUTANTS ?= 10 # of the seeded mistakes: all by make rtl-mutants
 CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint constraints/lint drivers/linux/check "constraints/pnr.py --build $(PNR_BUILD) --quick"
 # The card, simulated: its bus, faults, random books in both profiles, the shipped books, the oracles.
