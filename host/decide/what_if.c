@@ -279,7 +279,8 @@ static void note_offset(void *context, int view, const struct pl_offset_sums *o,
         worst = PL_WORST_BASIS;
     while (i < w->joint_count && w->joint[i].group != o->group)
         i++;
-    w->joint[i] = (struct pl_what_if_joint){ o->group, worst };
+    w->joint[i] =
+        (struct pl_what_if_joint){ o->group, worst, o->mm_loss_factor, o->im_loss_factor };
     w->joint_count += i == w->joint_count;
 }
 

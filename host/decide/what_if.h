@@ -62,6 +62,7 @@ struct pl_what_if {
     uint32_t joint_count;
     struct pl_what_if_joint { /* and an offset group's */
         uint8_t group, scenario;
+        int64_t mm_factor, im_factor; /* instead of its underlyings' own */
     } joint[PL_OFFSET_GROUPS_MAX];
 };
 

@@ -107,6 +107,7 @@ static void find_slopes(const struct pl_what_if *w, uint16_t expiry, bool initia
         if (w->joint[i].group != a->offset_group)
             continue;
         out->joint = slope_of(w, expiry, w->joint[i].scenario);
+        out->factor = initial ? w->joint[i].im_factor : w->joint[i].mm_factor;
         out->credit = w->tables->offset_groups[a->offset_group - 1].credit;
     }
 }
