@@ -254,13 +254,12 @@ static bool close_positions(struct pl_what_if *w, const int64_t *closed, int64_t
 static void note_underlying(void *context, int view, const struct pl_underlying_result *r)
 {
     struct pl_what_if *w = context;
-    const struct pl_underlying *u = &w->tables->underlyings[r->underlying];
     uint32_t i = 0;
     (void)view; /* the last view is the verdict's */
     while (i < w->active_count && w->active[i].underlying != r->underlying)
         i++;
-    w->active[i] = (struct pl_what_if_active){ r->underlying, r->worst_scenario, u->offset_group,
-                                               r->mm_loss_factor, r->im_loss_factor };
+    w->active[i] = (struct pl_what_if_active){ r->underlying, r->worst_scenario, r->mm_loss_factor,
+                                               r->im_loss_factor };
     w->active_count += i == w->active_count;
 }
 

@@ -56,7 +56,7 @@ struct pl_what_if {
     uint32_t active_count;
     struct pl_what_if_active { /* what decided an underlying's loss */
         uint16_t underlying;
-        uint8_t scenario, offset_group;
+        uint8_t scenario;
         int64_t mm_factor, im_factor;
     } active[PL_WHAT_IF_GROUPS_MAX];
     uint32_t joint_count;

@@ -97,18 +97,22 @@ struct expiry_slopes {
 static void find_slopes(const struct pl_what_if *w, uint16_t expiry, bool initial,
                         struct expiry_slopes *out)
 {
-    const struct pl_what_if_active *a = active_of(w, w->tables->expiries[expiry].underlying);
+    uint16_t underlying = w->tables->expiries[expiry].underlying;
+    uint8_t group = w->tables->underlyings[underlying].offset_group;
+    const struct pl_what_if_active *a = active_of(w, underlying);
     *out = (struct expiry_slopes){ .expiry = expiry };
-    if (a == NULL || w->mode != PL_MODE_PORTFOLIO) /* all of it closed, or without scenarios */
+    if (w->mode != PL_MODE_PORTFOLIO) /* no scenarios */
         return;
-    out->factor = initial ? a->im_factor : a->mm_factor;
-    out->own = slope_of(w, expiry, a->scenario);
+    if (a != NULL) { /* else all of it is closed: its own loss begins flat */
+        out->factor = initial ? a->im_factor : a->mm_factor;
+        out->own = slope_of(w, expiry, a->scenario);
+    }
     for (uint32_t i = 0; i < w->joint_count; i++) {
-        if (w->joint[i].group != a->offset_group)
+        if (w->joint[i].group != group)
             continue;
         out->joint = slope_of(w, expiry, w->joint[i].scenario);
         out->factor = initial ? w->joint[i].im_factor : w->joint[i].mm_factor;
-        out->credit = w->tables->offset_groups[a->offset_group - 1].credit;
+        out->credit = w->tables->offset_groups[group - 1].credit;
     }
 }
 
