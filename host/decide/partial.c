@@ -7,6 +7,7 @@
 #include "exact.h"
 
 #define ONE PL_COEFFICIENT_ONE
+#define STEPS 6  /* tried after the last cover */
 #define BLENDS 6 /* halvings of the way to closing everything */
 
 _Static_assert(PL_COVER_COLUMNS_MAX > PL_PARTIAL_POSITIONS_MAX * PL_PARTIAL_LEVELS, "columns");
@@ -195,6 +196,42 @@ static bool search(struct work *w, int64_t *closed, struct pl_partial_judgement 
     return false;
 }
 
+/* The position whose next step restores most for its price; count: none restores anything. */
+static uint32_t best_step(const struct work *w, const int64_t *closed)
+{
+    uint32_t best = w->count;
+    int64_t best_gain = 0, best_cost = 1;
+    for (uint32_t i = 0; i < w->count; i++) {
+        const struct pl_partial_position *q = &w->positions[i];
+        if (closed[i] == q->limit)
+            continue;
+        uint32_t flags = 0;
+        int64_t cost = pl_partial_cost(q, closed[i] + 1) - pl_partial_cost(q, closed[i]);
+        int64_t gain = pl_mul_div_down(w->p->relief[i], 1, q->steps, &flags) - cost;
+        if (gain > 0 && (pl_i128)gain * best_cost > (pl_i128)best_gain * (cost + 1)) {
+            best = i;
+            best_gain = gain;
+            best_cost = cost + 1;
+        }
+    }
+    return best;
+}
+
+/* Large steps, rounded up, may miss the target that the cover meets: single steps from there. */
+static bool step_on(struct work *w, int64_t *closed, struct pl_partial_judgement *j)
+{
+    for (int n = 0; n < STEPS && j->known; n++) {
+        uint32_t i = best_step(w, closed);
+        if (i == w->count)
+            return false;
+        closed[i]++;
+        *j = judge(w, closed, w->p->relief);
+        if (holds(w, j))
+            return true;
+    }
+    return false;
+}
+
 /* closed + share / 2^BLENDS of the way to all limits. */
 static void blend(const struct work *w, const int64_t *closed, int share, int64_t *out)
 {
@@ -279,7 +316,7 @@ enum pl_partial_reason pl_partial_plan(struct pl_partial *p, const struct pl_par
     if (beyond(&w, &p->before) >= 0)
         return PL_PARTIAL_NOT_NEEDED;
     p->exact = search(&w, p->closed, &j);
-    if (p->exact || move_to_limits(&w, p->closed, &j))
+    if (p->exact || step_on(&w, p->closed, &j) || move_to_limits(&w, p->closed, &j))
         take_back(&w, p->closed, &j);
     else
         reason = as_far_as_limits_go(&w, &j);
