@@ -23,29 +23,30 @@ static int64_t quotient(int64_t a, int64_t b, bool *good)
     return (int64_t)wide;
 }
 
-/* value / scale in Q.40, limited to +-2^20. */
-static int64_t scaled(int64_t value, int64_t scale)
+/* Bits of the largest magnitude. */
+static int bits_of(const int64_t *values, uint32_t count)
 {
-    const int64_t limit = INT64_C(1) << 60;
-    pl_i128 wide = (pl_i128)value * ONE / scale;
-    return wide > limit ? limit : wide < -limit ? -limit : (int64_t)wide;
+    uint64_t all = 1;
+    for (uint32_t i = 0; i < count; i++)
+        all |= pl_abs_u64(values[i]);
+    return (int)pl_bit_length(all);
 }
 
-static int64_t largest(const int64_t *values, uint32_t count)
+/* value / 2^bits in Q.40, limited to +-2^20. */
+static int64_t scaled(int64_t value, int bits)
 {
-    int64_t most = 1;
-    for (uint32_t i = 0; i < count; i++)
-        most = pl_max64(most, values[i] < 0 ? -values[i] : values[i]);
-    return most;
+    const int64_t limit = INT64_C(1) << 60;
+    pl_i128 wide = ((pl_i128)value * ONE) >> bits;
+    return wide > limit ? limit : wide < -limit ? -limit : (int64_t)wide;
 }
 
 void pl_cover_start(struct pl_cover *c, const int64_t *costs, uint32_t columns)
 {
-    int64_t scale = largest(costs, columns);
+    int bits = bits_of(costs, columns);
     c->columns = columns;
     c->rows = 0;
     for (uint32_t j = 0; j < columns; j++) {
-        c->cost[j] = scaled(costs[j], scale);
+        c->cost[j] = scaled(costs[j], bits);
         c->variable[j] = j;
         c->turned[j] = false;
     }
@@ -160,18 +161,18 @@ bool pl_cover_need(struct pl_cover *c, const int64_t *reliefs, int64_t need)
     if (c->rows == PL_COVER_ROWS_MAX)
         return false;
     if (c->rows == 0)
-        c->scale = largest(reliefs, c->columns);
+        c->bits = bits_of(reliefs, c->columns);
     uint32_t row = c->rows++;
     int64_t *cells = c->cell[row];
     bool good = true;
     c->basic[row] = c->columns + row;
-    c->value[row] = -scaled(need, c->scale);
+    c->value[row] = -scaled(need, c->bits);
     for (uint32_t j = 0; j < c->columns; j++)
         cells[j] = 0;
     for (uint32_t j = 0; j < c->columns; j++) {
         if (!is_bounded(c, c->variable[j]))
             continue;
-        int64_t relief = scaled(reliefs[c->variable[j]], c->scale);
+        int64_t relief = scaled(reliefs[c->variable[j]], c->bits);
         c->value[row] += c->turned[c->variable[j]] ? relief : 0;
         cells[j] += c->turned[c->variable[j]] ? -relief : relief;
     }
@@ -179,7 +180,7 @@ bool pl_cover_need(struct pl_cover *c, const int64_t *reliefs, int64_t need)
         if (!is_bounded(c, c->basic[r]))
             continue;
         bool turned = c->turned[c->basic[r]];
-        int64_t relief = scaled(reliefs[c->basic[r]], c->scale);
+        int64_t relief = scaled(reliefs[c->basic[r]], c->bits);
         c->value[row] += turned ? relief : 0;
         relief = turned ? -relief : relief;
         c->value[row] += product(relief, c->value[r], &good);

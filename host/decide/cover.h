@@ -15,7 +15,7 @@
 
 struct pl_cover {
     uint32_t columns, rows;
-    int64_t scale;                           /* of reliefs and needs: the largest of the first */
+    int bits;                                /* of the largest relief: what counts as 1 */
     int64_t cost[PL_COVER_COLUMNS_MAX];      /* reduced, >= 0 */
     uint32_t variable[PL_COVER_COLUMNS_MAX]; /* that is not in the basis, by column */
     uint32_t basic[PL_COVER_ROWS_MAX];

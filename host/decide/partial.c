@@ -167,6 +167,7 @@ static void read_cover(struct work *w, int64_t *closed)
         bool last = c + 2 == w->columns || p->owner[c + 1] != p->owner[c];
         pl_i128 up = last ? ONE - (ONE >> 20) : 0;
         int64_t whole = (int64_t)((steps + up) >> PL_COEFFICIENT_BITS);
+        p->rounded[p->owner[c]] = last && (steps & (ONE - 1)) > ONE >> 20;
         closed[p->owner[c]] += whole;
         part = last ? 0 : (int64_t)(steps & (ONE - 1));
     }
@@ -266,11 +267,11 @@ static bool move_to_limits(struct work *w, int64_t *closed, struct pl_partial_ju
     return true;
 }
 
-/* Takes a step back wherever the account holds without it. */
+/* Takes a step back wherever it was rounded up and the account holds without it. */
 static void take_back(struct work *w, int64_t *closed, struct pl_partial_judgement *j)
 {
     for (uint32_t i = 0; i < w->count; i++) {
-        if (closed[i] == 0 || closed[i] == w->positions[i].limit)
+        if (closed[i] == 0 || (w->p->exact && !w->p->rounded[i]))
             continue;
         closed[i]--;
         struct pl_partial_judgement one = judge(w, closed, NULL);

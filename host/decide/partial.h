@@ -81,6 +81,7 @@ struct pl_partial {
     int64_t relief[PL_PARTIAL_POSITIONS_MAX], last[PL_PARTIAL_POSITIONS_MAX];
     int64_t segment[PL_COVER_COLUMNS_MAX], covers[PL_COVER_COLUMNS_MAX];
     uint16_t owner[PL_COVER_COLUMNS_MAX];
+    bool rounded[PL_PARTIAL_POSITIONS_MAX];
     int64_t steps[PL_COVER_COLUMNS_MAX];
     struct pl_cover cover;
 };
