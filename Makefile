@@ -30,7 +30,7 @@ include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
 
-.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-cpu bench-decide bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-breach bench-cpu bench-decide bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -155,6 +155,10 @@ bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black ## positions and option
 bench-decide: build $(BUILD)/bench/decide ## microseconds from a verdict to what is closed, for 1,000 breaches in a tick
 	@$(BUILD)/bench/decide
 
+bench-breach: build $(BUILD)/bench/breach ## calibration of the probability of a breach on the two crash books
+	@$(BUILD)/bench/breach tests/data/books/may2021 4 30
+	@$(BUILD)/bench/breach tests/data/books/feb2026 12 1
+
 QUANTLIB := $(if $(wildcard /usr/include/ql/quantlib.hpp),$(BUILD)/obj/bench/black_quantlib.o)
 $(BUILD)/obj/bench/black_double.o: tests/bench/black_double.c tests/bench/black_double.h
 	@mkdir -p $(@D)
@@ -167,9 +171,10 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
 $(addprefix $(BUILD)/bench/,card tick simulator cpu decide): tests/bench/market.c tests/bench/market.h
+$(BUILD)/bench/breach: $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)
 
 PREFIX ?= /usr/local
 install: build ## copy program, library, headers, man page and completion to PREFIX (/usr/local) under DESTDIR

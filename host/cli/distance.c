@@ -97,7 +97,7 @@ static void percent(char out[PERCENT_TEXT], int64_t value_q40)
 static void put_move(struct pl_listing *list, const struct pl_distance *d)
 {
     char text[PERCENT_TEXT];
-    percent(text, d->move_q40);
+    percent(text, d->move_q40 < 0 ? -d->move_q40 : d->move_q40);
     pl_listing_text(list, d->found ? text : d->unknown ? "unknown" : "none");
 }
 
@@ -136,21 +136,23 @@ static int put_distances(struct market *m, struct pl_output *out)
 }
 
 static void put_probability(struct market *m, const struct pl_breach_input *in, uint32_t leader,
-                            uint64_t hours, struct pl_output *out)
+                            bool known, uint64_t hours, struct pl_output *out)
 {
     char text[PERCENT_TEXT];
     struct pl_breach b = pl_breach_of(in);
     pl_output_text(out, "leader", "by the Greeks: moves with",
                    pl_underlying_name(m->session->device, (uint16_t)leader));
     percent(text, in->vol_q40);
-    pl_output_text(out, "vol_percent", "its realised vol, % a year", text);
-    percent(text, -b.fall_q40);
+    pl_output_text(out, "vol_percent", "its realised vol, % a year",
+                   in->vol_q40 > 0 ? text : "unknown");
+    percent(text, b.fall_q40);
     pl_output_text(out, "fall_percent", "breaches at a fall of %", b.falls ? text : "none");
     percent(text, b.rise_q40);
     pl_output_text(out, "rise_percent", "at a rise of %", b.rises ? text : "none");
     pl_output_count(out, "hours", "horizon, hours", hours);
     percent(text, b.probability_q40);
-    pl_output_text(out, "probability_percent", "probability of a breach within, %", text);
+    pl_output_text(out, "probability_percent", "probability of a breach within, %",
+                   in->vol_q40 > 0 && known ? text : "unknown");
 }
 
 static int seek(struct pl_session *s, uint64_t tick, struct pl_moves *moves)
@@ -187,7 +189,8 @@ static int distance(const struct pl_options *options, struct market *m, struct p
     pl_output_time(out, "time", "time", s->time_us);
     pl_output_state(out, v.state);
     pl_output_money(out, "maintenance_excess", "maintenance excess", v.maintenance_excess);
-    put_probability(m, &in, leader, options->distance.hours, out);
+    put_probability(m, &in, leader, v.state != PL_STATE_INDETERMINATE, options->distance.hours,
+                    out);
     return put_distances(m, out);
 }
 
