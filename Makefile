@@ -30,7 +30,7 @@ include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
 
-.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-cpu bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-breach bench-cpu bench-decide bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -42,7 +42,7 @@ packages: ## install missing Debian packages (.ci/packages.txt)
 build: packages ## library, command line, test helpers
 	@$(MAKE) --no-print-directory compile
 
-compile: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/quote_rows ## the same without looking at packages
+compile: $(BUILD)/bin/plimsoll $(BUILD)/lib/libplimsoll.so $(BUILD)/bin/quote_rows $(BUILD)/bin/auction_cases ## the same without looking at packages
 
 DEVICE ?= sim:
 demo: build sim ## two real crashes on the simulated card (DEVICE: another one) and through every tick, with reports
@@ -67,7 +67,7 @@ $(BUILD)/bin/plimsoll: $(CLI_OBJECTS) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/bin/quote_rows: tests/oracle/quote_rows.c $(BUILD)/lib/libplimsoll.a
+$(addprefix $(BUILD)/bin/,quote_rows auction_cases): $(BUILD)/bin/%: tests/oracle/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(LIBS)
 
@@ -99,7 +99,7 @@ sanitized: ## units and command line built by clang with sanitizers
 	@$(SANITIZE) sanitized-tests
 sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
-ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small"
+ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small" tests/oracle/auction
 MUTANTS ?= 10 # of the seeded mistakes: all by make rtl-mutants
 CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint constraints/lint drivers/linux/check "constraints/pnr.py --build $(PNR_BUILD) --quick"
 # The card, simulated: its bus, faults, random books in both profiles, the shipped books, the oracles.
@@ -152,6 +152,13 @@ bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black ## positions and option
 	@$(BUILD)/bench/black
 	@$(BUILD)/bench/cpu
 
+bench-decide: build $(BUILD)/bench/decide ## microseconds from a verdict to what is closed, for 1,000 breaches in a tick
+	@$(BUILD)/bench/decide
+
+bench-breach: build $(BUILD)/bench/breach ## calibration of the probability of a breach on the two crash books
+	@$(BUILD)/bench/breach tests/data/books/may2021 4 30
+	@$(BUILD)/bench/breach tests/data/books/feb2026 12 1
+
 QUANTLIB := $(if $(wildcard /usr/include/ql/quantlib.hpp),$(BUILD)/obj/bench/black_quantlib.o)
 $(BUILD)/obj/bench/black_double.o: tests/bench/black_double.c tests/bench/black_double.h
 	@mkdir -p $(@D)
@@ -163,10 +170,11 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
-$(addprefix $(BUILD)/bench/,card tick simulator cpu): tests/bench/market.c tests/bench/market.h
+$(addprefix $(BUILD)/bench/,card tick simulator cpu decide): tests/bench/market.c tests/bench/market.h
+$(BUILD)/bench/breach: $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)
 
 PREFIX ?= /usr/local
 install: build ## copy program, library, headers, man page and completion to PREFIX (/usr/local) under DESTDIR

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,8 @@ enum {
     CODE_REPORT,
     CODE_ACCOUNT,
     CODE_ROWS,
+    CODE_BETA,
+    CODE_HOURS,
     CODE_ACCOUNTS, /* from here on: of watch */
     CODE_EVERY,
     CODE_FROM,
@@ -39,6 +42,8 @@ static const struct option long_options[] = {
     { "report", required_argument, NULL, CODE_REPORT },
     { "account", required_argument, NULL, CODE_ACCOUNT },
     { "rows", required_argument, NULL, CODE_ROWS },
+    { "beta", required_argument, NULL, CODE_BETA },
+    { "hours", required_argument, NULL, CODE_HOURS },
     { "accounts", required_argument, NULL, CODE_ACCOUNTS },
     { "every", required_argument, NULL, CODE_EVERY },
     { "from", required_argument, NULL, CODE_FROM },
@@ -54,7 +59,10 @@ static const struct option_help {
     unsigned bit;
     const char *text;
 } option_helps[] = {
-    { PL_OPTION_ACCOUNT, "  --account ID     the account to explain; required\n" },
+    { PL_OPTION_ACCOUNT, "  --account ID     the account; required\n" },
+    { PL_OPTION_DISTANCE,
+      "  --beta B         how the other underlyings follow, -10 to 10; default: 0\n"
+      "  --hours N        horizon of the probability, 1 to 8760; default: 24\n" },
     { PL_OPTION_ACCOUNTS,
       "  --account ID     an account to watch, as often as needed; default: chosen by --accounts\n" },
     { PL_OPTION_WATCH,
@@ -163,6 +171,18 @@ static bool parse_rows(const char *text, bool *crossings)
     return false;
 }
 
+static bool parse_beta(const char *text, int64_t *beta_q40)
+{
+    char *end;
+    double beta = strtod(text, &end);
+    if (end != text && *end == '\0' && beta >= -10 && beta <= 10) {
+        *beta_q40 = llround(ldexp(beta, PL_COEFFICIENT_BITS));
+        return true;
+    }
+    pl_complain("--beta %s: must be a number from -10 to 10", text);
+    return false;
+}
+
 static unsigned bit_of(int code)
 {
     switch (code) {
@@ -174,6 +194,8 @@ static unsigned bit_of(int code)
     case CODE_REPORT: return PL_OPTION_REPORT;
     case CODE_ACCOUNT: return PL_OPTION_ACCOUNT | PL_OPTION_ACCOUNTS;
     case CODE_ROWS: return PL_OPTION_ROWS;
+    case CODE_BETA:
+    case CODE_HOURS: return PL_OPTION_DISTANCE;
     default: return PL_OPTION_WATCH;
     }
 }
@@ -232,6 +254,9 @@ static bool take_option(int code, const char *name, struct pl_options *out)
     case CODE_REPORT: out->report = optarg; return true;
     case CODE_ACCOUNT: return take_account(out);
     case CODE_ROWS: return parse_rows(optarg, &out->crossings);
+    case CODE_BETA: return parse_beta(optarg, &out->distance.beta_q40);
+    case CODE_HOURS:
+        return parse_number(name, optarg, 1, PL_DISTANCE_HOURS_MAX, &out->distance.hours);
     default: return take_watch_option(code, name, &out->watch);
     }
 }
@@ -335,6 +360,7 @@ int pl_options_parse(int argc, char **argv, const struct pl_command *commands,
     *out = (struct pl_options){
         .device = PL_OPTIONS_DEVICE_DEFAULT,
         .tick = PL_TICK_LAST,
+        .distance = { .hours = PL_DISTANCE_HOURS_DEFAULT },
         .watch = { .accounts = PL_NOT_GIVEN,
                    .every = PL_NOT_GIVEN,
                    .from = 1,

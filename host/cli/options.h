@@ -30,8 +30,9 @@ enum pl_option { /* bits: what a command takes */
                  PL_OPTION_REPORT = 1 << 6,
                  PL_OPTION_ACCOUNT = 1 << 7,
                  PL_OPTION_ROWS = 1 << 8,
-                 PL_OPTION_ACCOUNTS = 1 << 9, /* --account, several times */
-                 PL_OPTION_WATCH = 1 << 10,   /* --accounts, --from, --ticks, ... */
+                 PL_OPTION_ACCOUNTS = 1 << 9,  /* --account, several times */
+                 PL_OPTION_WATCH = 1 << 10,    /* --accounts, --from, --ticks, ... */
+                 PL_OPTION_DISTANCE = 1 << 11, /* --beta, --hours */
 };
 
 struct pl_options;
@@ -60,6 +61,14 @@ struct pl_watch_options {
 
 #define PL_NOT_GIVEN UINT64_MAX
 
+#define PL_DISTANCE_HOURS_DEFAULT 24
+#define PL_DISTANCE_HOURS_MAX 8760
+
+struct pl_distance_options {
+    uint64_t hours;
+    int64_t beta_q40; /* of the other underlyings */
+};
+
 struct pl_options {
     const struct pl_command *command; /* NULL: only `text` was asked for */
     char *command_line;               /* as typed, quoted for a shell */
@@ -71,6 +80,7 @@ struct pl_options {
     enum pl_format format;
     bool crossings; /* --rows crossings */
     struct pl_watch_options watch;
+    struct pl_distance_options distance;
     struct pl_buffer text; /* help or version, to be written to stdout */
 };
 

@@ -6,7 +6,7 @@ _plimsoll()
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W \
-            'check eval replay compare backtest explain watch devices --help --version' -- "$current")
+            'check eval replay compare backtest explain distance watch devices --help --version' -- "$current")
         return
     fi
     if [[ $current == : || $previous == : ]]; then # bash splits words at colons: model:profile=small
@@ -26,7 +26,7 @@ _plimsoll()
     --device) mapfile -t COMPREPLY < <(compgen -W 'model: sim: pci:' -- "$current") && compopt -o nospace ;;
     --report) mapfile -t COMPREPLY < <(compgen -d -- "$current") && compopt -o filenames ;;
     --model | --with) mapfile -t COMPREPLY < <(compgen -f -- "$current") && compopt -o filenames ;;
-    --tick | --account | --accounts | --every | --from | --ticks | --pause) ;;
+    --tick | --account | --beta | --hours | --accounts | --every | --from | --ticks | --pause) ;;
     *)
         if [[ $current != -* ]]; then
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
@@ -40,6 +40,7 @@ _plimsoll()
         compare) options+=' --device --tick' ;;
         backtest) options+=' --device --model' ;;
         explain) options+=' --device --model --tick --account' ;;
+        distance) options+=' --device --model --tick --account --beta --hours' ;;
         watch) options='--account --accounts --every --from --ticks --pause --plain --device --model --help' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

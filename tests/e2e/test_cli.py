@@ -32,7 +32,7 @@ from harness import MODELS, ROOT, TINY, Harness
 
 SANITIZED = "sanitize" in os.environ.get("PLIMSOLL", "")
 FORMATS = ("table", "json", "csv")
-COMMANDS = ("check", "eval", "replay", "compare", "backtest", "explain", "watch", "devices")
+COMMANDS = ("check", "eval", "replay", "compare", "backtest", "explain", "distance", "watch", "devices")
 PORTFOLIO, SPAN16, BRACKETED = (f"{MODELS}/{m}.json" for m in ("portfolio", "span16", "bracketed"))
 CASES = {  # name: exit status, arguments
     "check": (0, ["check", TINY]),
@@ -46,6 +46,8 @@ CASES = {  # name: exit status, arguments
     "compare": (0, ["compare", TINY, PORTFOLIO, SPAN16]),
     "compare_tick2": (0, ["compare", TINY, PORTFOLIO, BRACKETED, "--tick", "2"]),
     "backtest": (0, ["backtest", TINY, "--model", PORTFOLIO, "--model", BRACKETED]),
+    "distance": (0, ["distance", TINY, "--account", "COVERED", "--tick", "1", "--beta", "0.5"]),
+    "distance_tick2": (3, ["distance", TINY, "--account", "COVERED", "--tick", "2", "--hours", "6"]),
     "devices": (0, ["devices"]),
 }
 
@@ -91,7 +93,7 @@ def test_help(t):
     page = (ROOT / "docs/man/plimsoll.1").read_text()
     completion = (ROOT / "host/cli/plimsoll.bash").read_text()
     for word in ["format", "rows", "tick", "with", "model", "device", "report", "account", "accounts", "every",
-                 "from", "ticks", "pause", "plain", "help", "version"]:
+                 "from", "beta", "hours", "ticks", "pause", "plain", "help", "version"]:
         t.check(f"man page has --{word}", f"\\-\\-{word}" in page)
         t.check(f"completion has --{word}", f"--{word}" in completion)
     for command in COMMANDS:
