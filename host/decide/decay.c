@@ -17,36 +17,30 @@ int64_t pl_decay_weight_q62(int64_t elapsed_us, int64_t half_life_us)
     return (int64_t)(x - x2 / 2 + x3 / 6 - x4 / 24 + x5 / 120);
 }
 
-/* difference * weight_q62 / 2^62, floored; |difference| < 2^117. */
-static pl_i128 scale(pl_i128 difference, int64_t weight_q62)
+void pl_decay_towards(struct pl_decayed *d, int64_t target, int64_t weight_q62)
 {
-    const pl_i128 high = difference >> 64;
-    const pl_u128 low = (uint64_t)difference;
-    return high * weight_q62 * 4 + (pl_i128)(low * (uint64_t)weight_q62 >> 62);
-}
-
-int64_t pl_decay_towards(int64_t start, int64_t target, int64_t weight_q62)
-{
-    return (int64_t)(start + scale((pl_i128)target - start, weight_q62));
+    pl_i128 at = (pl_i128)d->whole * ((pl_i128)1 << 64) + d->fraction;
+    const pl_i128 distance = (pl_i128)target * ((pl_i128)1 << 64) - at;
+    const pl_i128 high = distance >> 64; /* 64 bits, times 62: in two parts */
+    const pl_u128 low = (uint64_t)distance;
+    at += high * weight_q62 * 4 + (pl_i128)(low * (uint64_t)weight_q62 >> 62);
+    d->whole = (int64_t)(at >> 64);
+    d->fraction = (uint64_t)at;
 }
 
 void pl_average_start(struct pl_average *a, int64_t value, int64_t time_us)
 {
-    *a = (struct pl_average){ .whole = value, .held = value, .time_us = time_us };
+    *a = (struct pl_average){ .at = { value, 0 }, .held = value, .time_us = time_us };
 }
 
 void pl_average_hold(struct pl_average *a, int64_t value, int64_t time_us, int64_t half_life_us)
 {
-    const int64_t weight = pl_decay_weight_q62(time_us - a->time_us, half_life_us);
-    pl_i128 now = (pl_i128)a->whole * ((pl_i128)1 << 64) + a->fraction;
-    now += scale((pl_i128)a->held * ((pl_i128)1 << 64) - now, weight);
-    a->whole = (int64_t)(now >> 64);
-    a->fraction = (uint64_t)now;
+    pl_decay_towards(&a->at, a->held, pl_decay_weight_q62(time_us - a->time_us, half_life_us));
     a->held = value;
     a->time_us = time_us;
 }
 
 int64_t pl_average_value(const struct pl_average *a)
 {
-    return a->whole + (int64_t)(a->fraction >> 63);
+    return a->at.whole + (int64_t)(a->at.fraction >> 63);
 }

@@ -18,14 +18,19 @@
  * half_life_us 1 .. PL_DECAY_HALF_LIFE_MAX_US. */
 int64_t pl_decay_weight_q62(int64_t elapsed_us, int64_t half_life_us);
 
-/* start + (target - start) * weight_q62, towards minus infinity in units of 2^-62 of the words'
- * own; |target - start| < 2^63. */
-int64_t pl_decay_towards(int64_t start, int64_t target, int64_t weight_q62);
+/* A number that moves a little at a time. */
+struct pl_decayed {
+    int64_t whole;     /* its floor */
+    uint64_t fraction; /* and the rest, in 2^-64 */
+};
+
+/* Moves it by weight_q62 of its distance from `target`, rounded down to 2^-64; the distance
+ * is at most 2^62. */
+void pl_decay_towards(struct pl_decayed *d, int64_t target, int64_t weight_q62);
 
 struct pl_average {
-    int64_t whole;     /* floor of the average */
-    uint64_t fraction; /* and the rest, in 2^-64 */
-    int64_t held;      /* the value since time_us */
+    struct pl_decayed at;
+    int64_t held; /* the value since time_us */
     int64_t time_us;
 };
 
