@@ -35,10 +35,13 @@ static void crash_open(struct crash *c, int64_t calm_us)
     if (c->breaker_rules.move_window_us < 3 * calm_us)
         c->breaker_rules.move_window_us = 3 * calm_us;
     pl_volatility_defaults(&c->volatility_rules);
-    if (c->volatility_rules.bar_us < calm_us && calm_us > PL_HOUR_US)
+    if (calm_us > PL_HOUR_US) { /* a bar is no shorter than the time between ticks */
         c->volatility_rules.bar_us = calm_us;
+        c->volatility_rules.bars_min = 4;
+    }
     pl_parameter_width_defaults(&c->width_rules);
     assert_int_equal(pl_breaker_check(&c->breaker_rules, message), 0);
+    assert_int_equal(pl_volatility_check(&c->volatility_rules, message), 0);
     pl_volatility_start(&c->volatility);
 }
 
