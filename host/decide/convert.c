@@ -10,12 +10,13 @@ int64_t pl_power_of_ten(int decimals)
     return power;
 }
 
-/* An estimate around `price` that reaches both ends; false when it leaves the domain. */
-static bool reach(struct pl_estimate *out, int64_t low, int64_t price, int64_t high)
+/* The upper end of the interval is the farther one, rounded or not: products and quotients of
+ * positive intervals reach farther upwards. False when it leaves the domain. */
+static bool reach(struct pl_estimate *out, int64_t price, int64_t high)
 {
     if (price <= 0 || high > PL_PRICE_MAX)
         return false;
-    *out = (struct pl_estimate){ price, pl_max64(price - low, high - price) };
+    *out = (struct pl_estimate){ price, high - price };
     return true;
 }
 
@@ -24,10 +25,8 @@ bool pl_convert(struct pl_estimate *estimate, const struct pl_rate *rate)
     const struct pl_estimate e = *estimate, r = rate->worth;
     const int64_t one = pl_power_of_ten(rate->decimals);
     uint32_t flags = 0;
-    const int64_t low =
-        pl_mul_div_down(e.price - e.confidence, r.price - r.confidence, one, &flags);
     const int64_t high = pl_mul_div_up(e.price + e.confidence, r.price + r.confidence, one, &flags);
-    return reach(estimate, low, pl_mul_div_down(e.price, r.price, one, &flags), high);
+    return reach(estimate, pl_mul_div_down(e.price, r.price, one, &flags), high);
 }
 
 bool pl_convert_cross(struct pl_estimate in_usd, struct pl_estimate in_quote, int decimals,
@@ -35,9 +34,7 @@ bool pl_convert_cross(struct pl_estimate in_usd, struct pl_estimate in_quote, in
 {
     const int64_t one = pl_power_of_ten(decimals);
     uint32_t flags = 0;
-    const int64_t low = pl_mul_div_down(in_usd.price - in_usd.confidence, one,
-                                        in_quote.price + in_quote.confidence, &flags);
     const int64_t high = pl_mul_div_up(in_usd.price + in_usd.confidence, one,
                                        in_quote.price - in_quote.confidence, &flags);
-    return reach(worth, low, pl_mul_div_down(in_usd.price, one, in_quote.price, &flags), high);
+    return reach(worth, pl_mul_div_down(in_usd.price, one, in_quote.price, &flags), high);
 }

@@ -102,7 +102,7 @@ static enum pl_fusion_reason consider(const struct pl_fusion_rules *rules,
 static bool is_outlying(const struct pl_fusion_rules *rules, struct pl_estimate e, int64_t middle)
 {
     const int64_t distance = e.price > middle ? e.price - middle : middle - e.price;
-    return distance > e.confidence && exceeds(distance - e.confidence, rules->outlier_q40, middle);
+    return exceeds(distance - e.confidence, rules->outlier_q40, middle);
 }
 
 /* Names the outliers, unless that leaves no majority. */

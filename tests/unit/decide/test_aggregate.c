@@ -3,6 +3,7 @@
 
 #include "decide/aggregate.h"
 #include "decide/convert.h"
+#include "model/fixed.h"
 
 static void must_be(struct pl_estimate got, int64_t price, int64_t confidence)
 {
@@ -145,6 +146,39 @@ static void conversion_reaches_over_every_product(void **state)
     must_be(e, PL_PRICE_MAX, 0);
 }
 
+/* Exactly, in 128 bits, for conversion and cross. */
+static void no_rounding_narrows_an_interval(void **state)
+{
+    (void)state;
+    uint64_t random = random_seed(4);
+    for (uint64_t round = random_rounds(20000); round > 0; round--) {
+        const int decimals = (int)random_below(&random, 9);
+        const pl_i128 one = pl_power_of_ten(decimals);
+        struct pl_estimate a = {
+            random_within(&random, 1, 1 + (INT64_C(1) << random_below(&random, 32))), 0
+        };
+        struct pl_estimate b = {
+            random_within(&random, 2, 2 + (INT64_C(1) << random_below(&random, 32))), 0
+        };
+        a.confidence = random_within(&random, 0, a.price - 1);
+        b.confidence = random_within(&random, 0, b.price - 1);
+        const struct pl_rate rate = { .worth = b, .decimals = decimals, .known = 1 };
+        struct pl_estimate e = a;
+        if (pl_convert(&e, &rate)) {
+            const pl_i128 low = (pl_i128)(a.price - a.confidence) * (b.price - b.confidence);
+            const pl_i128 high = (pl_i128)(a.price + a.confidence) * (b.price + b.confidence);
+            assert_true((e.price - e.confidence) * one <= low);
+            assert_true((e.price + e.confidence) * one >= high);
+        }
+        if (pl_convert_cross(a, b, decimals, &e)) {
+            const pl_i128 low = (pl_i128)(a.price - a.confidence) * one;
+            const pl_i128 high = (pl_i128)(a.price + a.confidence) * one;
+            assert_true((pl_i128)(e.price - e.confidence) * (b.price + b.confidence) <= low);
+            assert_true((pl_i128)(e.price + e.confidence) * (b.price - b.confidence) >= high);
+        }
+    }
+}
+
 static void a_cross_and_its_conversion_give_the_price_back(void **state)
 {
     (void)state;
@@ -173,6 +207,7 @@ int main(void)
         cmocka_unit_test(the_aggregate_lies_among_the_votes_in_any_order),
         cmocka_unit_test(one_liar_of_three_or_more_moves_the_price_no_further_than_the_others),
         cmocka_unit_test(conversion_reaches_over_every_product),
+        cmocka_unit_test(no_rounding_narrows_an_interval),
         cmocka_unit_test(a_cross_and_its_conversion_give_the_price_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -251,7 +251,8 @@ static void the_average_follows_slowly(void **state)
 static void time_does_not_go_back(void **state)
 {
     (void)state;
-    three_good_prices(T0);
+    three_good_prices(T0 + 4);
+    assert_int_equal(pl_fusion_step(&fusion, &rules, NULL, T0 + 3, &fused), -EINVAL);
     step(NULL, T0 + 5);
     const struct pl_fusion before = fusion;
     enum pl_fusion_reason reason;
