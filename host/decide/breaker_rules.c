@@ -24,7 +24,7 @@ void pl_breaker_defaults(struct pl_breaker_rules *rules)
 {
     *rules = (struct pl_breaker_rules){
         .cautious.at = { PL_Q40_MILLIONTHS(50000), PL_Q40_MILLIONTHS(20000), 0, 0 },
-        .halted.at = { PL_Q40_MILLIONTHS(100000), PL_Q40_MILLIONTHS(100000), 0, 0 },
+        .halted.at = { PL_Q40_MILLIONTHS(100000), PL_Q40_MILLIONTHS(50000), 0, 0 },
         .release_q40 = PL_Q40_MILLIONTHS(500000),
         .move_window_us = PL_HOUR_US,
         .liquidation_window_us = 5 * PL_MINUTE_US,

@@ -34,6 +34,8 @@ bool pl_convert_cross(struct pl_estimate in_usd, struct pl_estimate in_quote, in
 {
     const int64_t one = pl_power_of_ten(decimals);
     uint32_t flags = 0;
+    if (in_quote.confidence >= in_quote.price)
+        return false;
     const int64_t high = pl_mul_div_up(in_usd.price + in_usd.confidence, one,
                                        in_quote.price - in_quote.confidence, &flags);
     return reach(worth, pl_mul_div_down(in_usd.price, one, in_quote.price, &flags), high);

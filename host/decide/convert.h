@@ -24,8 +24,8 @@ struct pl_rate {
 bool pl_convert(struct pl_estimate *estimate, const struct pl_rate *rate);
 
 /* What a quote currency is worth by a cross: the price of something in USD over its price in that
- * currency, both in the same decimals -> 10^-decimals USD, rounded like pl_convert. Confidences do
- * not exceed their prices; that of in_quote is less than its price. */
+ * currency, both in the same decimals -> 10^-decimals USD, rounded like pl_convert. Prices are
+ * positive. False also when the confidence of in_quote reaches its price. */
 bool pl_convert_cross(struct pl_estimate in_usd, struct pl_estimate in_quote, int decimals,
                       struct pl_estimate *worth);
 

@@ -157,13 +157,14 @@ static int64_t time_of_quorum(const struct pl_fusion_rules *rules, const struct 
 static void price_of(const struct pl_fusion_rules *rules, const struct candidates *all,
                      const struct candidates *kept, struct pl_fused *fused)
 {
-    int64_t low = INT64_MAX, high = 0;
+    int64_t lowest_end = INT64_MAX, highest_start = 0;
     fused->now = pl_aggregate_held(kept->estimate, kept->count, all->estimate, all->count);
     for (unsigned i = 0; i < kept->count; i++) {
-        low = pl_min64(low, kept->estimate[i].price);
-        high = pl_max64(high, kept->estimate[i].price);
+        const struct pl_estimate e = kept->estimate[i];
+        lowest_end = pl_min64(lowest_end, e.price + e.confidence);
+        highest_start = pl_max64(highest_start, e.price - e.confidence);
     }
-    fused->spread_q40 = ratio_up(high - low, fused->now.price);
+    fused->spread_q40 = ratio_up(pl_max64(highest_start - lowest_end, 0), fused->now.price);
     fused->source_us = time_of_quorum(rules, kept);
     fused->venues = count_venues(rules, kept, fused->now.price);
     fused->fresh = 1;

@@ -87,12 +87,12 @@ struct pl_fused {
     struct pl_estimate now; /* price 0: there has never been one */
     int64_t average_price;  /* slow moving average */
     int64_t divergence_q40; /* |price - average| / average, up */
-    int64_t spread_q40;     /* (highest - lowest kept price) / price, up */
-    int64_t source_us;      /* when sources_min sources had spoken */
-    int32_t sources;        /* kept ones */
-    int32_t venues;         /* venues of which a kept source shows the price within support_q40 */
-    int32_t fresh;          /* 0: too few sources now, the last price is held */
-    int32_t disputed;       /* no majority agrees: nobody was dropped as outlying */
+    int64_t spread_q40; /* (highest p - c less lowest p + c of the kept) / price, up; 0: all meet */
+    int64_t source_us;  /* when sources_min sources had spoken */
+    int32_t sources;    /* kept ones */
+    int32_t venues;     /* venues of which a kept source shows the price within support_q40 */
+    int32_t fresh;      /* 0: too few sources now, the last price is held */
+    int32_t disputed;   /* no majority agrees: nobody was dropped as outlying */
     uint8_t reason[PL_FUSION_SOURCES_MAX]; /* enum pl_fusion_reason of each source, at this step */
 };
 

@@ -144,6 +144,8 @@ static void conversion_reaches_over_every_product(void **state)
     rate.decimals = 0; /* far beyond 64 bits */
     assert_false(pl_convert(&e, &rate));
     must_be(e, PL_PRICE_MAX, 0);
+    const struct pl_estimate usd = { 100, 1 }, unsure = { 100, 100 };
+    assert_false(pl_convert_cross(usd, unsure, 8, &e));
 }
 
 /* Exactly, in 128 bits, for conversion and cross. */

@@ -62,6 +62,7 @@ static void the_published_prices_are_fused(void **state)
     assert_true(fused.fresh && fused.sources == 3 && fused.venues == 3 && !fused.disputed);
     assert_int_equal(fused.average_price, 10001000);
     assert_int_equal(fused.divergence_q40, 0);
+    assert_in_range(fused.spread_q40, 1, PL_Q40_MILLIONTHS(401)); /* 4000 of them */
     assert_int_equal(fused.source_us, T0);
 }
 
@@ -182,6 +183,8 @@ static void without_a_majority_nobody_is_named_and_the_price_is_disputed(void **
     assert_true(fused.disputed && fused.sources == 2 && fused.fresh && fused.venues == 0);
     assert_int_equal(fused.now.price, 2100000);
     assert_int_equal(fused.now.confidence, 100000);
+    /* 2199000 less 2001000: what their confidences leave of the contradiction */
+    assert_in_range(fused.spread_q40, PL_Q40_MILLIONTHS(94285), PL_Q40_MILLIONTHS(94286));
 }
 
 static void no_source_is_surer_than_the_rules_allow(void **state)

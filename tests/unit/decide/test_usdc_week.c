@@ -70,12 +70,12 @@ struct desk {
     struct pl_permission_rules permission;
     struct pl_breaker_rules breaker_rules;
     struct pl_fusion usdt, usdc, btc;
-    struct pl_breaker breaker;
+    struct pl_breaker breaker, usdc_breaker;
     struct pl_estimate last[MARKETS];
     struct pl_fused price;
     enum pl_quality quality;
     enum pl_permission_reason reason;
-    struct pl_breaker_event event;
+    struct pl_breaker_event event, usdc_event;
 };
 
 static void must_hold(int result, const char *message)
@@ -119,6 +119,7 @@ static void desk_open(struct desk *d)
     pl_fusion_start(&d->usdc);
     pl_fusion_start(&d->btc);
     pl_breaker_start(&d->breaker, &d->breaker_rules, FIRST_MINUTE * PL_MINUTE_US);
+    d->usdc_breaker = d->breaker;
 }
 
 static void report(struct pl_fusion *f, const struct pl_fusion_rules *rules, int source,
@@ -139,7 +140,15 @@ static void report_cross(struct desk *d, struct pl_fusion *f, const struct pl_fu
         report(f, rules, source, worth, now);
 }
 
-/* Quote currencies first, then BTC, its quality, and the breaker. */
+static void step_breaker(const struct desk *d, struct pl_breaker *breaker,
+                         const struct pl_fused *price, int64_t now, struct pl_breaker_event *event)
+{
+    const struct pl_breaker_input in = { .price = price->fresh ? price->now.price : 0,
+                                         .spread_q40 = price->fresh ? price->spread_q40 : 0 };
+    assert_int_equal(pl_breaker_step(breaker, &d->breaker_rules, &in, now, event), 0);
+}
+
+/* Quote currencies first, then BTC, its quality, and the breakers. */
 static void desk_minute(struct desk *d, const struct minute *minute, int64_t now)
 {
     struct pl_fused usdt, usdc;
@@ -161,9 +170,8 @@ static void desk_minute(struct desk *d, const struct minute *minute, int64_t now
             report(&d->btc, &d->btc_rules, m, minute->btc[m], now);
     assert_int_equal(pl_fusion_step(&d->btc, &d->btc_rules, rates, now, &d->price), 0);
     d->quality = pl_permission_quality(&d->permission, &d->price, now, &d->reason);
-    const struct pl_breaker_input in = { .price = d->price.fresh ? d->price.now.price : 0,
-                                         .spread_q40 = d->price.fresh ? d->price.spread_q40 : 0 };
-    assert_int_equal(pl_breaker_step(&d->breaker, &d->breaker_rules, &in, now, &d->event), 0);
+    step_breaker(d, &d->breaker, &d->price, now, &d->event);
+    step_breaker(d, &d->usdc_breaker, &usdc, now, &d->usdc_event);
 }
 
 static int64_t minute_us(int i)
@@ -267,46 +275,57 @@ static void a_wick_of_one_venue_liquidates_nobody(void **state)
     }
 }
 
+/* What the breakers did, in order. It is USDC that several prices are shown of, and BTC that moves.
+ */
+enum { NORMAL = PL_BREAKER_NORMAL, CAUTIOUS = PL_BREAKER_CAUTIOUS, HALTED = PL_BREAKER_HALTED };
+enum { MOVE = PL_BREAKER_MOVE, SPREAD = PL_BREAKER_SPREAD, REOPENED = PL_BREAKER_REOPENED };
+static const struct {
+    const char *asset;
+    int day, hour, minute, to, reason;
+} timeline[] = {
+    { "USDC", 11, 3, 29, CAUTIOUS, SPREAD },   { "USDC", 11, 3, 42, HALTED, SPREAD },
+    { "USDC", 11, 4, 23, CAUTIOUS, REOPENED }, { "USDC", 11, 4, 29, NORMAL, REOPENED },
+    { "USDC", 11, 5, 12, CAUTIOUS, SPREAD },   { "USDC", 11, 5, 48, NORMAL, REOPENED },
+    { "USDC", 11, 6, 6, CAUTIOUS, SPREAD },    { "USDC", 11, 6, 36, HALTED, SPREAD },
+    { "USDC", 11, 7, 25, CAUTIOUS, REOPENED }, { "USDC", 11, 7, 30, NORMAL, REOPENED },
+    { "USDC", 11, 7, 31, CAUTIOUS, SPREAD },   { "USDC", 11, 7, 38, NORMAL, REOPENED },
+    { "USDC", 11, 8, 54, CAUTIOUS, MOVE },     { "USDC", 11, 8, 59, NORMAL, REOPENED },
+    { "USDC", 11, 14, 7, CAUTIOUS, SPREAD },   { "USDC", 11, 14, 16, NORMAL, REOPENED },
+    { "USDC", 11, 17, 14, CAUTIOUS, SPREAD },  { "USDC", 11, 17, 27, NORMAL, REOPENED },
+    { "BTC", 13, 14, 24, CAUTIOUS, MOVE },     { "BTC", 13, 14, 29, NORMAL, REOPENED },
+};
+static const size_t timeline_count = sizeof timeline / sizeof *timeline;
+
+static void must_be_next(const char *asset, int i, const struct pl_breaker_event *event, size_t *n)
+{
+    if (event->from == event->to)
+        return;
+    const int day = 10 + (i + 1) / 1440, hour = (i + 1) / 60 % 24, minute = (i + 1) % 60;
+    print_message("%d March %02d:%02d  %-4s  %-8s -> %-8s  %s\n", day, hour, minute, asset,
+                  pl_breaker_state((enum pl_breaker_state)event->from),
+                  pl_breaker_state((enum pl_breaker_state)event->to),
+                  pl_breaker_reason((enum pl_breaker_reason)event->reason));
+    assert_true(*n < timeline_count);
+    assert_string_equal(asset, timeline[*n].asset);
+    assert_true(day == timeline[*n].day && hour == timeline[*n].hour &&
+                minute == timeline[*n].minute);
+    assert_int_equal(event->to, timeline[*n].to);
+    assert_int_equal(event->reason, timeline[*n].reason);
+    ++*n;
+}
+
 static void the_breakers_timeline_is_that_of_the_depeg(void **state)
 {
     (void)state;
-    enum { NORMAL = PL_BREAKER_NORMAL, CAUTIOUS = PL_BREAKER_CAUTIOUS, HALTED = PL_BREAKER_HALTED };
-    enum { MOVE = PL_BREAKER_MOVE, SPREAD = PL_BREAKER_SPREAD, REOPENED = PL_BREAKER_REOPENED };
-    static const struct {
-        int day, hour, minute, to, reason;
-    } expected[] = {
-        { 11, 2, 30, CAUTIOUS, SPREAD },   { 11, 2, 39, NORMAL, REOPENED },
-        { 11, 3, 28, CAUTIOUS, SPREAD },   { 11, 4, 45, NORMAL, REOPENED },
-        { 11, 5, 4, CAUTIOUS, SPREAD },    { 11, 6, 49, HALTED, SPREAD },
-        { 11, 7, 24, CAUTIOUS, REOPENED }, { 11, 7, 58, NORMAL, REOPENED },
-        { 11, 8, 0, CAUTIOUS, SPREAD },    { 11, 8, 7, NORMAL, REOPENED },
-        { 11, 8, 54, CAUTIOUS, SPREAD },   { 11, 9, 3, NORMAL, REOPENED },
-        { 11, 9, 31, CAUTIOUS, SPREAD },   { 11, 9, 37, NORMAL, REOPENED },
-        { 11, 13, 58, CAUTIOUS, SPREAD },  { 11, 14, 33, NORMAL, REOPENED },
-        { 11, 17, 13, CAUTIOUS, SPREAD },  { 11, 17, 33, NORMAL, REOPENED },
-        { 13, 14, 24, CAUTIOUS, MOVE },    { 13, 14, 29, NORMAL, REOPENED },
-    };
-    const size_t count = sizeof expected / sizeof *expected;
     struct desk d;
     size_t n = 0;
     desk_open(&d);
     for (int i = 0; i < MINUTES; i++) {
         desk_minute(&d, &week[i], minute_us(i));
-        if (d.event.from == d.event.to)
-            continue;
-        print_message("%d March %02d:%02d  %-8s -> %-8s  %s\n", 10 + (i + 1) / 1440,
-                      (i + 1) / 60 % 24, (i + 1) % 60,
-                      pl_breaker_state((enum pl_breaker_state)d.event.from),
-                      pl_breaker_state((enum pl_breaker_state)d.event.to),
-                      pl_breaker_reason((enum pl_breaker_reason)d.event.reason));
-        assert_true(n < count);
-        assert_int_equal(i + 1, ((expected[n].day - 10) * 24 + expected[n].hour) * 60 +
-                                    expected[n].minute);
-        assert_int_equal(d.event.to, expected[n].to);
-        assert_int_equal(d.event.reason, expected[n].reason);
-        n++;
+        must_be_next("USDC", i, &d.usdc_event, &n);
+        must_be_next("BTC", i, &d.event, &n);
     }
-    assert_int_equal(n, count);
+    assert_int_equal(n, timeline_count);
 }
 
 /* A copy of the state in the middle goes on to the same bytes. */
