@@ -6,6 +6,11 @@
 #include "decide/exact.h"
 #include "decide/rule.h"
 
+/* No padding: states are compared and copied as bytes. */
+_Static_assert(sizeof(struct pl_breaker) ==
+                   sizeof(struct pl_window_range) + sizeof(struct pl_window_sum) + 8 * 8,
+               "pl_breaker");
+
 void pl_breaker_start(struct pl_breaker *b, const struct pl_breaker_rules *rules, int64_t now_us)
 {
     memset(b, 0, sizeof *b);
