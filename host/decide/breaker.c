@@ -4,6 +4,12 @@
 #include <string.h>
 
 #include "decide/exact.h"
+#include "decide/rule.h"
+
+/* No padding: states are compared and copied as bytes. */
+_Static_assert(sizeof(struct pl_breaker) ==
+                   sizeof(struct pl_window_range) + sizeof(struct pl_window_sum) + 8 * 8,
+               "pl_breaker");
 
 void pl_breaker_start(struct pl_breaker *b, const struct pl_breaker_rules *rules, int64_t now_us)
 {
@@ -123,8 +129,8 @@ int pl_breaker_step(struct pl_breaker *b, const struct pl_breaker_rules *rules,
                     const struct pl_breaker_input *input, int64_t now_us,
                     struct pl_breaker_event *event)
 {
-    if (now_us < b->time_us || input->price < 0 || input->spread_q40 < 0 ||
-        input->liquidated_e8 < 0 || input->underlyings < 0)
+    if (now_us < b->time_us || now_us > PL_TIME_MAX_US || input->price < 0 ||
+        input->spread_q40 < 0 || input->liquidated_e8 < 0 || input->underlyings < 0)
         return -EINVAL;
     int64_t seen[PL_BREAKER_TRIGGERS];
     const bool gap = now_us - b->time_us > rules->calm_us;

@@ -92,8 +92,8 @@ struct pl_breaker_event {
 /* now_us not negative. */
 void pl_breaker_start(struct pl_breaker *b, const struct pl_breaker_rules *rules, int64_t now_us);
 
-/* Returns 0 with *event, or -EINVAL when now_us is before an earlier step, or a field of the input
- * is negative: nothing then changes. */
+/* Returns 0 with *event, or -EINVAL when now_us is before an earlier step or beyond PL_TIME_MAX_US,
+ * or a field of the input is negative: nothing then changes. */
 int pl_breaker_step(struct pl_breaker *b, const struct pl_breaker_rules *rules,
                     const struct pl_breaker_input *input, int64_t now_us,
                     struct pl_breaker_event *event);

@@ -5,6 +5,12 @@
 
 #include "decide/exact.h"
 
+/* No padding: states are compared and copied as bytes. */
+_Static_assert(sizeof(struct pl_fused) == 6 * 8 + 4 * 4 + PL_FUSION_SOURCES_MAX, "pl_fused");
+_Static_assert(sizeof(struct pl_fusion) ==
+                   PL_FUSION_SOURCES_MAX * 4 * 8 + sizeof(struct pl_fused) + 4 * 8 + 8,
+               "pl_fusion");
+
 /* The sources that count at a step, and where each comes from. */
 struct candidates {
     struct pl_estimate estimate[PL_FUSION_SOURCES_MAX];

@@ -66,8 +66,10 @@ struct pl_fusion_rules {
  * sources, venues and quotes. docs/decide/fusion.md says where the numbers come from. */
 void pl_fusion_defaults(struct pl_fusion_rules *rules);
 
-/* 0, or -EINVAL and the field with its limits in `message`, of PL_RULE_MESSAGE_BYTES. */
-int pl_fusion_check(const struct pl_fusion_rules *rules, char *message);
+/* 0, or -EINVAL and the field with its limits in `message`, of PL_RULE_MESSAGE_BYTES. Quotes must
+ * be below rate_count: where rates are indexed as assets are, an asset's own index, so that each is
+ * quoted in those before it. */
+int pl_fusion_check(const struct pl_fusion_rules *rules, int rate_count, char *message);
 
 struct pl_fusion_report {
     int64_t price;

@@ -39,7 +39,7 @@ void pl_fusion_defaults(struct pl_fusion_rules *rules)
         rules->source[i].quote = PL_FUSION_USD;
 }
 
-int pl_fusion_check(const struct pl_fusion_rules *r, char *message)
+int pl_fusion_check(const struct pl_fusion_rules *r, int rate_count, char *message)
 {
     const struct {
         const char *field;
@@ -69,7 +69,7 @@ int pl_fusion_check(const struct pl_fusion_rules *r, char *message)
         if (pl_rule_within(name, r->source[i].venue, 0, PL_FUSION_VENUES_MAX - 1, message) != 0)
             return -EINVAL;
         snprintf(name, sizeof name, "fusion.source[%d].quote", i);
-        if (pl_rule_within(name, r->source[i].quote, PL_FUSION_USD, INT16_MAX, message) != 0)
+        if (pl_rule_within(name, r->source[i].quote, PL_FUSION_USD, rate_count - 1, message) != 0)
             return -EINVAL;
     }
     return 0;

@@ -48,7 +48,7 @@ struct pl_pegged_mark pl_pegged_mark(const struct pl_pegged_rules *rules,
 {
     const int64_t price = market->now.price;
     const bool redeemable = rate->open && rate->price > 0 && rate->price <= PL_PRICE_MAX &&
-                            now_us - rate->source_us <= rules->age_max_us;
+                            rate->source_us >= 0 && now_us - rate->source_us <= rules->age_max_us;
     if (!redeemable)
         return (struct pl_pegged_mark){ price, price, 0,
                                         price > 0 ? PL_PEGGED_NO_RATE : PL_PEGGED_NO_PRICE };

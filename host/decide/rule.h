@@ -16,6 +16,7 @@
 #define PL_MINUTE_US (60 * PL_SECOND_US)
 #define PL_HOUR_US (60 * PL_MINUTE_US)
 #define PL_DAY_US (24 * PL_HOUR_US)
+#define PL_TIME_MAX_US (INT64_C(1) << 60) /* 36,000 years */
 
 /* 0, or -EINVAL and `message`, of PL_RULE_MESSAGE_BYTES. */
 static inline int pl_rule_within(const char *field, int64_t value, int64_t low, int64_t high,

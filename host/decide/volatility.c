@@ -11,6 +11,9 @@
 
 #define FOUR_LN2_Q62 ((pl_u128)UINT64_C(12786308645202655660))
 
+/* No padding: states are compared and copied as bytes. */
+_Static_assert(sizeof(struct pl_volatility) == 6 * 8 + 2 * 16 + 3 * 8, "pl_volatility");
+
 void pl_volatility_defaults(struct pl_volatility_rules *rules)
 {
     *rules = (struct pl_volatility_rules){ .bar_us = 5 * PL_MINUTE_US,

@@ -108,6 +108,7 @@ static void bad_input_changes_nothing(void **state)
     for (int i = 0; i < 5; i++)
         assert_int_equal(
             pl_breaker_step(&breaker, &rules, &bad[i], i == 0 ? T0 + 4 : T0 + 6, &event), -EINVAL);
+    assert_int_equal(pl_breaker_step(&breaker, &rules, &bad[0], INT64_MAX, &event), -EINVAL);
     assert_memory_equal(&breaker, &before, sizeof breaker);
 }
 

@@ -275,12 +275,12 @@ static void rules_outside_their_limits_are_named(void **state)
     (void)state;
     char message[PL_RULE_MESSAGE_BYTES];
     struct pl_fusion_rules r = rules;
-    assert_int_equal(pl_fusion_check(&r, message), 0);
+    assert_int_equal(pl_fusion_check(&r, 2, message), 0);
 #define REFUSED(field, value)                                                                      \
     do {                                                                                           \
         r = rules;                                                                                 \
         r.field = value;                                                                           \
-        assert_int_equal(pl_fusion_check(&r, message), -EINVAL);                                   \
+        assert_int_equal(pl_fusion_check(&r, 2, message), -EINVAL);                                \
         assert_non_null(strstr(message, "fusion." #field " is "));                                 \
     } while (0)
     REFUSED(decimals, 16);
@@ -298,6 +298,7 @@ static void rules_outside_their_limits_are_named(void **state)
     REFUSED(average_half_life_us, 0);
     REFUSED(source[2].venue, 16);
     REFUSED(source[0].quote, -2);
+    REFUSED(source[1].quote, 2);
 #undef REFUSED
     for (int i = 0; i < PL_FUSION_REASONS; i++)
         assert_non_null(pl_fusion_reason((enum pl_fusion_reason)i));

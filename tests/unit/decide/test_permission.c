@@ -205,7 +205,9 @@ static void a_redeemable_coin_is_marked_within_its_band_unless_venues_say_otherw
     m = pl_pegged_mark(&peg, &f, &rate, T0);
     assert_true(m.reason == PL_PEGGED_REDEMPTION && m.asset_price <= 99500000 &&
                 m.debt_price >= 100500000);
-    rate.price = -1;
+    rate.source_us = INT64_MIN;
+    assert_int_equal(pl_pegged_mark(&peg, &f, &rate, T0).reason, PL_PEGGED_NO_RATE);
+    rate.source_us = T0, rate.price = -1;
     assert_int_equal(pl_pegged_mark(&peg, &f, &rate, T0).reason, PL_PEGGED_NO_RATE);
     f.now.price = 0;
     assert_int_equal(pl_pegged_mark(&peg, &f, &rate, T0).reason, PL_PEGGED_NO_PRICE);

@@ -110,9 +110,9 @@ static void desk_open(struct desk *d)
     for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++)
         d->permission.line[q].age_us = minutes[q] * PL_MINUTE_US;
     pl_breaker_defaults(&d->breaker_rules);
-    must_hold(pl_fusion_check(&d->usdt_rules, message), message);
-    must_hold(pl_fusion_check(&d->usdc_rules, message), message);
-    must_hold(pl_fusion_check(&d->btc_rules, message), message);
+    must_hold(pl_fusion_check(&d->usdt_rules, 0, message), message);
+    must_hold(pl_fusion_check(&d->usdc_rules, 1, message), message);
+    must_hold(pl_fusion_check(&d->btc_rules, 2, message), message);
     must_hold(pl_permission_check(&d->permission, message), message);
     must_hold(pl_breaker_check(&d->breaker_rules, message), message);
     pl_fusion_start(&d->usdt);
