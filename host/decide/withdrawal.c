@@ -1,5 +1,6 @@
 #include "withdrawal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -87,6 +88,7 @@ struct pl_withdrawals *pl_withdrawals_create(void *memory, uint32_t currencies, 
                                              int64_t time_us)
 {
     struct pl_withdrawals *w = memory;
+    assert(currencies <= PL_LEDGER_CURRENCIES_MAX && room > 0 && room <= PL_WITHDRAWALS_MAX);
     memset(memory, 0, pl_withdrawals_bytes(currencies, room));
     *w = (struct pl_withdrawals){
         .currencies = currencies,

@@ -232,6 +232,39 @@ static void the_queue_is_ordered_by_profit_times_leverage(void **state)
     }
 }
 
+/* Equities of a few units, losses that take all of them, prices that leave fractions. */
+static void nobody_is_left_below_zero_by_a_rounding(void **state)
+{
+    (void)state;
+    uint64_t seed = random_seed(15);
+    const struct pl_ledger_size size = {
+        .accounts = 12, .currencies = 2, .instruments = CONTRACTS, .pools = 2, .entries = 600
+    };
+    for (uint64_t round = random_rounds(2000); round > 0; round--) {
+        struct pl_ledger *l = ledger_open(&size, NULL);
+        struct pl_candidate c[MOST];
+        struct pl_imposed imposed[PL_POLICIES];
+        int64_t marks[CONTRACTS] = { [CHEAP] = random_within(&seed, 1, 300) }, before[12];
+        uint32_t flags = 0;
+        for (uint32_t i = 1; i < 12; i++) {
+            ledger_deposit(l, i, USD, random_within(&seed, 1, 30));
+            pl_ledger_trade(l, 0, i, CHEAP, random_within(&seed, 1, 50), marks[CHEAP]);
+        }
+        for (uint32_t i = 0; i < 12; i++)
+            before[i] = pl_ledger_equity(l, i, USD, marks, &flags);
+        const struct pl_deleverage need = { .steps = pl_ledger_steps(l, 0, CHEAP),
+                                            .loss_e8 = random_within(&seed, 1, 400) };
+        const uint32_t count = pl_deleverage_candidates(l, 0, CHEAP, marks, NULL, c, MOST);
+        pl_deleverage_plan(&need, c, count, shares, order, imposed);
+        const enum pl_policy policy = (enum pl_policy)random_below(&seed, PL_POLICIES);
+        pl_deleverage_carry_out(l, 0, CHEAP, marks[CHEAP], &need, c, count, policy, NULL, NULL);
+        ledger_holds(l);
+        for (uint32_t i = 1; i < 12; i++)
+            assert_true(before[i] < 0 || pl_ledger_equity(l, i, USD, marks, &flags) >= 0);
+        free(l);
+    }
+}
+
 /* A bankrupt account's position is closed against the others in a ledger. */
 static void deleveraging_conserves_and_turns_no_position(void **state)
 {
@@ -298,6 +331,8 @@ static void deleveraging_conserves_and_turns_no_position(void **state)
         }
         if (done.steps == need.steps) {
             assert_int_equal(done.loss_e8, need.loss_e8);
+            assert_int_equal(pl_ledger_flow(l, bankrupt, currency, PL_CAUSE_DELEVERAGE),
+                             need.loss_e8);
             const int64_t left = pl_ledger_cash(l, bankrupt, currency);
             assert_true(before[bankrupt] < 0 ? left <= 0 && left >= -2 * (int64_t)count : true);
         }
@@ -313,6 +348,7 @@ int main(void)
         cmocka_unit_test(policies_by_hand),
         cmocka_unit_test(policies_close_what_is_needed_and_nobody_beyond_his_means),
         cmocka_unit_test(the_queue_is_ordered_by_profit_times_leverage),
+        cmocka_unit_test(nobody_is_left_below_zero_by_a_rounding),
         cmocka_unit_test(deleveraging_conserves_and_turns_no_position),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 #include "ledger_fixture.h"
 
 #include "decide/exact.h"
+#include "decide/ledger_state.h"
 
 static const struct pl_ledger_size small = {
     .accounts = 4,
@@ -232,33 +233,70 @@ static void the_outside_holds_steps_only_where_it_may(void **state)
     free(l);
 }
 
+static void alter(uint8_t *copy, const struct pl_ledger *l, const void *number, int64_t delta)
+{
+    uint8_t *place = copy + ((const uint8_t *)number - (const uint8_t *)l);
+    int64_t value;
+    memcpy(&value, place, sizeof value);
+    value += delta;
+    memcpy(place, &value, sizeof value);
+}
+
+/* What the recount says of a copy of which one or two numbers were changed. */
+static const char *verdict_on(const struct pl_ledger *l, const void *number, int64_t delta,
+                              const void *other, int64_t other_delta)
+{
+    static char message[PL_LEDGER_MESSAGE_BYTES];
+    uint8_t *copy = ledger_copy(l);
+    alter(copy, l, number, delta);
+    if (other != NULL)
+        alter(copy, l, other, other_delta);
+    message[0] = 0;
+    const int error = pl_ledger_recount((struct pl_ledger *)(void *)copy, message);
+    assert_int_equal(error != 0, message[0] != 0);
+    free(copy);
+    return message;
+}
+
 static void every_way_of_being_wrong_is_noticed(void **state)
 {
     (void)state;
-    char message[PL_LEDGER_MESSAGE_BYTES];
     struct pl_ledger *l = ledger_open(&small, small_pools);
     ledger_deposit(l, 0, USD, 1000);
     assert_int_equal(pl_ledger_trade(l, 0, 1, PERP, 2, 5), PL_LEDGER_OK);
     ledger_holds(l);
-    /* Whatever balance is altered by one, the recount says so. */
-    const uint64_t bytes = pl_ledger_bytes(&small);
-    uint32_t count, altered = 0;
-    for (uint32_t account = 0; account < 2; account++) {
-        const struct pl_ledger_entry *e = pl_ledger_cashes(l, account, &count);
-        const struct pl_ledger_entry *p = pl_ledger_positions(l, account, &count);
-        for (const struct pl_ledger_entry *entry = e; entry <= p; entry++) {
-            struct pl_ledger *copy = ledger_copy(l);
-            struct pl_ledger_entry *wrong =
-                (struct pl_ledger_entry *)((uint8_t *)copy +
-                                           ((const uint8_t *)entry - (const uint8_t *)l));
-            wrong->amount++;
-            assert_int_not_equal(pl_ledger_recount(copy, message), 0);
-            free(copy);
-            altered++;
-        }
+    /* Any balance of anybody, flows included. */
+    uint32_t altered = 0;
+    for (uint32_t holder = 0; holder < pl_ledger_clearing(l); holder++) {
+        const struct pl_ledger_holder *h = pl_ledger_holder(l, holder);
+        for (uint32_t i = 0; i < h->count; i++, altered++)
+            assert_string_not_equal(verdict_on(l, &pl_ledger_entries(l, h)[i].amount, 1, NULL, 0),
+                                    "");
     }
-    assert_int_equal(altered, 4);
-    assert_true(bytes > 0);
+    assert_int_equal(altered, 7);
+    const struct pl_ledger_entry *flow =
+        pl_ledger_entries(l, pl_ledger_holder(l, 0)) + pl_ledger_holder(l, 0)->count - 1;
+    assert_int_equal(flow->key, pl_ledger_flow_key(l, USD, PL_CAUSE_TRADE));
+    assert_non_null(strstr(verdict_on(l, &flow->amount, 1, NULL, 0), "flows"));
+    /* Kept totals that are wrong together, so that only a recount can tell. */
+    const struct pl_ledger_total *total = pl_ledger_total(l, USD);
+    assert_non_null(strstr(verdict_on(l, &total->accounts, 1, &total->outside, -1), "not the sum"));
+    assert_non_null(strstr(verdict_on(l, &total->outside, -1, NULL, 0), "add up"));
+    total = pl_ledger_total(l, small.currencies + PERP);
+    assert_non_null(strstr(verdict_on(l, &total->longs, 1, NULL, 0), "open interest"));
+    assert_non_null(strstr(verdict_on(l, &pl_ledger_holder(l, 0)->block, 1, NULL, 0), "holder"));
+    /* A free block that is in no list. */
+    const struct pl_blocks blocks = pl_ledger_blocks(l);
+    uint32_t unit = 0;
+    while (blocks.tags[unit] == 0)
+        unit++;
+    assert_non_null(strstr(verdict_on(l, &blocks.tags[unit], 1, NULL, 0), "blocks"));
+    /* Something left in clearing. */
+    char message[PL_LEDGER_MESSAGE_BYTES];
+    assert_int_equal(pl_ledger_pay(l, PL_CAUSE_FUNDING, 0, pl_ledger_clearing(l), USD, 1),
+                     PL_LEDGER_OK);
+    assert_int_not_equal(pl_ledger_check(l, message), 0);
+    assert_non_null(strstr(message, "clearing: of currency 0"));
     free(l);
 }
 

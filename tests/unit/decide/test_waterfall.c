@@ -159,6 +159,25 @@ static void what_nobody_can_take_over_becomes_bad_debt_of_its_pool(void **state)
     venue_close(v);
 }
 
+static void the_rest_of_a_fund_comes_before_bad_debt(void **state)
+{
+    (void)state;
+    struct venue v = venue_open();
+    struct pl_waterfall_record record;
+    ledger_deposit(v.l, pl_ledger_fund(v.l, 0), USD, 1000);
+    ledger_deposit(v.l, pl_ledger_residue(v.l), USD, 50); /* for roundings, not for losses */
+    assert_int_equal(pl_ledger_pay(v.l, PL_CAUSE_TRANSFER, 0, 1, USD, 500), PL_LEDGER_OK);
+    assert_int_equal(run(v, 0, HOUR, &record), PL_WATERFALL_OK);
+    assert_int_equal(record.fund_e8, 500); /* 30 % of it, then the rest as a last resort */
+    assert_int_equal(record.debt_e8, 0);
+    assert_int_equal(record.residue_e8, 0);
+    assert_int_equal(pl_ledger_pay(v.l, PL_CAUSE_TRANSFER, 2, 1, USD, 700), PL_LEDGER_OK);
+    assert_int_equal(run(v, 2, HOUR, &record), PL_WATERFALL_BOOKED);
+    assert_int_equal(record.fund_e8, 500);
+    assert_int_equal(record.debt_e8, 200);
+    venue_close(v);
+}
+
 static void gains_that_do_not_cover_the_debt_leave_it_standing(void **state)
 {
     (void)state;
@@ -263,6 +282,11 @@ static void random_crashes_are_paid_in_order(void **state)
             assert_int_equal(reason == PL_WATERFALL_BOOKED, record.debt_e8 > 0);
             if (reason != PL_WATERFALL_OPEN)
                 assert_true(after >= 0);
+            uint32_t positions;
+            pl_ledger_positions(v.l, i, &positions);
+            if (positions == 0 && record.residue_e8 + record.debt_e8 > 0)
+                assert_int_equal(after, 0);
+            assert_true(record.debt_e8 >= 0 && record.residue_e8 >= 0 && record.left_e8 >= 0);
             /* To the roundings, and those are 3 for each who was closed. */
             int64_t touched = 0;
             for (uint32_t k = 0; k < record.closes; k++)
@@ -288,6 +312,7 @@ int main(void)
         cmocka_unit_test(the_account_pays_first_then_its_fund),
         cmocka_unit_test(then_the_other_side_takes_over_what_the_window_leaves),
         cmocka_unit_test(what_nobody_can_take_over_becomes_bad_debt_of_its_pool),
+        cmocka_unit_test(the_rest_of_a_fund_comes_before_bad_debt),
         cmocka_unit_test(gains_that_do_not_cover_the_debt_leave_it_standing),
         cmocka_unit_test(sessions_end_at_eight),
         cmocka_unit_test(random_crashes_are_paid_in_order),
