@@ -152,8 +152,10 @@ bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black ## positions and option
 	@$(BUILD)/bench/black
 	@$(BUILD)/bench/cpu
 
-bench-decide: build $(BUILD)/bench/decide ## microseconds from a verdict to what is closed, for 1,000 breaches in a tick
+bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds from a verdict to what is closed: 1,000 breaches in a tick, and two crashes
 	@$(BUILD)/bench/decide
+	@$(BUILD)/bench/plans tests/data/books/may2021
+	@$(BUILD)/bench/plans tests/data/books/feb2026
 
 bench-breach: build $(BUILD)/bench/breach ## calibration of the probability of a breach on the two crash books
 	@$(BUILD)/bench/breach tests/data/books/may2021 4 30
@@ -171,7 +173,7 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
 $(addprefix $(BUILD)/bench/,card tick simulator cpu decide): tests/bench/market.c tests/bench/market.h
-$(BUILD)/bench/breach: $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
+$(addprefix $(BUILD)/bench/,breach plans): $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)

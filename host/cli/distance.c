@@ -18,7 +18,8 @@ struct market {
     uint32_t account;
     uint32_t *underlying_of; /* by node: of the book, or NO_UNDERLYING: it does not move */
     uint32_t moved;
-    int64_t beta_q40;
+    int64_t beta_q40, horizon_us;
+    const struct pl_moves *moves;
     bool failed;
 };
 
@@ -101,6 +102,26 @@ static void put_move(struct pl_listing *list, const struct pl_distance *d)
     pl_listing_text(list, d->found ? text : d->unknown ? "unknown" : "none");
 }
 
+/* Of touching either move by this underlying's own vol. */
+static void put_chance(const struct market *m, struct pl_listing *list,
+                       const struct pl_distance *down, const struct pl_distance *up)
+{
+    char vol_text[PERCENT_TEXT], text[PERCENT_TEXT];
+    bool now = (down->found && down->move_q40 == 0) || (up->found && up->move_q40 == 0);
+    int64_t vol_q40 = 0;
+    for (uint32_t i = 0; i < m->moves->count; i++) {
+        if (m->moves->nodes[i] == m->session->book->underlyings[m->moved].node)
+            vol_q40 = (int64_t)ldexp(fmin(pl_moves_vol(m->moves, i), 64), PL_COEFFICIENT_BITS);
+    }
+    int64_t chance = pl_breach_within_q40(down->found ? -down->move_q40 : 0,
+                                          up->found ? up->move_q40 : 0, vol_q40, m->horizon_us);
+    bool known = !down->unknown && !up->unknown && (vol_q40 > 0 || now);
+    percent(vol_text, vol_q40);
+    percent(text, now ? ONE : chance);
+    pl_listing_text(list, vol_q40 > 0 ? vol_text : "unknown");
+    pl_listing_text(list, known ? text : "unknown");
+}
+
 static bool holds(const struct pl_session *s, uint32_t account, uint32_t underlying)
 {
     const struct pl_account *a = &s->accounts[account];
@@ -117,6 +138,8 @@ static int put_distances(struct market *m, struct pl_output *out)
         { "underlying", "underlying", PL_COLUMN_TEXT },
         { "fall_percent", "breaches at a fall of %", PL_COLUMN_TEXT },
         { "rise_percent", "at a rise of %", PL_COLUMN_TEXT },
+        { "vol_percent", "realised vol, % a year", PL_COLUMN_TEXT },
+        { "probability_percent", "probability within, %", PL_COLUMN_TEXT },
     };
     const struct pl_distance_judge by_model = { m, judge };
     struct pl_listing list;
@@ -129,6 +152,7 @@ static int put_distances(struct market *m, struct pl_output *out)
         pl_listing_text(&list, m->session->book->underlyings[m->moved].name);
         put_move(&list, &down);
         put_move(&list, &up);
+        put_chance(m, &list, &down, &up);
     }
     pl_output_listing(out, "distances", "one underlying moves, the others by beta times as much",
                       &list, true);
@@ -202,7 +226,10 @@ int pl_cli_distance(const struct pl_options *options)
     uint8_t state = PL_STATE_HEALTHY;
     if (pl_session_open(options, &session) != 0)
         return PL_EXIT_ERROR;
-    struct market m = { .session = session, .beta_q40 = options->distance.beta_q40 };
+    struct market m = { .session = session,
+                        .moves = &moves,
+                        .beta_q40 = options->distance.beta_q40,
+                        .horizon_us = (int64_t)options->distance.hours * HOUR_US };
     int64_t account = pl_book_find_account(session->book, options->account);
     int error = account < 0 || !map_nodes(&m) ? -EINVAL : pl_moves_open(&moves, session);
     if (account < 0)

@@ -123,11 +123,22 @@ static int64_t touch_mixed_q40(int64_t move_q40, int64_t vol_q40)
     return sum / 100;
 }
 
+int64_t pl_breach_within_q40(int64_t fall_q40, int64_t rise_q40, int64_t vol_q40,
+                             int64_t horizon_us)
+{
+    bool saturated = false;
+    struct pl_real share = pl_fix_sqrt_ratio((uint64_t)pl_max64(horizon_us, 0), PL_FIX_YEAR_US);
+    struct pl_real vol = pl_real_mul(share, pl_real_from_int(pl_max64(vol_q40, 0)));
+    int64_t over_horizon = pl_real_to_int(vol, 0, &saturated);
+    int64_t fall = fall_q40 > 0 ? touch_mixed_q40(-fall_q40, over_horizon) : 0;
+    int64_t rise = rise_q40 > 0 ? touch_mixed_q40(rise_q40, over_horizon) : 0;
+    return pl_min64(ONE, fall + rise);
+}
+
 struct pl_breach pl_breach_of(const struct pl_breach_input *in)
 {
     struct pl_breach out = { 0 };
     uint32_t flags = 0;
-    bool saturated = false;
     int64_t theta = pl_money_limit((pl_i128)in->theta_e8 * in->horizon_us / DAY_US, &flags);
     struct along f = { .a = (pl_i128)in->gamma_e8 * 50,
                        .b = (pl_i128)in->delta_e8 - in->requirement_e8,
@@ -138,16 +149,12 @@ struct pl_breach pl_breach_of(const struct pl_breach_input *in)
         out.probability_q40 = ONE;
         return out;
     }
-    struct pl_real share = pl_fix_sqrt_ratio((uint64_t)pl_max64(in->horizon_us, 0), PL_FIX_YEAR_US);
-    int64_t vol = pl_real_to_int(pl_real_mul(share, pl_real_from_int(pl_max64(in->vol_q40, 0))), 0,
-                                 &saturated);
     out.rises = first_below(&f, UP_LIMIT, &x);
     out.rise_q40 = out.rises ? x << (PL_COEFFICIENT_BITS - MOVE_BITS) : 0;
     f.b = -f.b;
     out.falls = first_below(&f, DOWN_LIMIT, &x);
     out.fall_q40 = out.falls ? x << (PL_COEFFICIENT_BITS - MOVE_BITS) : 0;
-    int64_t probability = (out.falls ? touch_mixed_q40(-out.fall_q40, vol) : 0) +
-                          (out.rises ? touch_mixed_q40(out.rise_q40, vol) : 0);
-    out.probability_q40 = pl_min64(ONE, probability);
+    out.probability_q40 =
+        pl_breach_within_q40(out.fall_q40, out.rise_q40, in->vol_q40, in->horizon_us);
     return out;
 }

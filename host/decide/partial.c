@@ -34,7 +34,7 @@ const char *pl_partial_reason(enum pl_partial_reason reason)
         [PL_PARTIAL_PLANNED] = "the plan restores the target",
         [PL_PARTIAL_NOT_NEEDED] = "the account holds its target",
         [PL_PARTIAL_LIMITED] = "limits keep the plan from the target",
-        [PL_PARTIAL_HOPELESS] = "no close within the limits helps",
+        [PL_PARTIAL_HOPELESS] = "no close restores the target: the book is auctioned",
         [PL_PARTIAL_INDETERMINATE] = "the account cannot be judged",
         [PL_PARTIAL_TOO_MANY] = "more positions than a plan can have",
     };
@@ -282,10 +282,21 @@ static void take_back(struct work *w, int64_t *closed, struct pl_partial_judgeme
     }
 }
 
+static bool is_limited(const struct work *w)
+{
+    for (uint32_t i = 0; i < w->count; i++) {
+        if (w->positions[i].limit < w->positions[i].steps)
+            return true;
+    }
+    return false;
+}
+
 /* Within limits that bind: the cover as far as it goes, if it improves anything. */
 static enum pl_partial_reason as_far_as_limits_go(struct work *w, struct pl_partial_judgement *j)
 {
     struct pl_partial *p = w->p;
+    if (!is_limited(w))
+        return PL_PARTIAL_HOPELESS;
     *j = judge(w, p->closed, NULL);
     if (no_riskier(w, j) && j->maintenance_e8 < p->before.maintenance_e8)
         return PL_PARTIAL_LIMITED;

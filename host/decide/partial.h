@@ -65,7 +65,7 @@ enum pl_partial_reason {
     PL_PARTIAL_PLANNED,
     PL_PARTIAL_NOT_NEEDED,    /* the account holds its target */
     PL_PARTIAL_LIMITED,       /* the plan improves, but limits keep it from the target */
-    PL_PARTIAL_HOPELESS,      /* no close within the limits improves enough: auction the book */
+    PL_PARTIAL_HOPELESS,      /* no plan restores the target, or improves within limits: auction */
     PL_PARTIAL_INDETERMINATE, /* the judge does not know */
     PL_PARTIAL_TOO_MANY,      /* positions */
 };
