@@ -169,7 +169,7 @@ module sequencer #(
           stop_status = ring_status_i;
         end else if (entry_valid_i) next = CHECK;
       end
-      CHECK: if (timer_q[2:0] == 3'd5) next = run ? START : WRITES;
+      CHECK: if (timer_q[2:0] == 3'd3) next = run ? START : WRITES;
       START: begin
         if (granted) next = RUN;
         else stop = expired_q;

@@ -257,14 +257,14 @@ int main(int argc, char **argv)
     series("an option's vol, everybody holds it", false, 20, true, trip);
     series("a forward of 64 options", true, 20, true, trip);
     during_sweeps(ticks, trip);
-    streamed("streamed, reads answered in any order (- 3 trips)", 20, trip);
+    streamed("streamed, reads answered in any order (- 3 trips)", 200, trip);
     pl_card_close(card);
     strcat(options, ",reorder=0");
     card = market_open_card(options);
     tick = 1;
     pl_dev_model_ops.close(model);
     model = market_open_model();
-    streamed("streamed, reads answered in the order asked (- 3 trips)", 20, trip);
+    streamed("streamed, reads answered in the order asked (- 3 trips)", 200, trip);
     puts("Every verdict was compared with model:.");
     pl_card_close(card);
     pl_dev_model_ops.close(model);
