@@ -18,7 +18,8 @@ struct pl_attribution pl_attribution_between(const struct pl_attribution *then,
     for (uint32_t cause = 0; cause < PL_CAUSES; cause++) {
         const bool priced = cause == PL_CAUSE_TRADE || cause == PL_CAUSE_SETTLEMENT;
         change.flows_e8[cause] =
-            priced ? 0 : pl_money_sub(now->flows_e8[cause], then->flows_e8[cause], flags);
+            priced ? 0
+                   : (int64_t)((uint64_t)now->flows_e8[cause] - (uint64_t)then->flows_e8[cause]);
         price -= change.flows_e8[cause];
     }
     *price_e8 = pl_money_limit(price, flags);

@@ -142,6 +142,7 @@ const struct pl_ledger_size *pl_ledger_size(const struct pl_ledger *l)
 
 const struct pl_contract *pl_ledger_contract(const struct pl_ledger *l, uint32_t instrument)
 {
+    assert(instrument < l->size.instruments);
     return (const struct pl_contract *)((uintptr_t)l + l->contracts_at) + instrument;
 }
 
@@ -193,6 +194,7 @@ uint32_t pl_ledger_flow_key(const struct pl_ledger *l, uint32_t currency, uint32
 
 uint32_t pl_ledger_find(const struct pl_ledger *l, uint32_t holder, uint32_t key)
 {
+    assert(holder < pl_ledger_holder_count(l));
     const struct pl_ledger_holder *h = pl_ledger_holder(l, holder);
     const struct pl_ledger_entry *entries = pl_ledger_entries(l, h);
     uint32_t low = 0, high = h->count;

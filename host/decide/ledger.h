@@ -15,8 +15,9 @@
  * never below zero, bad debt never above.
  *
  * A refused movement changes nothing that can be asked for (memory may have been set aside for it).
- * All functions are pure, without allocation; the state is one piece of memory without pointers,
- * that memcpy copies. One ledger is used by one thread at a time. */
+ * Numbers of holders, currencies and instruments that are only read must exist (asserted); those of
+ * a movement are checked. All functions are pure, without allocation; the state is one piece of
+ * memory without pointers, that memcpy copies. One ledger is used by one thread at a time. */
 #ifndef PL_DECIDE_LEDGER_H
 #define PL_DECIDE_LEDGER_H
 
@@ -126,7 +127,8 @@ int64_t pl_ledger_steps(const struct pl_ledger *ledger, uint32_t holder, uint32_
 int64_t pl_ledger_owed(const struct pl_ledger *ledger, uint32_t pool, uint32_t currency);
 /* Whether any bad debt of the pool stands, in any currency. */
 bool pl_ledger_owes(const struct pl_ledger *ledger, uint32_t pool);
-/* Cash of one cause since creation; 0 without `flows`. */
+/* Cash of one cause since creation, modulo 2^64, so that turnover never ends: the difference of two
+ * moments is exact while it fits. 0 without `flows`. */
 int64_t pl_ledger_flow(const struct pl_ledger *ledger, uint32_t account, uint32_t currency,
                        enum pl_cause cause);
 

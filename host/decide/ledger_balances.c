@@ -53,7 +53,7 @@ bool pl_ledger_reserve(struct pl_ledger *l, uint32_t holder, uint32_t more)
 static void keep_totals(struct pl_ledger *l, uint32_t holder, uint32_t key, int64_t old,
                         int64_t amount)
 {
-    if (key >= l->size.currencies + l->size.instruments)
+    if (pl_ledger_is_flow(l, key))
         return;
     struct pl_ledger_total *total = pl_ledger_total(l, key);
     if (holder >= l->size.accounts) {

@@ -46,7 +46,7 @@ static bool flows_agree(const struct pl_ledger *l, uint32_t account, uint32_t cu
     pl_i128 sum = 0;
     for (uint32_t cause = 0; cause < PL_CAUSES; cause++)
         sum += pl_ledger_flow(l, account, currency, (enum pl_cause)cause);
-    return sum == pl_ledger_cash(l, account, currency);
+    return pl_ledger_wrap(sum) == pl_ledger_cash(l, account, currency);
 }
 
 static int count_holder(struct pl_ledger *l, uint32_t holder, uint32_t *units, char *message)
@@ -62,12 +62,12 @@ static int count_holder(struct pl_ledger *l, uint32_t holder, uint32_t *units, c
         return complain(message, "more balances than room:", "holder", holder);
     for (uint32_t i = 0; i < h->count; i++) {
         const struct pl_ledger_entry *e = &entries[i];
-        if (e->amount == 0 || e->amount == INT64_MIN || (i > 0 && entries[i - 1].key >= e->key))
+        const bool flow = pl_ledger_is_flow(l, e->key);
+        if (e->amount == 0 || (e->amount == INT64_MIN && !flow) ||
+            (i > 0 && entries[i - 1].key >= e->key))
             return complain(message, "balances of zero or out of order:", "holder", holder);
-        if (e->key >= key_count(l) ? !account || !l->size.flows
-                                   : !account && (e->amount < 0) != debt)
+        if (flow ? !account || !l->size.flows : !account && (e->amount < 0) != debt)
             return complain(message, "a balance that may not be:", "holder", holder);
-        const bool flow = e->key >= key_count(l);
         const uint32_t currency = flow ? (e->key - key_count(l)) / PL_CAUSES : e->key;
         if (l->size.flows && account && (flow || e->key < l->size.currencies) &&
             !flows_agree(l, holder, currency))

@@ -107,6 +107,10 @@ static enum pl_ledger_reason work_out(struct pl_ledger *l, struct plan *plan)
             continue;
         const bool steps =
             c->key >= l->size.currencies && c->key < l->size.currencies + l->size.instruments;
+        if (pl_ledger_is_flow(l, c->key)) {
+            c->amount = pl_ledger_wrap(pl_ledger_amount(l, c->holder, c->key) + c->delta);
+            continue;
+        }
         const pl_i128 amount = pl_ledger_amount(l, c->holder, c->key) + c->delta;
         uint32_t flags = 0;
         if (amount > INT64_MAX || amount < -INT64_MAX)

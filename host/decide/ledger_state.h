@@ -62,6 +62,17 @@ static inline struct pl_ledger_entry *pl_ledger_entries(const struct pl_ledger *
                : pl_ledger_blocks(l).entries + (uint64_t)h->block * PL_BLOCK_ENTRIES;
 }
 
+static inline bool pl_ledger_is_flow(const struct pl_ledger *l, uint32_t key)
+{
+    return key >= l->size.currencies + l->size.instruments;
+}
+
+/* Flows count modulo 2^64. */
+static inline int64_t pl_ledger_wrap(pl_i128 amount)
+{
+    return (int64_t)(uint64_t)amount;
+}
+
 /* Where the key stands among the holder's entries, or would. */
 uint32_t pl_ledger_find(const struct pl_ledger *l, uint32_t holder, uint32_t key);
 int64_t pl_ledger_amount(const struct pl_ledger *l, uint32_t holder, uint32_t key);

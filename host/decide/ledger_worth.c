@@ -70,9 +70,6 @@ static enum pl_ledger_reason judge(struct pl_ledger *l, const struct distributio
         return flags == 0 ? PL_LEDGER_OK : PL_LEDGER_OVERFLOW;
     if (!fits((pl_i128)pl_ledger_cash(l, account, d->currency) + *amount))
         return PL_LEDGER_OVERFLOW;
-    if (l->size.flows &&
-        !fits((pl_i128)pl_ledger_flow(l, account, d->currency, d->cause) + *amount))
-        return PL_LEDGER_OVERFLOW;
     const uint32_t more = (pl_ledger_cash(l, account, d->currency) == 0) +
                           (l->size.flows && pl_ledger_flow(l, account, d->currency, d->cause) == 0);
     return pl_ledger_reserve(l, account, more) ? PL_LEDGER_OK : PL_LEDGER_FULL;
@@ -87,7 +84,8 @@ static void give(struct pl_ledger *l, const struct distribution *d, uint32_t acc
     const int64_t amount = pl_ratio_down(steps, d->worth, &flags);
     if (amount != 0) {
         const int64_t cash = pl_ledger_cash(l, account, d->currency) + amount;
-        const int64_t flow = pl_ledger_flow(l, account, d->currency, d->cause) + amount;
+        const int64_t flow =
+            pl_ledger_wrap((pl_i128)pl_ledger_flow(l, account, d->currency, d->cause) + amount);
         pl_ledger_set(l, account, d->currency, cash, 0);
         if (l->size.flows)
             pl_ledger_set(l, account, pl_ledger_flow_key(l, d->currency, d->cause), flow, 0);

@@ -225,6 +225,11 @@ static void the_outside_holds_steps_only_where_it_may(void **state)
     uint32_t flags = 0;
     struct pl_ratio worth;
     assert_true(pl_contract_step(&ledger_contracts[PERP], 99, 7, &worth));
+    assert_int_equal(pl_ledger_distribute(l, PL_CAUSE_SETTLEMENT, CONTRACTS, worth, true),
+                     PL_LEDGER_ASSET);
+    const struct pl_ratio huge = { INT64_MAX, 1 };
+    assert_int_equal(pl_ledger_distribute(l, PL_CAUSE_SETTLEMENT, PERP, huge, true),
+                     PL_LEDGER_OVERFLOW);
     assert_int_equal(pl_ledger_distribute(l, PL_CAUSE_SETTLEMENT, PERP, worth, true), PL_LEDGER_OK);
     assert_true(pl_ledger_open_interest(l, PERP) == 0);
     assert_int_equal(pl_ledger_flow(l, 1, USD, PL_CAUSE_SETTLEMENT),
@@ -256,6 +261,53 @@ static const char *verdict_on(const struct pl_ledger *l, const void *number, int
     assert_int_equal(error != 0, message[0] != 0);
     free(copy);
     return message;
+}
+
+static void a_price_without_a_worth_is_refused(void **state)
+{
+    (void)state;
+    struct pl_ratio worth;
+    const pl_i128 most = (pl_i128)(((pl_u128)1 << 127) - 1);
+    assert_false(pl_contract_step(&ledger_contracts[PERP], 1, 0, &worth));
+    assert_false(pl_contract_step(&ledger_contracts[PERP], most, 1, &worth));
+    assert_false(pl_contract_step(&ledger_contracts[INVERSE], 0, 1, &worth));
+    assert_false(pl_contract_step(&ledger_contracts[INVERSE], -1, 1, &worth));
+    assert_false(pl_contract_step(&ledger_contracts[INVERSE], 1, (pl_u128)most, &worth));
+    assert_false(pl_contract_step(&ledger_contracts[PERP], 1, (pl_u128)1 << 127, &worth));
+    assert_true(pl_contract_step(&ledger_contracts[PERP], 0, 1, &worth));
+    /* Money of INT64_MAX can be held, traded and counted; one more is refused. */
+    struct pl_ledger *l = ledger_open(&small, small_pools);
+    ledger_deposit(l, 0, USD, INT64_MAX);
+    assert_int_equal(pl_ledger_trade(l, 0, 1, CHEAP, INT64_MAX, 100), PL_LEDGER_OK);
+    assert_int_equal(pl_ledger_cash(l, 0, USD), 0);
+    assert_int_equal(pl_ledger_cash(l, 1, USD), INT64_MAX);
+    assert_int_equal(pl_ledger_steps(l, 1, CHEAP), -INT64_MAX);
+    ledger_holds(l);
+    assert_int_equal(pl_ledger_trade(l, 2, 1, CHEAP, 1, 100), PL_LEDGER_OVERFLOW);
+    assert_int_equal(pl_ledger_trade(l, 1, 0, CHEAP, INT64_MAX, 100), PL_LEDGER_OK);
+    assert_int_equal(pl_ledger_cash(l, 0, USD), INT64_MAX);
+    assert_true(pl_ledger_open_interest(l, CHEAP) == 0);
+    ledger_holds(l);
+    free(l);
+}
+
+static void flows_go_on_when_turnover_passes_64_bits(void **state)
+{
+    (void)state;
+    struct pl_ledger *l = ledger_open(&small, small_pools);
+    uint64_t flow = 0;
+    for (uint32_t i = 0; i < 9; i++) {
+        ledger_deposit(l, 0, USD, INT64_MAX);
+        assert_int_equal(pl_ledger_pay(l, PL_CAUSE_TRANSFER, 0, 1 + i % 2, USD, INT64_MAX),
+                         PL_LEDGER_OK);
+        assert_int_equal(
+            pl_ledger_pay(l, PL_CAUSE_EXTERNAL, 1 + i % 2, pl_ledger_outside(l), USD, INT64_MAX),
+            PL_LEDGER_OK);
+        flow += INT64_MAX;
+        assert_true((uint64_t)pl_ledger_flow(l, 0, USD, PL_CAUSE_EXTERNAL) == flow);
+        ledger_holds(l);
+    }
+    free(l);
 }
 
 static void every_way_of_being_wrong_is_noticed(void **state)
@@ -376,14 +428,21 @@ static void play(uint64_t seed, struct pl_ledger *l, const uint32_t *pools)
         if (m.from != clearing && m.to != clearing)
             continue;
         if (reason == PL_LEDGER_OK) { /* back, as nothing may stay there */
-            const struct pl_movement back = { .from = m.to,
+            const struct pl_movement back = { .cause = m.cause,
+                                              .from = m.to,
                                               .to = m.from,
                                               .currency = m.currency,
                                               .pays_e8 = m.receives_e8,
                                               .receives_e8 = m.receives_e8,
                                               .instrument = m.instrument,
                                               .steps = m.steps };
-            assert_int_equal(pl_ledger_move(l, &back), PL_LEDGER_OK);
+            const enum pl_ledger_reason undone = pl_ledger_move(l, &back);
+            if (undone == PL_LEDGER_FULL) { /* what clearing holds must be noticed */
+                char message[PL_LEDGER_MESSAGE_BYTES];
+                assert_int_not_equal(pl_ledger_check(l, message), 0);
+                return;
+            }
+            assert_int_equal(undone, PL_LEDGER_OK);
             if (m.to < HOLDERS)
                 cash[m.to][m.currency] -= m.receives_e8, steps[m.to][m.instrument] += m.steps;
             if (m.from < HOLDERS)
@@ -405,7 +464,7 @@ static void random_movements_agree_with_plain_arrays_and_replay_to_the_same_byte
         .currencies = 2,
         .instruments = CONTRACTS,
         .pools = 2,
-        .entries = 420,
+        .entries = 440,
         .flows = true,
         .open = true,
     };
@@ -475,6 +534,8 @@ int main(void)
         cmocka_unit_test(a_refused_movement_changes_nothing),
         cmocka_unit_test(a_full_ledger_refuses_and_recovers),
         cmocka_unit_test(the_outside_holds_steps_only_where_it_may),
+        cmocka_unit_test(a_price_without_a_worth_is_refused),
+        cmocka_unit_test(flows_go_on_when_turnover_passes_64_bits),
         cmocka_unit_test(every_way_of_being_wrong_is_noticed),
         cmocka_unit_test(a_size_out_of_its_limits_is_named),
         cmocka_unit_test(random_movements_agree_with_plain_arrays_and_replay_to_the_same_bytes),

@@ -178,6 +178,31 @@ static void the_rest_of_a_fund_comes_before_bad_debt(void **state)
     venue_close(v);
 }
 
+static void what_cannot_be_valued_or_booked_is_said(void **state)
+{
+    (void)state;
+    struct venue v = venue_open();
+    struct pl_waterfall_record record;
+    assert_int_equal(pl_ledger_trade(v.l, 0, 1, CHEAP, INT64_MAX / 4, 100), PL_LEDGER_OK);
+    marks[CHEAP] = 1000;
+    assert_int_equal(run(v, 1, HOUR, &record), PL_WATERFALL_VALUE);
+    /* A bankrupt short; the only long cannot take the cash of its sale. */
+    assert_int_equal(pl_ledger_trade(v.l, 3, 2, PERP, 10, 100), PL_LEDGER_OK);
+    ledger_deposit(v.l, 3, USD, INT64_MAX); /* of which the trade took 1,000,000 */
+    ledger_deposit(v.l, 3, USD, 500000);
+    marks[PERP] = 5000;
+    const int64_t equities[ACCOUNTS] = { [3] = INT64_MAX };
+    const struct pl_waterfall_input input = {
+        .time_us = HOUR, .marks = marks, .equities_e8 = equities, .may_deleverage = true
+    };
+    assert_int_equal(pl_waterfall_run(v.w, rules, v.l, 2, USD, &input, &room, &record),
+                     PL_WATERFALL_LEDGER);
+    assert_int_equal(record.why, PL_LEDGER_OVERFLOW);
+    assert_int_equal(pl_ledger_steps(v.l, 2, PERP), -10);
+    ledger_holds(v.l);
+    venue_close(v);
+}
+
 static void gains_that_do_not_cover_the_debt_leave_it_standing(void **state)
 {
     (void)state;
@@ -313,6 +338,7 @@ int main(void)
         cmocka_unit_test(then_the_other_side_takes_over_what_the_window_leaves),
         cmocka_unit_test(what_nobody_can_take_over_becomes_bad_debt_of_its_pool),
         cmocka_unit_test(the_rest_of_a_fund_comes_before_bad_debt),
+        cmocka_unit_test(what_cannot_be_valued_or_booked_is_said),
         cmocka_unit_test(gains_that_do_not_cover_the_debt_leave_it_standing),
         cmocka_unit_test(sessions_end_at_eight),
         cmocka_unit_test(random_crashes_are_paid_in_order),
