@@ -7,8 +7,9 @@
 #include "exact.h"
 
 #define ONE PL_COEFFICIENT_ONE
-#define STEPS 6  /* tried after the last cover */
-#define BLENDS 6 /* halvings of the way to closing everything */
+#define TRIFLE 256 /* of so many steps one is not worth a judgement */
+#define STEPS 6    /* tried after the last cover */
+#define BLENDS 6   /* halvings of the way to closing everything */
 
 _Static_assert(PL_COVER_COLUMNS_MAX > PL_PARTIAL_POSITIONS_MAX * PL_PARTIAL_LEVELS, "columns");
 
@@ -19,6 +20,8 @@ struct work {
     const struct pl_partial_judge *judge;
     uint32_t count, columns; /* the last column: what stays uncovered */
 };
+
+const struct pl_partial_rules pl_partial_defaults = { .buffer_q40 = ONE / 10 };
 
 int pl_partial_check(const struct pl_partial_rules *rules, char message[PL_PARTIAL_MESSAGE_BYTES])
 {
@@ -100,7 +103,7 @@ static int64_t beyond(const struct work *w, const struct pl_partial_judgement *j
 static bool no_riskier(const struct work *w, const struct pl_partial_judgement *j)
 {
     const struct pl_partial_judgement *b = &w->p->before;
-    return j->known && j->maintenance_e8 <= b->maintenance_e8 &&
+    return j->known && j->maintenance_e8 <= b->maintenance_e8 && j->initial_e8 <= b->initial_e8 &&
            (pl_i128)j->equity_e8 - j->maintenance_e8 >= (pl_i128)b->equity_e8 - b->maintenance_e8;
 }
 
@@ -267,11 +270,11 @@ static bool move_to_limits(struct work *w, int64_t *closed, struct pl_partial_ju
     return true;
 }
 
-/* Takes a step back wherever it was rounded up and the account holds without it. */
+/* Takes a step back wherever it was rounded up, is no trifle, and the account holds without it. */
 static void take_back(struct work *w, int64_t *closed, struct pl_partial_judgement *j)
 {
     for (uint32_t i = 0; i < w->count; i++) {
-        if (closed[i] == 0 || (w->p->exact && !w->p->rounded[i]))
+        if (closed[i] == 0 || (w->p->exact && (!w->p->rounded[i] || closed[i] >= TRIFLE)))
             continue;
         closed[i]--;
         struct pl_partial_judgement one = judge(w, closed, NULL);
