@@ -40,6 +40,7 @@ const char *pl_partial_reason(enum pl_partial_reason reason)
         [PL_PARTIAL_HOPELESS] = "no close restores the target: the book is auctioned",
         [PL_PARTIAL_INDETERMINATE] = "the account cannot be judged",
         [PL_PARTIAL_TOO_MANY] = "more positions than a plan can have",
+        [PL_PARTIAL_MALFORMED] = "a position's steps, limit, notional or levels are out of range",
     };
     return (size_t)reason < sizeof texts / sizeof texts[0] ? texts[reason] : "?";
 }
@@ -311,6 +312,17 @@ static enum pl_partial_reason as_far_as_limits_go(struct work *w, struct pl_part
     return PL_PARTIAL_LIMITED;
 }
 
+static bool is_well_formed(const struct pl_partial_position *q)
+{
+    bool good = q->steps > 0 && q->limit >= 0 && q->limit <= q->steps && q->notional_e8 >= 0;
+    int64_t rate = 0;
+    for (int level = 0; level < PL_PARTIAL_LEVELS; level++) {
+        good = good && q->levels[level].steps >= 0 && q->levels[level].rate_q40 >= rate;
+        rate = q->levels[level].rate_q40;
+    }
+    return good && rate <= ONE;
+}
+
 enum pl_partial_reason pl_partial_plan(struct pl_partial *p, const struct pl_partial_rules *rules,
                                        const struct pl_partial_position *positions, uint32_t count,
                                        const struct pl_partial_judge *given)
@@ -322,6 +334,10 @@ enum pl_partial_reason pl_partial_plan(struct pl_partial *p, const struct pl_par
     enum pl_partial_reason reason = PL_PARTIAL_PLANNED;
     if (count > PL_PARTIAL_POSITIONS_MAX)
         return PL_PARTIAL_TOO_MANY;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!is_well_formed(&positions[i]))
+            return PL_PARTIAL_MALFORMED;
+    }
     p->judgements = 0;
     p->exact = false;
     memset(p->closed, 0, count * sizeof *p->closed);

@@ -70,6 +70,7 @@ enum pl_partial_reason {
     PL_PARTIAL_HOPELESS,      /* no plan restores the target, or improves within limits: auction */
     PL_PARTIAL_INDETERMINATE, /* the judge does not know */
     PL_PARTIAL_TOO_MANY,      /* positions */
+    PL_PARTIAL_MALFORMED,     /* a position's numbers contradict its comments */
 };
 const char *pl_partial_reason(enum pl_partial_reason reason);
 

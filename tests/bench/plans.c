@@ -20,7 +20,7 @@ static struct pl_partial partial;
 static struct pl_partial_position positions[PL_WHAT_IF_POSITIONS_MAX];
 static float took[PLANS_MAX], share[PLANS_MAX];
 static size_t count, positions_seen;
-static uint64_t by_reason[PL_PARTIAL_TOO_MANY + 1], exact;
+static uint64_t by_reason[PL_PARTIAL_MALFORMED + 1], exact;
 
 /* Impact and penalty: 1.55 % of the first million dollars, 1.6 % of the next four, then 1.75 %. */
 static void set_levels(struct pl_partial_position *p)
@@ -85,7 +85,7 @@ int main(int argc, char **argv)
                 plan(s, a);
         }
     }
-    for (int i = 0; i <= PL_PARTIAL_TOO_MANY; i++)
+    for (int i = 0; i <= PL_PARTIAL_MALFORMED; i++)
         printf("%8llu %s\n", (unsigned long long)by_reason[i],
                pl_partial_reason((enum pl_partial_reason)i));
     if (count > 0) {

@@ -161,7 +161,7 @@ static void plans_cost_at_most_a_step_of_each_instrument_more_than_the_best(void
 static void plans_hold_by_the_real_model_and_never_raise_risk(void **state)
 {
     (void)state;
-    uint64_t seed = random_seed(92), by_reason[PL_PARTIAL_TOO_MANY + 1] = { 0 }, exact = 0;
+    uint64_t seed = random_seed(92), by_reason[PL_PARTIAL_MALFORMED + 1] = { 0 }, exact = 0;
     for (uint64_t round = 0, rounds = random_rounds(60); round < rounds; round++) {
         book_make(&book, seed + round, 40);
         struct pl *pl = book_open(&book, "model:");
@@ -197,9 +197,10 @@ static void plans_hold_by_the_real_model_and_never_raise_risk(void **state)
         pl_close(pl);
         book_close(&book);
     }
-    for (int i = 0; i <= PL_PARTIAL_TOO_MANY; i++)
+    for (int i = 0; i <= PL_PARTIAL_MALFORMED; i++)
         print_message("%6" PRIu64 " %s\n", by_reason[i],
                       pl_partial_reason((enum pl_partial_reason)i));
+    assert_int_equal(by_reason[PL_PARTIAL_MALFORMED], 0);
     print_message("%6" PRIu64 " within the bound\n", exact);
     assert_true(by_reason[PL_PARTIAL_PLANNED] > 0);
 }
@@ -248,7 +249,17 @@ static void what_cannot_be_planned_has_a_reason(void **state)
     assert_int_equal(
         pl_partial_plan(&partial, defaults, positions, PL_PARTIAL_POSITIONS_MAX + 1, &nobody),
         PL_PARTIAL_TOO_MANY);
-    for (int i = 0; i <= PL_PARTIAL_TOO_MANY; i++)
+    struct pl_partial_position good = { .steps = 5, .limit = 5, .notional_e8 = 7 }, bad[5];
+    for (int i = 0; i < 5; i++)
+        bad[i] = good;
+    bad[0].steps = 0, bad[1].limit = 6, bad[2].notional_e8 = -1, bad[3].levels[0].rate_q40 = 1;
+    bad[4].levels[2].rate_q40 = 2 * PL_COEFFICIENT_ONE;
+    assert_int_equal(pl_partial_plan(&partial, defaults, &good, 1, &nobody),
+                     PL_PARTIAL_INDETERMINATE);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(pl_partial_plan(&partial, defaults, &bad[i], 1, &nobody),
+                         PL_PARTIAL_MALFORMED);
+    for (int i = 0; i <= PL_PARTIAL_MALFORMED; i++)
         assert_true(strlen(pl_partial_reason((enum pl_partial_reason)i)) > 3);
 }
 
