@@ -3,6 +3,7 @@
 #include "model/fixmath.h"
 
 #define ONE PL_COEFFICIENT_ONE
+#define VOL_MAX (16 * ONE) /* where the pricing engine's saturates */
 #define DAY_US INT64_C(86400000000)
 #define MOVE_BITS 20 /* of the moves that the quadratic is solved for */
 #define DOWN_LIMIT ((INT64_C(1) << MOVE_BITS) - 1)
@@ -94,7 +95,7 @@ int64_t pl_breach_touch_q40(int64_t move_q40, int64_t vol_q40)
     };
     const struct pl_black_in in = { .forward = (uint64_t)ONE,
                                     .strike = (uint64_t)(ONE + move_q40),
-                                    .vol_q45 = (uint64_t)vol_q40 << 5,
+                                    .vol_q45 = (uint64_t)pl_min64(vol_q40, VOL_MAX) << 5,
                                     .is_call = move_q40 > 0 };
     struct pl_black_out out;
     if (move_q40 == 0)
@@ -118,8 +119,9 @@ static int64_t touch_mixed_q40(int64_t move_q40, int64_t vol_q40)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < sizeof vols / sizeof vols[0]; i++)
-        sum += pl_breach_touch_q40(move_q40, vol_q40 / 100 * vols[i].vol_percent) *
-               vols[i].weight_percent;
+        sum +=
+            pl_breach_touch_q40(move_q40, pl_min64(vol_q40, VOL_MAX) / 100 * vols[i].vol_percent) *
+            vols[i].weight_percent;
     return sum / 100;
 }
 

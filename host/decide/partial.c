@@ -7,8 +7,9 @@
 #include "exact.h"
 
 #define ONE PL_COEFFICIENT_ONE
-#define STEPS 6  /* tried after the last cover */
-#define BLENDS 6 /* halvings of the way to closing everything */
+#define TRIFLE 256 /* of so many steps one is not worth a judgement */
+#define STEPS 6    /* tried after the last cover */
+#define BLENDS 6   /* halvings of the way to closing everything */
 
 _Static_assert(PL_COVER_COLUMNS_MAX > PL_PARTIAL_POSITIONS_MAX * PL_PARTIAL_LEVELS, "columns");
 
@@ -19,6 +20,8 @@ struct work {
     const struct pl_partial_judge *judge;
     uint32_t count, columns; /* the last column: what stays uncovered */
 };
+
+const struct pl_partial_rules pl_partial_defaults = { .buffer_q40 = ONE / 10 };
 
 int pl_partial_check(const struct pl_partial_rules *rules, char message[PL_PARTIAL_MESSAGE_BYTES])
 {
@@ -37,6 +40,7 @@ const char *pl_partial_reason(enum pl_partial_reason reason)
         [PL_PARTIAL_HOPELESS] = "no close restores the target: the book is auctioned",
         [PL_PARTIAL_INDETERMINATE] = "the account cannot be judged",
         [PL_PARTIAL_TOO_MANY] = "more positions than a plan can have",
+        [PL_PARTIAL_MALFORMED] = "a position's steps, limit, notional or levels are out of range",
     };
     return (size_t)reason < sizeof texts / sizeof texts[0] ? texts[reason] : "?";
 }
@@ -100,7 +104,7 @@ static int64_t beyond(const struct work *w, const struct pl_partial_judgement *j
 static bool no_riskier(const struct work *w, const struct pl_partial_judgement *j)
 {
     const struct pl_partial_judgement *b = &w->p->before;
-    return j->known && j->maintenance_e8 <= b->maintenance_e8 &&
+    return j->known && j->maintenance_e8 <= b->maintenance_e8 && j->initial_e8 <= b->initial_e8 &&
            (pl_i128)j->equity_e8 - j->maintenance_e8 >= (pl_i128)b->equity_e8 - b->maintenance_e8;
 }
 
@@ -267,11 +271,11 @@ static bool move_to_limits(struct work *w, int64_t *closed, struct pl_partial_ju
     return true;
 }
 
-/* Takes a step back wherever it was rounded up and the account holds without it. */
+/* Takes a step back wherever it was rounded up, is no trifle, and the account holds without it. */
 static void take_back(struct work *w, int64_t *closed, struct pl_partial_judgement *j)
 {
     for (uint32_t i = 0; i < w->count; i++) {
-        if (closed[i] == 0 || (w->p->exact && !w->p->rounded[i]))
+        if (closed[i] == 0 || (w->p->exact && (!w->p->rounded[i] || closed[i] >= TRIFLE)))
             continue;
         closed[i]--;
         struct pl_partial_judgement one = judge(w, closed, NULL);
@@ -308,6 +312,17 @@ static enum pl_partial_reason as_far_as_limits_go(struct work *w, struct pl_part
     return PL_PARTIAL_LIMITED;
 }
 
+static bool is_well_formed(const struct pl_partial_position *q)
+{
+    bool good = q->steps > 0 && q->limit >= 0 && q->limit <= q->steps && q->notional_e8 >= 0;
+    int64_t rate = 0;
+    for (int level = 0; level < PL_PARTIAL_LEVELS; level++) {
+        good = good && q->levels[level].steps >= 0 && q->levels[level].rate_q40 >= rate;
+        rate = q->levels[level].rate_q40;
+    }
+    return good && rate <= ONE;
+}
+
 enum pl_partial_reason pl_partial_plan(struct pl_partial *p, const struct pl_partial_rules *rules,
                                        const struct pl_partial_position *positions, uint32_t count,
                                        const struct pl_partial_judge *given)
@@ -319,6 +334,10 @@ enum pl_partial_reason pl_partial_plan(struct pl_partial *p, const struct pl_par
     enum pl_partial_reason reason = PL_PARTIAL_PLANNED;
     if (count > PL_PARTIAL_POSITIONS_MAX)
         return PL_PARTIAL_TOO_MANY;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!is_well_formed(&positions[i]))
+            return PL_PARTIAL_MALFORMED;
+    }
     p->judgements = 0;
     p->exact = false;
     memset(p->closed, 0, count * sizeof *p->closed);

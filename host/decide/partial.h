@@ -7,15 +7,15 @@
  * every position (a supporting plane), the cheapest cover of all planes so far is judged again,
  * until it holds. Hedges stay together by themselves: a leg that offsets a loss has negative
  * relief, and is closed only along with what it offsets. Then whole steps, rounded up, each taken
- * back again where the exact judge allows it.
+ * back again where it matters (closes of fewer than 256) and the exact judge allows it.
  *
  * Bound: the plan costs at most the best plan's cost plus one step of each instrument, as long as
  * `exact` is set (tests compare with all plans of small accounts). Otherwise planes ran out or the
  * target is out of reach: the plan is then the last cover, moved towards closing everything until
  * it holds, or what improves most within the limits.
  *
- * A plan never raises the maintenance requirement nor lowers its excess. The judge is the caller's:
- * pl_what_if_judge() on the frozen rows, or anything else that is pure. */
+ * A plan never raises either requirement nor lowers the maintenance excess. The judge is the
+ * caller's: pl_what_if_judge() on the frozen rows, or anything else that is pure. */
 #ifndef PL_DECIDE_PARTIAL_H
 #define PL_DECIDE_PARTIAL_H
 
@@ -31,6 +31,8 @@ struct pl_partial_rules {
     int64_t buffer_q40; /* 0 .. 1: excess after it, of the requirement after it; default 0.1 */
     bool initial;       /* restore the initial requirement, not the maintenance requirement */
 };
+
+extern const struct pl_partial_rules pl_partial_defaults;
 
 /* 0, or -EINVAL and the field with its limits in `message`. */
 int pl_partial_check(const struct pl_partial_rules *rules, char message[PL_PARTIAL_MESSAGE_BYTES]);
@@ -68,6 +70,7 @@ enum pl_partial_reason {
     PL_PARTIAL_HOPELESS,      /* no plan restores the target, or improves within limits: auction */
     PL_PARTIAL_INDETERMINATE, /* the judge does not know */
     PL_PARTIAL_TOO_MANY,      /* positions */
+    PL_PARTIAL_MALFORMED,     /* a position's numbers contradict its comments */
 };
 const char *pl_partial_reason(enum pl_partial_reason reason);
 

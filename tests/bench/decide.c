@@ -148,7 +148,7 @@ static int compare_doubles(const void *a, const void *b)
 static void decide_all(struct pl *pl, uint8_t mode, uint32_t count)
 {
     static double took[BREACHES];
-    const struct pl_partial_rules rules = { .buffer_q40 = PL_COEFFICIENT_ONE / 10 };
+    const struct pl_partial_rules *rules = &pl_partial_defaults;
     char message[PL_MESSAGE_BYTES];
     uint32_t planned = 0, exact = 0, judgements = 0, closes = 0;
     make_breaches(pl, mode, count);
@@ -156,7 +156,7 @@ static void decide_all(struct pl *pl, uint8_t mode, uint32_t count)
         double start = clock_seconds();
         market_must(pl_what_if_open(&what_if, &pl->stage, &pl->dev->tables, &accounts[a], message),
                     message, "account");
-        struct pl_partial_judge judge = pl_what_if_judge_partial(&what_if, &rules, positions);
+        struct pl_partial_judge judge = pl_what_if_judge_partial(&what_if, rules, positions);
         for (uint32_t i = 0; i < what_if.position_count; i++) {
             struct pl_partial_position *p = &positions[i];
             p->levels[0] = (struct pl_partial_level){ p->steps / 3 + 1, PL_COEFFICIENT_ONE / 2000 };
@@ -164,7 +164,7 @@ static void decide_all(struct pl *pl, uint8_t mode, uint32_t count)
             p->levels[2] = (struct pl_partial_level){ p->steps, PL_COEFFICIENT_ONE / 400 };
         }
         enum pl_partial_reason reason =
-            pl_partial_plan(&partial, &rules, positions, what_if.position_count, &judge);
+            pl_partial_plan(&partial, rules, positions, what_if.position_count, &judge);
         took[a] = clock_seconds() - start;
         planned += reason == PL_PARTIAL_PLANNED;
         exact += partial.exact;

@@ -20,7 +20,7 @@ static struct pl_partial partial;
 static struct pl_partial_position positions[PL_WHAT_IF_POSITIONS_MAX];
 static float took[PLANS_MAX], share[PLANS_MAX];
 static size_t count, positions_seen;
-static uint64_t by_reason[PL_PARTIAL_TOO_MANY + 1], exact;
+static uint64_t by_reason[PL_PARTIAL_MALFORMED + 1], exact;
 
 /* Impact and penalty: 1.55 % of the first million dollars, 1.6 % of the next four, then 1.75 %. */
 static void set_levels(struct pl_partial_position *p)
@@ -36,7 +36,7 @@ static void set_levels(struct pl_partial_position *p)
 
 static void plan(struct pl_session *s, uint32_t account)
 {
-    const struct pl_partial_rules rules = { .buffer_q40 = PL_COEFFICIENT_ONE / 10 };
+    const struct pl_partial_rules *rules = &pl_partial_defaults;
     char message[PL_MESSAGE_BYTES];
     double start = clock_seconds();
     int error = pl_what_if_open(&what_if, &s->device->stage, &s->device->dev->tables,
@@ -45,14 +45,14 @@ static void plan(struct pl_session *s, uint32_t account)
         fprintf(stderr, "%s\n", message);
         return;
     }
-    struct pl_partial_judge judge = pl_what_if_judge_partial(&what_if, &rules, positions);
+    struct pl_partial_judge judge = pl_what_if_judge_partial(&what_if, rules, positions);
     int64_t notional = 1;
     for (uint32_t i = 0; i < what_if.position_count; i++) {
         set_levels(&positions[i]);
         notional += positions[i].notional_e8;
     }
     enum pl_partial_reason reason =
-        pl_partial_plan(&partial, &rules, positions, what_if.position_count, &judge);
+        pl_partial_plan(&partial, rules, positions, what_if.position_count, &judge);
     by_reason[reason]++;
     if (reason != PL_PARTIAL_PLANNED || count == PLANS_MAX)
         return;
@@ -85,7 +85,7 @@ int main(int argc, char **argv)
                 plan(s, a);
         }
     }
-    for (int i = 0; i <= PL_PARTIAL_TOO_MANY; i++)
+    for (int i = 0; i <= PL_PARTIAL_MALFORMED; i++)
         printf("%8llu %s\n", (unsigned long long)by_reason[i],
                pl_partial_reason((enum pl_partial_reason)i));
     if (count > 0) {

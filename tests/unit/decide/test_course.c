@@ -11,7 +11,6 @@ static struct book_account account;
 static struct pl_holding holdings[2 * BOOK_HOLDINGS];
 static struct pl_partial partial;
 static struct pl_partial_position positions[PL_WHAT_IF_POSITIONS_MAX];
-static const struct pl_partial_rules buffer = { .buffer_q40 = PL_COEFFICIENT_ONE / 10 };
 
 static void move_market(struct pl *pl, double factor)
 {
@@ -32,7 +31,7 @@ static int64_t requirement_of(const struct pl_verdict *v)
 static bool close_part(struct pl *pl, struct pl_liquidation *a, uint64_t *version, bool initial)
 {
     struct pl_account after;
-    struct pl_partial_rules rules = buffer;
+    struct pl_partial_rules rules = pl_partial_defaults;
     const struct pl_liquidation_rules *r = &pl_liquidation_defaults;
     rules.initial = initial;
     closing_open(pl, &account.account);

@@ -41,6 +41,9 @@ static void touching_a_barrier_has_the_probability_of_the_reflection_principle(v
     }
     assert_int_equal(pl_breach_touch_q40(0, 5), PL_COEFFICIENT_ONE);
     assert_int_equal(pl_breach_touch_q40(PL_COEFFICIENT_ONE / 10, 0), 0);
+    assert_true(pl_breach_touch_q40(PL_COEFFICIENT_ONE / 10, INT64_MAX) <= PL_COEFFICIENT_ONE);
+    assert_true(pl_breach_within_q40(1, 1, INT64_MAX, INT64_MAX) <= PL_COEFFICIENT_ONE);
+    assert_int_equal(pl_breach_within_q40(0, 0, PL_COEFFICIENT_ONE, 1000000), 0);
     assert_int_equal(pl_breach_touch_q40(-PL_COEFFICIENT_ONE, PL_COEFFICIENT_ONE), 0);
 }
 

@@ -9,7 +9,7 @@ static struct pl_partial partial;
 static struct pl_partial_position positions[PL_WHAT_IF_POSITIONS_MAX];
 static struct pl_partial_judge judge;
 
-static const struct pl_partial_rules rules = { .buffer_q40 = PL_COEFFICIENT_ONE / 10 };
+static const struct pl_partial_rules *const defaults = &pl_partial_defaults;
 
 /* Portfolio rates of a kind, the same for both requirements. */
 static void rates_of(uint8_t kind, double longs, double shorts)
@@ -49,7 +49,7 @@ static bool make_poor(struct pl *pl, uint64_t *r, struct book_account *a)
 static void open_plan(struct pl *pl, uint64_t *r, const struct pl_account *a)
 {
     closing_open(pl, a);
-    judge = pl_what_if_judge_partial(&what_if, &rules, positions);
+    judge = pl_what_if_judge_partial(&what_if, defaults, positions);
     random_levels(r, what_if.position_count);
 }
 
@@ -65,7 +65,7 @@ static bool reaches_target(const struct pl_partial_judgement *j)
 {
     uint32_t flags = 0;
     int64_t raised =
-        pl_money_scale_up(j->maintenance_e8, PL_COEFFICIENT_ONE + rules.buffer_q40, &flags);
+        pl_money_scale_up(j->maintenance_e8, PL_COEFFICIENT_ONE + defaults->buffer_q40, &flags);
     return j->known && j->equity_e8 >= raised && j->maintenance_e8 <= partial.before.maintenance_e8;
 }
 
@@ -128,7 +128,7 @@ static void plans_cost_at_most_a_step_of_each_instrument_more_than_the_best(void
             continue;
         open_plan(pl, &r, &account.account);
         enum pl_partial_reason reason =
-            pl_partial_plan(&partial, &rules, positions, what_if.position_count, &judge);
+            pl_partial_plan(&partial, defaults, positions, what_if.position_count, &judge);
         if (reason == PL_PARTIAL_NOT_NEEDED)
             continue;
         int64_t least = cheapest(best), step = 0;
@@ -161,7 +161,7 @@ static void plans_cost_at_most_a_step_of_each_instrument_more_than_the_best(void
 static void plans_hold_by_the_real_model_and_never_raise_risk(void **state)
 {
     (void)state;
-    uint64_t seed = random_seed(92), by_reason[PL_PARTIAL_TOO_MANY + 1] = { 0 }, exact = 0;
+    uint64_t seed = random_seed(92), by_reason[PL_PARTIAL_MALFORMED + 1] = { 0 }, exact = 0;
     for (uint64_t round = 0, rounds = random_rounds(60); round < rounds; round++) {
         book_make(&book, seed + round, 40);
         struct pl *pl = book_open(&book, "model:");
@@ -174,7 +174,7 @@ static void plans_hold_by_the_real_model_and_never_raise_risk(void **state)
             if (random_once_in(&book.random, 4)) /* a throttle */
                 positions[0].limit = positions[0].steps / 2;
             enum pl_partial_reason reason =
-                pl_partial_plan(&partial, &rules, positions, what_if.position_count, &judge);
+                pl_partial_plan(&partial, defaults, positions, what_if.position_count, &judge);
             by_reason[reason]++;
             for (uint32_t k = 0; k < what_if.position_count; k++)
                 assert_true(partial.closed[k] >= 0 && partial.closed[k] <= positions[k].limit);
@@ -189,6 +189,7 @@ static void plans_hold_by_the_real_model_and_never_raise_risk(void **state)
             int64_t requirement = w.equity - w.maintenance_excess;
             int64_t slack = 400000 + requirement / 1000000000; /* 1e-9 of a coin */
             assert_true(requirement <= v.equity - v.maintenance_excess + slack);
+            assert_true(w.equity - w.initial_excess <= v.equity - v.initial_excess + slack);
             assert_true(w.maintenance_excess >= v.maintenance_excess - slack);
             if (reason == PL_PARTIAL_PLANNED)
                 assert_true(w.maintenance_excess >= requirement / 10 - slack);
@@ -196,9 +197,10 @@ static void plans_hold_by_the_real_model_and_never_raise_risk(void **state)
         pl_close(pl);
         book_close(&book);
     }
-    for (int i = 0; i <= PL_PARTIAL_TOO_MANY; i++)
+    for (int i = 0; i <= PL_PARTIAL_MALFORMED; i++)
         print_message("%6" PRIu64 " %s\n", by_reason[i],
                       pl_partial_reason((enum pl_partial_reason)i));
+    assert_int_equal(by_reason[PL_PARTIAL_MALFORMED], 0);
     print_message("%6" PRIu64 " within the bound\n", exact);
     assert_true(by_reason[PL_PARTIAL_PLANNED] > 0);
 }
@@ -219,7 +221,7 @@ static void a_hedge_is_closed_with_what_it_hedges(void **state)
     open_plan(pl, &r, &account.account);
     for (int i = 0; i < 2; i++)
         positions[i].levels[0] = (struct pl_partial_level){ 1000, PL_COEFFICIENT_ONE / 10000 };
-    assert_int_equal(pl_partial_plan(&partial, &rules, positions, 2, &judge), PL_PARTIAL_PLANNED);
+    assert_int_equal(pl_partial_plan(&partial, defaults, positions, 2, &judge), PL_PARTIAL_PLANNED);
     assert_true(partial.exact && partial.closed[0] > 400 &&
                 llabs(partial.closed[0] - partial.closed[1]) <= 20);
     pl_close(pl);
@@ -239,15 +241,25 @@ static void what_cannot_be_planned_has_a_reason(void **state)
     char message[PL_PARTIAL_MESSAGE_BYTES];
     struct pl_partial_judge nobody = { NULL, unknown };
     struct pl_partial_rules wrong = { .buffer_q40 = -1 };
-    assert_int_equal(pl_partial_check(&rules, message), 0);
+    assert_int_equal(pl_partial_check(defaults, message), 0);
     assert_int_equal(pl_partial_check(&wrong, message), -22);
     assert_non_null(strstr(message, "buffer_q40"));
-    assert_int_equal(pl_partial_plan(&partial, &rules, positions, 0, &nobody),
+    assert_int_equal(pl_partial_plan(&partial, defaults, positions, 0, &nobody),
                      PL_PARTIAL_INDETERMINATE);
     assert_int_equal(
-        pl_partial_plan(&partial, &rules, positions, PL_PARTIAL_POSITIONS_MAX + 1, &nobody),
+        pl_partial_plan(&partial, defaults, positions, PL_PARTIAL_POSITIONS_MAX + 1, &nobody),
         PL_PARTIAL_TOO_MANY);
-    for (int i = 0; i <= PL_PARTIAL_TOO_MANY; i++)
+    struct pl_partial_position good = { .steps = 5, .limit = 5, .notional_e8 = 7 }, bad[5];
+    for (int i = 0; i < 5; i++)
+        bad[i] = good;
+    bad[0].steps = 0, bad[1].limit = 6, bad[2].notional_e8 = -1, bad[3].levels[0].rate_q40 = 1;
+    bad[4].levels[2].rate_q40 = 2 * PL_COEFFICIENT_ONE;
+    assert_int_equal(pl_partial_plan(&partial, defaults, &good, 1, &nobody),
+                     PL_PARTIAL_INDETERMINATE);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(pl_partial_plan(&partial, defaults, &bad[i], 1, &nobody),
+                         PL_PARTIAL_MALFORMED);
+    for (int i = 0; i <= PL_PARTIAL_MALFORMED; i++)
         assert_true(strlen(pl_partial_reason((enum pl_partial_reason)i)) > 3);
 }
 
