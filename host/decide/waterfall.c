@@ -263,7 +263,8 @@ enum pl_waterfall_reason pl_waterfall_run(struct pl_waterfall *waterfall,
                                           struct pl_waterfall_record *record)
 {
     const struct run r = { waterfall, rules, ledger, input, room, record };
-    assert(room->count >= PL_WATERFALL_POSITIONS_MAX);
+    assert(room->count >= PL_WATERFALL_POSITIONS_MAX &&
+           room->count >= pl_ledger_size(ledger)->accounts);
     *record = (struct pl_waterfall_record){ .account = account,
                                             .pool = pl_ledger_pool_of(ledger, account),
                                             .currency = currency };

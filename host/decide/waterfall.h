@@ -38,7 +38,7 @@ struct pl_waterfall {
     int64_t time_us;
 };
 size_t pl_waterfall_bytes(uint32_t pools, uint32_t currencies);
-/* In memory of that size, aligned to 8. */
+/* In memory of that size, aligned to 8; pools and currencies are the ledger's. */
 struct pl_waterfall *pl_waterfall_create(void *memory, uint32_t pools, uint32_t currencies,
                                          int64_t time_us);
 
@@ -84,12 +84,13 @@ struct pl_waterfall_input {
     const struct pl_funding_rules *funding_rules;
 };
 
-/* Room for everybody who may be a candidate: `count` of each; as many as there are accounts. */
+/* Room for everybody who may be a candidate: `count` of each, at least as many as there are
+ * accounts, and PL_WATERFALL_POSITIONS_MAX. */
 struct pl_waterfall_room {
     struct pl_candidate *candidates;
     struct pl_share *shares;
     uint32_t *order;
-    uint32_t count; /* >= PL_WATERFALL_POSITIONS_MAX */
+    uint32_t count;
 };
 
 /* What the fund of the pool may still pay in this window. */

@@ -71,7 +71,8 @@ struct pl_withdrawals {
     int64_t time_us;
 };
 size_t pl_withdrawals_bytes(uint32_t currencies, uint32_t room);
-/* In memory of that size, aligned to 8; `room` of 1 .. PL_WITHDRAWALS_MAX requests. */
+/* In memory of that size, aligned to 8; the ledger's currencies, `room` of 1 .. PL_WITHDRAWALS_MAX
+ * requests. */
 struct pl_withdrawals *pl_withdrawals_create(void *memory, uint32_t currencies, uint32_t room,
                                              int64_t time_us);
 const struct pl_withdrawal *pl_withdrawals_waiting(const struct pl_withdrawals *withdrawals);
