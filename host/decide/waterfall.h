@@ -17,8 +17,8 @@
 #include <stddef.h>
 
 #include "deleverage.h"
+#include "rule.h"
 
-#define PL_WATERFALL_MESSAGE_BYTES 256
 #define PL_WATERFALL_POSITIONS_MAX 64 /* of one account closed in one call; others next time */
 
 struct pl_waterfall_rules {
@@ -29,8 +29,7 @@ struct pl_waterfall_rules {
 };
 extern const struct pl_waterfall_rules pl_waterfall_defaults;
 /* 0, or -EINVAL and the field with its limits in `message`. */
-int pl_waterfall_check(const struct pl_waterfall_rules *rules,
-                       char message[PL_WATERFALL_MESSAGE_BYTES]);
+int pl_waterfall_check(const struct pl_waterfall_rules *rules, char message[PL_RULE_MESSAGE_BYTES]);
 
 /* How much of a fund is gone in the window that runs, per pool and currency. */
 struct pl_waterfall {

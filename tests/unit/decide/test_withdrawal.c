@@ -228,7 +228,7 @@ static void no_period_of_a_window_lets_more_out(void **state)
 static void wrong_rules_are_named(void **state)
 {
     (void)state;
-    char message[PL_WITHDRAWAL_MESSAGE_BYTES];
+    char message[PL_RULE_MESSAGE_BYTES];
     struct pl_withdrawal_rules wrong = pl_withdrawal_defaults;
     assert_int_equal(pl_withdrawal_check(&wrong, message), 0);
     wrong.window_share_q40 = PL_COEFFICIENT_ONE;
@@ -237,7 +237,7 @@ static void wrong_rules_are_named(void **state)
     wrong = pl_withdrawal_defaults;
     wrong.least_e8 = 0;
     assert_int_not_equal(pl_withdrawal_check(&wrong, message), 0);
-    assert_non_null(strstr(message, "least_e8 is 0;"));
+    assert_non_null(strstr(message, "least_e8 is 0:"));
 }
 
 int main(void)

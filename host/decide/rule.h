@@ -1,0 +1,33 @@
+/* Governed limits: a parameter outside its limits is refused with its name and the limits. */
+#ifndef PL_DECIDE_RULE_H
+#define PL_DECIDE_RULE_H
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define PL_RULE_MESSAGE_BYTES 200
+
+/* A Q.40 number of so many millionths, 0 .. 500 million, to the nearest. */
+#define PL_Q40_MILLIONTHS(n) (((INT64_C(1) << 34) * (n) + 7812) / 15625)
+
+#define PL_SECOND_US INT64_C(1000000)
+#define PL_MINUTE_US (60 * PL_SECOND_US)
+#define PL_HOUR_US (60 * PL_MINUTE_US)
+#define PL_DAY_US (24 * PL_HOUR_US)
+#define PL_TIME_MAX_US (INT64_C(1) << 60) /* 36,000 years */
+
+/* 0, or -EINVAL and `message`, of PL_RULE_MESSAGE_BYTES. */
+static inline int pl_rule_within(const char *field, int64_t value, int64_t low, int64_t high,
+                                 char *message)
+{
+    if (value >= low && value <= high)
+        return 0;
+    snprintf(message, PL_RULE_MESSAGE_BYTES,
+             "%s is %" PRId64 ": its governed limits are %" PRId64 " and %" PRId64, field, value,
+             low, high);
+    return -EINVAL;
+}
+
+#endif
