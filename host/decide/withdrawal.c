@@ -93,8 +93,9 @@ static int64_t limit_of(const struct pl_withdrawal_rules *rules, const struct pl
 {
     uint32_t flags = 0;
     const pl_i128 held = pl_ledger_accounts_cash(ledger, currency);
-    const struct pl_ratio share = { rules->window_share_q40, PL_COEFFICIENT_ONE };
-    return pl_max64(pl_ratio_down(held < 0 ? 0 : held, share, &flags), rules->window_floor_e8);
+    const struct pl_ratio share = { rules[currency].window_share_q40, PL_COEFFICIENT_ONE };
+    return pl_max64(pl_ratio_down(held < 0 ? 0 : held, share, &flags),
+                    rules[currency].window_floor_e8);
 }
 
 int64_t pl_withdrawal_window_left(const struct pl_withdrawals *w,
@@ -104,7 +105,7 @@ int64_t pl_withdrawal_window_left(const struct pl_withdrawals *w,
 {
     struct pl_window_sum window = windows(w)[currency];
     const int64_t released =
-        pl_window_sum_add(&window, rules->window_us, pl_max64(time_us, w->time_us), 0);
+        pl_window_sum_add(&window, rules[currency].window_us, pl_max64(time_us, w->time_us), 0);
     return pl_max64(limit_of(rules, ledger, currency) - released, 0);
 }
 
@@ -131,7 +132,7 @@ enum pl_withdrawal_reason pl_withdrawal_request(struct pl_withdrawals *w,
     w->time_us = time_us;
     if (account >= pl_ledger_size(ledger)->accounts || currency >= w->currencies)
         return PL_WITHDRAWAL_ACCOUNT;
-    if (amount_e8 < rules->least_e8)
+    if (amount_e8 < rules[currency].least_e8)
         return PL_WITHDRAWAL_AMOUNT;
     if (amount_e8 > free_e8 || amount_e8 > pl_ledger_cash(ledger, account, currency))
         return PL_WITHDRAWAL_NOT_FREE;
@@ -146,13 +147,14 @@ enum pl_withdrawal_reason pl_withdrawal_request(struct pl_withdrawals *w,
                          amount_e8);
     if (*why != PL_LEDGER_OK)
         return PL_WITHDRAWAL_LEDGER;
+    const int64_t lock_us = rules[currency].lock_us;
     *id = ++w->last_id;
     waiting(w)[w->count++] = (struct pl_withdrawal){
         .id = *id,
         .account = account,
         .currency = currency,
         .amount_e8 = amount_e8,
-        .due_us = time_us > INT64_MAX - rules->lock_us ? INT64_MAX : time_us + rules->lock_us,
+        .due_us = time_us > INT64_MAX - lock_us ? INT64_MAX : time_us + lock_us,
     };
     return PL_WITHDRAWAL_OK;
 }
@@ -176,7 +178,8 @@ static enum pl_withdrawal_reason release(struct pl_withdrawals *w,
     if (pl_ledger_pay(ledger, PL_CAUSE_EXTERNAL, pl_ledger_escrow(ledger),
                       pl_ledger_outside(ledger), x->currency, x->amount_e8) != PL_LEDGER_OK)
         return PL_WITHDRAWAL_LEDGER;
-    pl_window_sum_add(&windows(w)[x->currency], rules->window_us, w->time_us, x->amount_e8);
+    pl_window_sum_add(&windows(w)[x->currency], rules[x->currency].window_us, w->time_us,
+                      x->amount_e8);
     return PL_WITHDRAWAL_OK;
 }
 

@@ -26,11 +26,12 @@
 
 #define PL_WITHDRAWALS_MAX 1048576
 
+/* Of one currency; functions take an array by currency. */
 struct pl_withdrawal_rules {
     int64_t lock_us;          /* 0 .. 7 days; default 5 minutes */
     int64_t window_us;        /* 15 minutes .. 7 days; default 1 h */
     int64_t window_share_q40; /* 0.001 .. 0.25 of what accounts hold; default 0.1 */
-    int64_t window_floor_e8;  /* 0 .. ; default 1,000,000 */
+    int64_t window_floor_e8;  /* 0 .. ; default 1,000,000, for a dollar */
     int64_t least_e8;         /* 1 .. ; smallest request; default 1e-8 */
 };
 extern const struct pl_withdrawal_rules pl_withdrawal_defaults;
