@@ -1,36 +1,20 @@
 #include "accrual.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "exact.h"
 
-#define HOUR_US INT64_C(3600000000)
-#define DAY_US (24 * HOUR_US)
 #define INDEX_MAX_Q40 (PL_COEFFICIENT_MAX * PL_COEFFICIENT_ONE)
 
 const struct pl_accrual_rules pl_accrual_defaults = { .growth_max_q40 = PL_COEFFICIENT_ONE / 10,
-                                                      .saved_max_us = 7 * DAY_US };
+                                                      .saved_max_us = 7 * PL_DAY_US };
 
-int pl_accrual_check(const struct pl_accrual_rules *rules, char message[PL_ACCRUAL_MESSAGE_BYTES])
+int pl_accrual_check(const struct pl_accrual_rules *rules, char message[PL_RULE_MESSAGE_BYTES])
 {
-    const struct {
-        const char *field;
-        int64_t value, low, high;
-    } limits[] = {
-        { "growth_max_q40", rules->growth_max_q40, 0, PL_COEFFICIENT_ONE },
-        { "saved_max_us", rules->saved_max_us, HOUR_US, 14 * DAY_US },
-    };
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        if (limits[i].value >= limits[i].low && limits[i].value <= limits[i].high)
-            continue;
-        snprintf(message, PL_ACCRUAL_MESSAGE_BYTES,
-                 "accrual: %s is %" PRId64 "; it must lie in %" PRId64 " .. %" PRId64,
-                 limits[i].field, limits[i].value, limits[i].low, limits[i].high);
-        return -EINVAL;
-    }
-    return 0;
+    int error = pl_rule_within("accrual growth_max_q40", rules->growth_max_q40, 0,
+                               PL_COEFFICIENT_ONE, message);
+    if (error == 0)
+        error = pl_rule_within("accrual saved_max_us", rules->saved_max_us, PL_HOUR_US,
+                               14 * PL_DAY_US, message);
+    return error;
 }
 
 const char *pl_accrual_reason(enum pl_accrual_reason reason)

@@ -13,7 +13,7 @@
 
 #include "model/money.h"
 
-#define PL_ACCRUAL_MESSAGE_BYTES 256
+#include "rule.h"
 
 struct pl_accrual_rules {
     int64_t growth_max_q40; /* per year (PL_YEAR_US); 0 .. 1; default 10 % */
@@ -21,7 +21,7 @@ struct pl_accrual_rules {
 };
 extern const struct pl_accrual_rules pl_accrual_defaults;
 /* 0, or -EINVAL and the field with its limits in `message`. */
-int pl_accrual_check(const struct pl_accrual_rules *rules, char message[PL_ACCRUAL_MESSAGE_BYTES]);
+int pl_accrual_check(const struct pl_accrual_rules *rules, char message[PL_RULE_MESSAGE_BYTES]);
 
 enum pl_accrual_reason {
     PL_ACCRUAL_OK,

@@ -1,27 +1,18 @@
 #include "funding.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-
-#define MINUTE_US INT64_C(60000000)
-#define DAY_US (1440 * MINUTE_US)
 #define RATE_LIMIT_Q40 (PL_COEFFICIENT_ONE / 16)
 
-const struct pl_funding_rules pl_funding_defaults = { .interval_us = 480 * MINUTE_US,
+const struct pl_funding_rules pl_funding_defaults = { .interval_us = 480 * PL_MINUTE_US,
                                                       .rate_max_q40 = PL_COEFFICIENT_ONE / 25 };
 
-int pl_funding_check(const struct pl_funding_rules *rules, char message[PL_FUNDING_MESSAGE_BYTES])
+int pl_funding_check(const struct pl_funding_rules *rules, char message[PL_RULE_MESSAGE_BYTES])
 {
-    const bool interval = rules->interval_us >= MINUTE_US && rules->interval_us <= DAY_US;
-    if (interval && rules->rate_max_q40 >= 0 && rules->rate_max_q40 <= RATE_LIMIT_Q40)
-        return 0;
-    snprintf(message, PL_FUNDING_MESSAGE_BYTES,
-             "funding: %s is %" PRId64 "; it must lie in %" PRId64 " .. %" PRId64,
-             interval ? "rate_max_q40" : "interval_us",
-             interval ? rules->rate_max_q40 : rules->interval_us, interval ? 0 : MINUTE_US,
-             interval ? RATE_LIMIT_Q40 : DAY_US);
-    return -EINVAL;
+    int error =
+        pl_rule_within("funding interval_us", rules->interval_us, PL_MINUTE_US, PL_DAY_US, message);
+    if (error == 0)
+        error =
+            pl_rule_within("funding rate_max_q40", rules->rate_max_q40, 0, RATE_LIMIT_Q40, message);
+    return error;
 }
 
 const char *pl_funding_reason(enum pl_funding_reason reason)

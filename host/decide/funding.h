@@ -15,8 +15,7 @@
 #define PL_DECIDE_FUNDING_H
 
 #include "ledger.h"
-
-#define PL_FUNDING_MESSAGE_BYTES 256
+#include "rule.h"
 
 struct pl_funding_rules {
     int64_t interval_us;  /* 1 minute .. 1 day; default 8 h */
@@ -24,7 +23,7 @@ struct pl_funding_rules {
 };
 extern const struct pl_funding_rules pl_funding_defaults;
 /* 0, or -EINVAL and the field with its limits in `message`. */
-int pl_funding_check(const struct pl_funding_rules *rules, char message[PL_FUNDING_MESSAGE_BYTES]);
+int pl_funding_check(const struct pl_funding_rules *rules, char message[PL_RULE_MESSAGE_BYTES]);
 
 enum pl_funding_reason {
     PL_FUNDING_OK,

@@ -1,9 +1,6 @@
 #include "ledger.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "ledger_state.h"
@@ -38,29 +35,21 @@ const char *pl_ledger_reason(enum pl_ledger_reason reason)
     return (uint32_t)reason < sizeof texts / sizeof *texts ? texts[reason] : "unknown reason";
 }
 
-static int out_of(char *message, const char *field, uint64_t value, uint64_t low, uint64_t high)
-{
-    snprintf(message, PL_LEDGER_MESSAGE_BYTES,
-             "ledger: %s is %" PRIu64 "; it must lie in %" PRIu64 " .. %" PRIu64, field, value, low,
-             high);
-    return -EINVAL;
-}
-
 static int check_contract(const struct pl_ledger_size *size, const struct pl_contract *c,
                           char *message)
 {
-    if (c->currency >= size->currencies)
-        return out_of(message, "a contract's currency", c->currency, 0, size->currencies - 1);
-    if (c->pool >= size->pools)
-        return out_of(message, "a contract's pool", c->pool, 0, size->pools - 1);
-    if (c->numerator < 1 || c->numerator > PL_CONTRACT_NUMERATOR_MAX)
-        return out_of(message, "a contract's numerator", (uint64_t)c->numerator, 1,
-                      PL_CONTRACT_NUMERATOR_MAX);
-    const int64_t denominator_max = c->inverse ? 1 : PL_CONTRACT_DENOMINATOR_MAX;
-    if (c->denominator < 1 || c->denominator > denominator_max)
-        return out_of(message, "a contract's denominator", (uint64_t)c->denominator, 1,
-                      (uint64_t)denominator_max);
-    return 0;
+    int error = pl_rule_within("ledger: a contract's currency", c->currency, 0,
+                               (int64_t)size->currencies - 1, message);
+    if (error == 0)
+        error = pl_rule_within("ledger: a contract's pool", c->pool, 0, (int64_t)size->pools - 1,
+                               message);
+    if (error == 0)
+        error = pl_rule_within("ledger: a contract's numerator", c->numerator, 1,
+                               PL_CONTRACT_NUMERATOR_MAX, message);
+    if (error == 0)
+        error = pl_rule_within("ledger: a contract's denominator", c->denominator, 1,
+                               c->inverse ? 1 : PL_CONTRACT_DENOMINATOR_MAX, message);
+    return error;
 }
 
 int pl_ledger_check_size(const struct pl_ledger_size *size, const struct pl_contract *contracts,
@@ -70,22 +59,21 @@ int pl_ledger_check_size(const struct pl_ledger_size *size, const struct pl_cont
         const char *field;
         uint32_t value, low, high;
     } limits[] = {
-        { "accounts", size->accounts, 1, PL_LEDGER_ACCOUNTS_MAX },
-        { "currencies", size->currencies, 1, PL_LEDGER_CURRENCIES_MAX },
-        { "instruments", size->instruments, 0, PL_INSTRUMENTS_MAX },
-        { "pools", size->pools, 1, PL_LEDGER_POOLS_MAX },
-        { "entries", size->entries, PL_BLOCK_ENTRIES, PL_LEDGER_ENTRIES_MAX },
+        { "ledger: accounts", size->accounts, 1, PL_LEDGER_ACCOUNTS_MAX },
+        { "ledger: currencies", size->currencies, 1, PL_LEDGER_CURRENCIES_MAX },
+        { "ledger: instruments", size->instruments, 0, PL_INSTRUMENTS_MAX },
+        { "ledger: pools", size->pools, 1, PL_LEDGER_POOLS_MAX },
+        { "ledger: entries", size->entries, PL_BLOCK_ENTRIES, PL_LEDGER_ENTRIES_MAX },
     };
     int error = 0;
     for (size_t i = 0; i < sizeof limits / sizeof *limits && error == 0; i++)
-        if (limits[i].value < limits[i].low || limits[i].value > limits[i].high)
-            error =
-                out_of(message, limits[i].field, limits[i].value, limits[i].low, limits[i].high);
+        error = pl_rule_within(limits[i].field, limits[i].value, limits[i].low, limits[i].high,
+                               message);
     for (uint32_t i = 0; i < size->instruments && error == 0; i++)
         error = check_contract(size, &contracts[i], message);
     for (uint32_t i = 0; account_pools != NULL && i < size->accounts && error == 0; i++)
-        if (account_pools[i] >= size->pools)
-            error = out_of(message, "an account's pool", account_pools[i], 0, size->pools - 1);
+        error = pl_rule_within("ledger: an account's pool", account_pools[i], 0,
+                               (int64_t)size->pools - 1, message);
     return error;
 }
 

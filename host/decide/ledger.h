@@ -26,9 +26,10 @@
 #include <stdint.h>
 
 #include "blocks.h"
+#include "rule.h"
 #include "wide.h"
 
-#define PL_LEDGER_MESSAGE_BYTES 256
+#define PL_LEDGER_MESSAGE_BYTES PL_RULE_MESSAGE_BYTES
 #define PL_LEDGER_ACCOUNTS_MAX 16777216
 #define PL_LEDGER_CURRENCIES_MAX 1024
 #define PL_LEDGER_POOLS_MAX 1024

@@ -1,39 +1,23 @@
 #include "settlement.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-
-#define SECOND_US INT64_C(1000000)
-#define MINUTE_US (60 * SECOND_US)
-#define DAY_US (1440 * MINUTE_US)
-
 const struct pl_settlement_rules pl_settlement_defaults = {
-    .window_us = 30 * MINUTE_US,
-    .stale_us = MINUTE_US,
+    .window_us = 30 * PL_MINUTE_US,
+    .stale_us = PL_MINUTE_US,
     .covered_q40 = PL_COEFFICIENT_ONE / 10 * 9,
 };
 
 int pl_settlement_check(const struct pl_settlement_rules *rules,
-                        char message[PL_SETTLEMENT_MESSAGE_BYTES])
+                        char message[PL_RULE_MESSAGE_BYTES])
 {
-    const struct {
-        const char *field;
-        int64_t value, low, high;
-    } limits[] = {
-        { "window_us", rules->window_us, MINUTE_US, DAY_US },
-        { "stale_us", rules->stale_us, SECOND_US, rules->window_us },
-        { "covered_q40", rules->covered_q40, PL_COEFFICIENT_ONE / 100, PL_COEFFICIENT_ONE },
-    };
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        if (limits[i].value >= limits[i].low && limits[i].value <= limits[i].high)
-            continue;
-        snprintf(message, PL_SETTLEMENT_MESSAGE_BYTES,
-                 "settlement: %s is %" PRId64 "; it must lie in %" PRId64 " .. %" PRId64,
-                 limits[i].field, limits[i].value, limits[i].low, limits[i].high);
-        return -EINVAL;
-    }
-    return 0;
+    int error =
+        pl_rule_within("settlement window_us", rules->window_us, PL_MINUTE_US, PL_DAY_US, message);
+    if (error == 0)
+        error = pl_rule_within("settlement stale_us", rules->stale_us, PL_SECOND_US,
+                               rules->window_us, message);
+    if (error == 0)
+        error = pl_rule_within("settlement covered_q40", rules->covered_q40,
+                               PL_COEFFICIENT_ONE / 100, PL_COEFFICIENT_ONE, message);
+    return error;
 }
 
 const char *pl_settlement_reason(enum pl_settlement_reason reason)

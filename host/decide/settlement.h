@@ -10,8 +10,7 @@
 #define PL_DECIDE_SETTLEMENT_H
 
 #include "ledger.h"
-
-#define PL_SETTLEMENT_MESSAGE_BYTES 256
+#include "rule.h"
 
 struct pl_settlement_rules {
     int64_t window_us;   /* 1 minute .. 1 day; default 30 minutes */
@@ -21,7 +20,7 @@ struct pl_settlement_rules {
 extern const struct pl_settlement_rules pl_settlement_defaults;
 /* 0, or -EINVAL and the field with its limits in `message`. */
 int pl_settlement_check(const struct pl_settlement_rules *rules,
-                        char message[PL_SETTLEMENT_MESSAGE_BYTES]);
+                        char message[PL_RULE_MESSAGE_BYTES]);
 
 enum pl_settlement_reason {
     PL_SETTLEMENT_OK,

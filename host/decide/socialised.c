@@ -1,27 +1,19 @@
 #include "socialised.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "exact.h"
 
-#define HOUR_US INT64_C(3600000000)
-
-const struct pl_socialised_rules pl_socialised_defaults = { .session_us = 24 * HOUR_US,
-                                                            .offset_us = 8 * HOUR_US };
+const struct pl_socialised_rules pl_socialised_defaults = { .session_us = 24 * PL_HOUR_US,
+                                                            .offset_us = 8 * PL_HOUR_US };
 
 int pl_socialised_check(const struct pl_socialised_rules *rules,
-                        char message[PL_SOCIALISED_MESSAGE_BYTES])
+                        char message[PL_RULE_MESSAGE_BYTES])
 {
-    const bool session = rules->session_us >= HOUR_US && rules->session_us <= 168 * HOUR_US;
-    if (session && rules->offset_us >= 0 && rules->offset_us < rules->session_us)
-        return 0;
-    snprintf(message, PL_SOCIALISED_MESSAGE_BYTES,
-             "socialised: %s is %" PRId64 "; it must lie in %" PRId64 " .. %" PRId64,
-             session ? "offset_us" : "session_us", session ? rules->offset_us : rules->session_us,
-             session ? 0 : HOUR_US, session ? rules->session_us - 1 : 168 * HOUR_US);
-    return -EINVAL;
+    int error = pl_rule_within("socialised session_us", rules->session_us, PL_HOUR_US,
+                               7 * PL_DAY_US, message);
+    if (error == 0)
+        error = pl_rule_within("socialised offset_us", rules->offset_us, 0, rules->session_us - 1,
+                               message);
+    return error;
 }
 
 /* Sessions that ended up to a time. */

@@ -11,8 +11,7 @@
 
 #include "apportion.h"
 #include "ledger.h"
-
-#define PL_SOCIALISED_MESSAGE_BYTES 256
+#include "rule.h"
 
 struct pl_socialised_rules {
     int64_t session_us; /* 1 h .. 7 days; default 1 day */
@@ -22,7 +21,7 @@ struct pl_socialised_rules {
 extern const struct pl_socialised_rules pl_socialised_defaults;
 /* 0, or -EINVAL and the field with its limits in `message`. */
 int pl_socialised_check(const struct pl_socialised_rules *rules,
-                        char message[PL_SOCIALISED_MESSAGE_BYTES]);
+                        char message[PL_RULE_MESSAGE_BYTES]);
 
 /* Whether a session ended after `last_us` and not after `time_us`. */
 bool pl_socialised_due(const struct pl_socialised_rules *rules, int64_t last_us, int64_t time_us);

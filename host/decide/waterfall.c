@@ -1,41 +1,26 @@
 #include "waterfall.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "exact.h"
 
-#define HOUR_US INT64_C(3600000000)
-
 const struct pl_waterfall_rules pl_waterfall_defaults = {
     .fund_share_q40 = PL_COEFFICIENT_ONE / 10 * 3,
-    .fund_window_us = 8 * HOUR_US,
+    .fund_window_us = 8 * PL_HOUR_US,
     .policy = PL_POLICY_LEAST_REGRET,
 };
 
-int pl_waterfall_check(const struct pl_waterfall_rules *rules,
-                       char message[PL_WATERFALL_MESSAGE_BYTES])
+int pl_waterfall_check(const struct pl_waterfall_rules *rules, char message[PL_RULE_MESSAGE_BYTES])
 {
-    const struct {
-        const char *field;
-        int64_t value, low, high;
-    } limits[] = {
-        { "fund_share_q40", rules->fund_share_q40, PL_COEFFICIENT_ONE / 100, PL_COEFFICIENT_ONE },
-        { "fund_window_us", rules->fund_window_us, HOUR_US, 168 * HOUR_US },
-        { "policy", rules->policy, 0, PL_POLICIES - 1 },
-    };
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        if (limits[i].value >= limits[i].low && limits[i].value <= limits[i].high)
-            continue;
-        snprintf(message, PL_WATERFALL_MESSAGE_BYTES,
-                 "waterfall: %s is %" PRId64 "; it must lie in %" PRId64 " .. %" PRId64,
-                 limits[i].field, limits[i].value, limits[i].low, limits[i].high);
-        return -EINVAL;
-    }
-    return 0;
+    int error = pl_rule_within("waterfall fund_share_q40", rules->fund_share_q40,
+                               PL_COEFFICIENT_ONE / 100, PL_COEFFICIENT_ONE, message);
+    if (error == 0)
+        error = pl_rule_within("waterfall fund_window_us", rules->fund_window_us, PL_HOUR_US,
+                               7 * PL_DAY_US, message);
+    if (error == 0)
+        error = pl_rule_within("waterfall policy", rules->policy, 0, PL_POLICIES - 1, message);
+    return error;
 }
 
 const char *pl_waterfall_reason(enum pl_waterfall_reason reason)
@@ -263,7 +248,8 @@ enum pl_waterfall_reason pl_waterfall_run(struct pl_waterfall *waterfall,
                                           struct pl_waterfall_record *record)
 {
     const struct run r = { waterfall, rules, ledger, input, room, record };
-    assert(room->count >= PL_WATERFALL_POSITIONS_MAX);
+    assert(room->count >= PL_WATERFALL_POSITIONS_MAX &&
+           room->count >= pl_ledger_size(ledger)->accounts);
     *record = (struct pl_waterfall_record){ .account = account,
                                             .pool = pl_ledger_pool_of(ledger, account),
                                             .currency = currency };

@@ -17,8 +17,8 @@
 #include <stddef.h>
 
 #include "deleverage.h"
+#include "rule.h"
 
-#define PL_WATERFALL_MESSAGE_BYTES 256
 #define PL_WATERFALL_POSITIONS_MAX 64 /* of one account closed in one call; others next time */
 
 struct pl_waterfall_rules {
@@ -29,8 +29,7 @@ struct pl_waterfall_rules {
 };
 extern const struct pl_waterfall_rules pl_waterfall_defaults;
 /* 0, or -EINVAL and the field with its limits in `message`. */
-int pl_waterfall_check(const struct pl_waterfall_rules *rules,
-                       char message[PL_WATERFALL_MESSAGE_BYTES]);
+int pl_waterfall_check(const struct pl_waterfall_rules *rules, char message[PL_RULE_MESSAGE_BYTES]);
 
 /* How much of a fund is gone in the window that runs, per pool and currency. */
 struct pl_waterfall {
@@ -38,7 +37,7 @@ struct pl_waterfall {
     int64_t time_us;
 };
 size_t pl_waterfall_bytes(uint32_t pools, uint32_t currencies);
-/* In memory of that size, aligned to 8. */
+/* In memory of that size, aligned to 8; pools and currencies are the ledger's. */
 struct pl_waterfall *pl_waterfall_create(void *memory, uint32_t pools, uint32_t currencies,
                                          int64_t time_us);
 
@@ -84,12 +83,13 @@ struct pl_waterfall_input {
     const struct pl_funding_rules *funding_rules;
 };
 
-/* Room for everybody who may be a candidate: `count` of each; as many as there are accounts. */
+/* Room for everybody who may be a candidate: `count` of each, at least as many as there are
+ * accounts, and PL_WATERFALL_POSITIONS_MAX. */
 struct pl_waterfall_room {
     struct pl_candidate *candidates;
     struct pl_share *shares;
     uint32_t *order;
-    uint32_t count; /* >= PL_WATERFALL_POSITIONS_MAX */
+    uint32_t count;
 };
 
 /* What the fund of the pool may still pay in this window. */

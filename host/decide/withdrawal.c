@@ -1,45 +1,34 @@
 #include "withdrawal.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-#define MINUTE_US INT64_C(60000000)
-#define WEEK_US (7 * 1440 * MINUTE_US)
+#include "window.h"
 
 const struct pl_withdrawal_rules pl_withdrawal_defaults = {
-    .lock_us = 5 * MINUTE_US,
-    .window_us = 60 * MINUTE_US,
+    .lock_us = 5 * PL_MINUTE_US,
+    .window_us = 60 * PL_MINUTE_US,
     .window_share_q40 = PL_COEFFICIENT_ONE / 10,
     .window_floor_e8 = INT64_C(100000000000000),
     .least_e8 = 1,
 };
 
 int pl_withdrawal_check(const struct pl_withdrawal_rules *rules,
-                        char message[PL_WITHDRAWAL_MESSAGE_BYTES])
+                        char message[PL_RULE_MESSAGE_BYTES])
 {
-    const struct {
-        const char *field;
-        int64_t value, low, high;
-    } limits[] = {
-        { "lock_us", rules->lock_us, 0, WEEK_US },
-        { "window_us", rules->window_us, 16 * MINUTE_US, WEEK_US },
-        { "window_share_q40", rules->window_share_q40, PL_COEFFICIENT_ONE / 1000,
-          PL_COEFFICIENT_ONE / 4 },
-        { "window_floor_e8", rules->window_floor_e8, 0, INT64_MAX },
-        { "least_e8", rules->least_e8, 1, INT64_MAX },
-    };
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        if (limits[i].value >= limits[i].low && limits[i].value <= limits[i].high)
-            continue;
-        snprintf(message, PL_WITHDRAWAL_MESSAGE_BYTES,
-                 "withdrawal: %s is %" PRId64 "; it must lie in %" PRId64 " .. %" PRId64,
-                 limits[i].field, limits[i].value, limits[i].low, limits[i].high);
-        return -EINVAL;
-    }
-    return 0;
+    int error = pl_rule_within("withdrawal lock_us", rules->lock_us, 0, 7 * PL_DAY_US, message);
+    if (error == 0)
+        error = pl_rule_within("withdrawal window_us", rules->window_us, 15 * PL_MINUTE_US,
+                               7 * PL_DAY_US, message);
+    if (error == 0)
+        error = pl_rule_within("withdrawal window_share_q40", rules->window_share_q40,
+                               PL_COEFFICIENT_ONE / 1000, PL_COEFFICIENT_ONE / 4, message);
+    if (error == 0)
+        error = pl_rule_within("withdrawal window_floor_e8", rules->window_floor_e8, 0, INT64_MAX,
+                               message);
+    if (error == 0)
+        error = pl_rule_within("withdrawal least_e8", rules->least_e8, 1, INT64_MAX, message);
+    return error;
 }
 
 const char *pl_withdrawal_reason(enum pl_withdrawal_reason reason)
@@ -62,15 +51,10 @@ const char *pl_withdrawal_reason(enum pl_withdrawal_reason reason)
     return (uint32_t)reason < sizeof texts / sizeof *texts ? texts[reason] : "unknown reason";
 }
 
-/* Released per part of the window; one part more, as the oldest still counts in full. */
-struct window {
-    int64_t part; /* number of the newest: time / length */
-    int64_t released_e8[PL_WITHDRAWAL_PARTS + 1];
-};
-
-static struct window *windows(const struct pl_withdrawals *w)
+/* What was released of each currency within the window. */
+static struct pl_window_sum *windows(const struct pl_withdrawals *w)
 {
-    return (struct window *)((uintptr_t)w + sizeof *w);
+    return (struct pl_window_sum *)((uintptr_t)w + sizeof *w);
 }
 
 static struct pl_withdrawal *waiting(const struct pl_withdrawals *w)
@@ -80,7 +64,7 @@ static struct pl_withdrawal *waiting(const struct pl_withdrawals *w)
 
 size_t pl_withdrawals_bytes(uint32_t currencies, uint32_t room)
 {
-    return sizeof(struct pl_withdrawals) + sizeof(struct window) * (size_t)currencies +
+    return sizeof(struct pl_withdrawals) + sizeof(struct pl_window_sum) * (size_t)currencies +
            sizeof(struct pl_withdrawal) * (size_t)room;
 }
 
@@ -93,7 +77,7 @@ struct pl_withdrawals *pl_withdrawals_create(void *memory, uint32_t currencies, 
     *w = (struct pl_withdrawals){
         .currencies = currencies,
         .room = room,
-        .time_us = time_us < 0 ? 0 : time_us, /* parts of windows are numbered from 1970 */
+        .time_us = time_us < 0 ? 0 : time_us, /* buckets of windows are numbered from 1970 */
     };
     return w;
 }
@@ -103,38 +87,15 @@ const struct pl_withdrawal *pl_withdrawals_waiting(const struct pl_withdrawals *
     return waiting(w);
 }
 
-/* The window with what is too old forgotten. */
-static struct window window_at(const struct pl_withdrawals *w,
-                               const struct pl_withdrawal_rules *rules, uint32_t currency,
-                               int64_t time_us)
-{
-    struct window window = windows(w)[currency];
-    const int64_t part = time_us / (rules->window_us / PL_WITHDRAWAL_PARTS);
-    const int64_t passed = part - window.part;
-    const int64_t forgotten = pl_min64(passed, PL_WITHDRAWAL_PARTS + 1);
-    for (int64_t i = 1; i <= forgotten; i++)
-        window.released_e8[(window.part + i) % (PL_WITHDRAWAL_PARTS + 1)] = 0;
-    window.part = part;
-    return window;
-}
-
 /* Of a whole window. */
 static int64_t limit_of(const struct pl_withdrawal_rules *rules, const struct pl_ledger *ledger,
                         uint32_t currency)
 {
     uint32_t flags = 0;
     const pl_i128 held = pl_ledger_accounts_cash(ledger, currency);
-    const struct pl_ratio share = { rules->window_share_q40, PL_COEFFICIENT_ONE };
-    return pl_max64(pl_ratio_down(held < 0 ? 0 : held, share, &flags), rules->window_floor_e8);
-}
-
-static int64_t left_of(const struct window *window, const struct pl_withdrawal_rules *rules,
-                       const struct pl_ledger *ledger, uint32_t currency)
-{
-    pl_i128 left = limit_of(rules, ledger, currency);
-    for (uint32_t i = 0; i <= PL_WITHDRAWAL_PARTS; i++)
-        left -= window->released_e8[i];
-    return left < 0 ? 0 : (int64_t)left;
+    const struct pl_ratio share = { rules[currency].window_share_q40, PL_COEFFICIENT_ONE };
+    return pl_max64(pl_ratio_down(held < 0 ? 0 : held, share, &flags),
+                    rules[currency].window_floor_e8);
 }
 
 int64_t pl_withdrawal_window_left(const struct pl_withdrawals *w,
@@ -142,8 +103,10 @@ int64_t pl_withdrawal_window_left(const struct pl_withdrawals *w,
                                   const struct pl_ledger *ledger, uint32_t currency,
                                   int64_t time_us)
 {
-    const struct window window = window_at(w, rules, currency, pl_max64(time_us, w->time_us));
-    return left_of(&window, rules, ledger, currency);
+    struct pl_window_sum window = windows(w)[currency];
+    const int64_t released =
+        pl_window_sum_add(&window, rules[currency].window_us, pl_max64(time_us, w->time_us), 0);
+    return pl_max64(limit_of(rules, ledger, currency) - released, 0);
 }
 
 /* What forbids it whatever the account is. */
@@ -169,7 +132,7 @@ enum pl_withdrawal_reason pl_withdrawal_request(struct pl_withdrawals *w,
     w->time_us = time_us;
     if (account >= pl_ledger_size(ledger)->accounts || currency >= w->currencies)
         return PL_WITHDRAWAL_ACCOUNT;
-    if (amount_e8 < rules->least_e8)
+    if (amount_e8 < rules[currency].least_e8)
         return PL_WITHDRAWAL_AMOUNT;
     if (amount_e8 > free_e8 || amount_e8 > pl_ledger_cash(ledger, account, currency))
         return PL_WITHDRAWAL_NOT_FREE;
@@ -184,13 +147,14 @@ enum pl_withdrawal_reason pl_withdrawal_request(struct pl_withdrawals *w,
                          amount_e8);
     if (*why != PL_LEDGER_OK)
         return PL_WITHDRAWAL_LEDGER;
+    const int64_t lock_us = rules[currency].lock_us;
     *id = ++w->last_id;
     waiting(w)[w->count++] = (struct pl_withdrawal){
         .id = *id,
         .account = account,
         .currency = currency,
         .amount_e8 = amount_e8,
-        .due_us = time_us > INT64_MAX - rules->lock_us ? INT64_MAX : time_us + rules->lock_us,
+        .due_us = time_us > INT64_MAX - lock_us ? INT64_MAX : time_us + lock_us,
     };
     return PL_WITHDRAWAL_OK;
 }
@@ -206,16 +170,16 @@ static enum pl_withdrawal_reason release(struct pl_withdrawals *w,
         return reason;
     if (!healthy[x->account])
         return PL_WITHDRAWAL_UNHEALTHY;
-    struct window window = window_at(w, rules, x->currency, w->time_us);
-    if (*held_up || x->amount_e8 > left_of(&window, rules, ledger, x->currency)) {
+    if (*held_up ||
+        x->amount_e8 > pl_withdrawal_window_left(w, rules, ledger, x->currency, w->time_us)) {
         *held_up |= x->amount_e8 <= limit_of(rules, ledger, x->currency);
         return PL_WITHDRAWAL_WINDOW;
     }
     if (pl_ledger_pay(ledger, PL_CAUSE_EXTERNAL, pl_ledger_escrow(ledger),
                       pl_ledger_outside(ledger), x->currency, x->amount_e8) != PL_LEDGER_OK)
         return PL_WITHDRAWAL_LEDGER;
-    window.released_e8[window.part % (PL_WITHDRAWAL_PARTS + 1)] += x->amount_e8;
-    windows(w)[x->currency] = window;
+    pl_window_sum_add(&windows(w)[x->currency], rules[x->currency].window_us, w->time_us,
+                      x->amount_e8);
     return PL_WITHDRAWAL_OK;
 }
 

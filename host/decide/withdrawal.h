@@ -12,7 +12,7 @@
  *
  * Released per currency, in any period as long as the window: at most a part of what customers
  * hold, or the floor where that is more. One tenth an hour with a floor is the rule that
- * Perpl publishes (range 0.1 % to 25 %); the window slides in 16 parts, so that the bound holds for
+ * Perpl publishes (range 0.1 % to 25 %); the window slides in 15 parts, so that the bound holds for
  * every period, not only for aligned ones. Requests are released in their order; one that waits for
  * its own reason does not hold up others, one that waits for the window holds up its currency,
  * unless the limit fell below it since: then it waits alone. */
@@ -22,22 +22,22 @@
 #include <stddef.h>
 
 #include "ledger.h"
+#include "rule.h"
 
-#define PL_WITHDRAWAL_MESSAGE_BYTES 256
-#define PL_WITHDRAWAL_PARTS 16 /* of a window */
 #define PL_WITHDRAWALS_MAX 1048576
 
+/* Of one currency; functions take an array by currency. */
 struct pl_withdrawal_rules {
     int64_t lock_us;          /* 0 .. 7 days; default 5 minutes */
-    int64_t window_us;        /* 16 minutes .. 7 days; default 1 h */
+    int64_t window_us;        /* 15 minutes .. 7 days; default 1 h */
     int64_t window_share_q40; /* 0.001 .. 0.25 of what accounts hold; default 0.1 */
-    int64_t window_floor_e8;  /* 0 .. ; default 1,000,000 */
+    int64_t window_floor_e8;  /* 0 .. ; default 1,000,000, for a dollar */
     int64_t least_e8;         /* 1 .. ; smallest request; default 1e-8 */
 };
 extern const struct pl_withdrawal_rules pl_withdrawal_defaults;
 /* 0, or -EINVAL and the field with its limits in `message`. */
 int pl_withdrawal_check(const struct pl_withdrawal_rules *rules,
-                        char message[PL_WITHDRAWAL_MESSAGE_BYTES]);
+                        char message[PL_RULE_MESSAGE_BYTES]);
 
 enum pl_withdrawal_reason {
     PL_WITHDRAWAL_OK,
@@ -71,7 +71,8 @@ struct pl_withdrawals {
     int64_t time_us;
 };
 size_t pl_withdrawals_bytes(uint32_t currencies, uint32_t room);
-/* In memory of that size, aligned to 8; `room` of 1 .. PL_WITHDRAWALS_MAX requests. */
+/* In memory of that size, aligned to 8; the ledger's currencies, `room` of 1 .. PL_WITHDRAWALS_MAX
+ * requests. */
 struct pl_withdrawals *pl_withdrawals_create(void *memory, uint32_t currencies, uint32_t room,
                                              int64_t time_us);
 const struct pl_withdrawal *pl_withdrawals_waiting(const struct pl_withdrawals *withdrawals);

@@ -97,7 +97,7 @@ static void a_report_is_limited_in_growth_and_never_falls(void **state)
 static void wrong_rules_are_named(void **state)
 {
     (void)state;
-    char message[PL_ACCRUAL_MESSAGE_BYTES];
+    char message[PL_RULE_MESSAGE_BYTES];
     struct pl_accrual_rules wrong = *rules;
     assert_int_equal(pl_accrual_check(&wrong, message), 0);
     wrong.growth_max_q40 = ONE + 1;
@@ -106,7 +106,7 @@ static void wrong_rules_are_named(void **state)
     wrong = *rules;
     wrong.saved_max_us = 0;
     assert_int_not_equal(pl_accrual_check(&wrong, message), 0);
-    assert_non_null(strstr(message, "saved_max_us is 0;"));
+    assert_non_null(strstr(message, "saved_max_us is 0:"));
     struct pl_accrual a;
     pl_accrual_start(&a, 0);
     assert_int_equal(pl_accrual_advance(&a, rules, ONE, DAY), PL_ACCRUAL_LIMITED);

@@ -217,24 +217,24 @@ static void money_leaves(struct venue *v, uint64_t *seed)
 {
     const uint32_t account = any_account(seed), currency = (uint32_t)random_below(seed, 2);
     struct pl_withdrawal_outcome outcomes[ROOM];
-    struct pl_withdrawal_rules rules = pl_withdrawal_defaults;
+    struct pl_withdrawal_rules rules[2] = { pl_withdrawal_defaults, pl_withdrawal_defaults };
     bool healthy[ACCOUNTS];
     uint32_t count;
     uint64_t id;
     enum pl_ledger_reason why;
-    rules.window_floor_e8 = 0;
+    rules[USD].window_floor_e8 = rules[BTC].window_floor_e8 = 0;
     const int64_t free_e8 = pl_max64(
         pl_min64(v->last[account][currency].equity_e8, pl_ledger_cash(v->l, account, currency)), 0);
     if (random_once_in(seed, 3) && v->withdrawals->count > 0)
         v->done[5] += pl_withdrawal_recall(v->withdrawals, v->l,
                                            pl_withdrawals_waiting(v->withdrawals)->account);
-    if (pl_withdrawal_request(v->withdrawals, &rules, v->l, account, currency,
+    if (pl_withdrawal_request(v->withdrawals, rules, v->l, account, currency,
                               random_within(seed, 0, free_e8), free_e8, !random_once_in(seed, 5),
                               v->now_us, &id, &why) == PL_WITHDRAWAL_OK)
         v->done[6]++;
     for (uint32_t i = 0; i < ACCOUNTS; i++)
         healthy[i] = v->last[i][USD].equity_e8 >= 0 && v->last[i][BTC].equity_e8 >= 0;
-    assert_int_equal(pl_withdrawals_release(v->withdrawals, &rules, v->l, healthy, true, v->now_us,
+    assert_int_equal(pl_withdrawals_release(v->withdrawals, rules, v->l, healthy, true, v->now_us,
                                             outcomes, ROOM, &count),
                      PL_WITHDRAWAL_OK);
     for (uint32_t i = 0; i < count; i++) {

@@ -111,16 +111,16 @@ static void bad_rates_marks_and_times_are_refused(void **state)
     const struct pl_funding before = f;
     assert_int_equal(pl_funding_advance(&f, rules, l, INT64_MAX, &paid, &why), PL_FUNDING_OVERFLOW);
     assert_memory_equal(&f, &before, sizeof f);
-    char message[PL_FUNDING_MESSAGE_BYTES];
+    char message[PL_RULE_MESSAGE_BYTES];
     struct pl_funding_rules wrong = *rules;
     assert_int_equal(pl_funding_check(&wrong, message), 0);
     wrong.interval_us = 1;
     assert_int_not_equal(pl_funding_check(&wrong, message), 0);
-    assert_non_null(strstr(message, "interval_us is 1;"));
+    assert_non_null(strstr(message, "interval_us is 1:"));
     wrong = *rules;
     wrong.rate_max_q40 = -1;
     assert_int_not_equal(pl_funding_check(&wrong, message), 0);
-    assert_non_null(strstr(message, "rate_max_q40 is -1;"));
+    assert_non_null(strstr(message, "rate_max_q40 is -1:"));
     free(l);
 }
 

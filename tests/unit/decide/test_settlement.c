@@ -172,7 +172,7 @@ static void random_settlements_are_exact_and_conserve(void **state)
 static void wrong_rules_are_named(void **state)
 {
     (void)state;
-    char message[PL_SETTLEMENT_MESSAGE_BYTES];
+    char message[PL_RULE_MESSAGE_BYTES];
     struct pl_settlement_rules wrong = *rules;
     assert_int_equal(pl_settlement_check(&wrong, message), 0);
     wrong.stale_us = wrong.window_us + 1;
@@ -181,7 +181,7 @@ static void wrong_rules_are_named(void **state)
     wrong = *rules;
     wrong.covered_q40 = 0;
     assert_int_not_equal(pl_settlement_check(&wrong, message), 0);
-    assert_non_null(strstr(message, "covered_q40 is 0;"));
+    assert_non_null(strstr(message, "covered_q40 is 0:"));
 }
 
 int main(void)

@@ -229,7 +229,7 @@ static void sessions_end_at_eight(void **state)
     assert_true(pl_socialised_due(r, 0, 8 * HOUR));
     assert_false(pl_socialised_due(r, 8 * HOUR, 32 * HOUR - 1));
     assert_true(pl_socialised_due(r, 8 * HOUR, 32 * HOUR));
-    char message[256];
+    char message[PL_RULE_MESSAGE_BYTES];
     struct pl_socialised_rules wrong = *r;
     assert_int_equal(pl_socialised_check(&wrong, message), 0);
     wrong.offset_us = wrong.session_us;
@@ -239,7 +239,7 @@ static void sessions_end_at_eight(void **state)
     assert_int_equal(pl_waterfall_check(&bad, message), 0);
     bad.policy = PL_POLICIES;
     assert_int_not_equal(pl_waterfall_check(&bad, message), 0);
-    assert_non_null(strstr(message, "policy is 3;"));
+    assert_non_null(strstr(message, "policy is 3:"));
     bad = *rules;
     bad.fund_share_q40 = 0;
     assert_int_not_equal(pl_waterfall_check(&bad, message), 0);

@@ -17,13 +17,12 @@ static const struct pl_ledger_size size = {
 static const uint32_t pools[ACCOUNTS] = { 0, 0, 0, 0, 0, 1 };
 static const bool healthy[ACCOUNTS] = { true, true, true, true, true, true };
 
-static const struct pl_withdrawal_rules rules = {
-    .lock_us = 5 * MINUTE,
-    .window_us = 64 * MINUTE,
-    .window_share_q40 = PL_COEFFICIENT_ONE / 10,
-    .window_floor_e8 = 1000,
-    .least_e8 = 10,
-};
+#define RULES                                                                                      \
+    {                                                                                              \
+        .lock_us = 5 * MINUTE, .window_us = 64 * MINUTE,                                           \
+        .window_share_q40 = PL_COEFFICIENT_ONE / 10, .window_floor_e8 = 1000, .least_e8 = 10,      \
+    }
+static const struct pl_withdrawal_rules rules[2] = { RULES, RULES };
 
 struct desk {
     struct pl_ledger *l;
@@ -53,7 +52,7 @@ static enum pl_withdrawal_reason ask(struct desk *d, uint32_t account, int64_t a
     uint64_t id;
     enum pl_ledger_reason why;
     const enum pl_withdrawal_reason reason = pl_withdrawal_request(
-        d->w, &rules, d->l, account, USD, amount, amount, true, time_us, &id, &why);
+        d->w, rules, d->l, account, USD, amount, amount, true, time_us, &id, &why);
     assert_int_equal(id != 0, reason == PL_WITHDRAWAL_OK);
     ledger_holds(d->l);
     return reason;
@@ -62,7 +61,7 @@ static enum pl_withdrawal_reason ask(struct desk *d, uint32_t account, int64_t a
 static enum pl_withdrawal_reason first_outcome(struct desk *d, const bool *states, bool may,
                                                int64_t time_us)
 {
-    assert_int_equal(pl_withdrawals_release(d->w, &rules, d->l, states, may, time_us, d->outcomes,
+    assert_int_equal(pl_withdrawals_release(d->w, rules, d->l, states, may, time_us, d->outcomes,
                                             ROOM, &d->count),
                      PL_WITHDRAWAL_OK);
     ledger_holds(d->l);
@@ -94,9 +93,9 @@ static void it_is_checked_at_request_and_at_release(void **state)
     assert_int_equal(ask(&d, ACCOUNTS, 100, 0), PL_WITHDRAWAL_ACCOUNT);
     assert_int_equal(ask(&d, 0, 9, 0), PL_WITHDRAWAL_AMOUNT);
     assert_int_equal(ask(&d, 0, 1001, 0), PL_WITHDRAWAL_NOT_FREE);
-    assert_int_equal(pl_withdrawal_request(d.w, &rules, d.l, 0, USD, 100, 99, true, 0, &id, &why),
+    assert_int_equal(pl_withdrawal_request(d.w, rules, d.l, 0, USD, 100, 99, true, 0, &id, &why),
                      PL_WITHDRAWAL_NOT_FREE);
-    assert_int_equal(pl_withdrawal_request(d.w, &rules, d.l, 0, USD, 100, 100, false, 0, &id, &why),
+    assert_int_equal(pl_withdrawal_request(d.w, rules, d.l, 0, USD, 100, 100, false, 0, &id, &why),
                      PL_WITHDRAWAL_PRICES);
     /* Bad debt of pool 0, which account 5 does not belong to. */
     assert_int_equal(ask(&d, 0, 100, 0), PL_WITHDRAWAL_OK);
@@ -146,7 +145,7 @@ static void the_window_holds_up_its_currency_in_order(void **state)
     assert_int_equal(first_outcome(&d, healthy, true, 5 * MINUTE), PL_WITHDRAWAL_OK);
     assert_int_equal(d.w->count, 4);
     assert_int_equal(d.outcomes[2].reason, PL_WITHDRAWAL_WINDOW);
-    assert_int_equal(pl_withdrawal_window_left(d.w, &rules, d.l, USD, 5 * MINUTE), 200);
+    assert_int_equal(pl_withdrawal_window_left(d.w, rules, d.l, USD, 5 * MINUTE), 200);
     /* A later small one does not overtake. */
     assert_int_equal(ask(&d, 0, 50, 6 * MINUTE), PL_WITHDRAWAL_OK);
     assert_int_equal(first_outcome(&d, healthy, true, 20 * MINUTE), PL_WITHDRAWAL_WINDOW);
@@ -171,8 +170,8 @@ static void no_period_of_a_window_lets_more_out(void **state)
         int64_t now = 0, out = 0;
         for (uint32_t i = 0; i < ACCOUNTS; i++)
             ledger_deposit(d.l, i, USD, 1000000), ledger_deposit(again.l, i, USD, 1000000);
-        struct pl_withdrawal_rules r = rules;
-        r.window_floor_e8 = 1000000; /* above the share, so that the limit does not move */
+        struct pl_withdrawal_rules r[2] = { rules[0], rules[1] };
+        r[USD].window_floor_e8 = 1000000; /* above the share, so that the limit does not move */
         for (uint32_t event = 0; event < 600; event++) {
             const uint32_t account = (uint32_t)random_below(&seed, ACCOUNTS);
             const int64_t amount = random_within(&seed, 1, 200000);
@@ -187,10 +186,10 @@ static void no_period_of_a_window_lets_more_out(void **state)
                 uint64_t id;
                 enum pl_ledger_reason why;
                 if (kind < 5)
-                    pl_withdrawal_request(x->w, &r, x->l, account, USD, amount, amount, may, now,
+                    pl_withdrawal_request(x->w, r, x->l, account, USD, amount, amount, may, now,
                                           &id, &why);
                 else if (kind < 7)
-                    pl_withdrawals_release(x->w, &r, x->l, states, may, now, x->outcomes, ROOM,
+                    pl_withdrawals_release(x->w, r, x->l, states, may, now, x->outcomes, ROOM,
                                            &x->count);
                 else
                     pl_withdrawal_recall(x->w, x->l, account);
@@ -213,9 +212,9 @@ static void no_period_of_a_window_lets_more_out(void **state)
         }
         for (uint32_t i = 0; i < released; i++) {
             int64_t sum = 0;
-            for (uint32_t j = i; j < released && when[j] - when[i] <= r.window_us; j++)
+            for (uint32_t j = i; j < released && when[j] - when[i] <= r[USD].window_us; j++)
                 sum += amounts[j];
-            assert_true(sum <= r.window_floor_e8);
+            assert_true(sum <= r[USD].window_floor_e8);
         }
         assert_true(released > 0);
         assert_true(ledger_same(d.l, again.l));
@@ -228,7 +227,7 @@ static void no_period_of_a_window_lets_more_out(void **state)
 static void wrong_rules_are_named(void **state)
 {
     (void)state;
-    char message[PL_WITHDRAWAL_MESSAGE_BYTES];
+    char message[PL_RULE_MESSAGE_BYTES];
     struct pl_withdrawal_rules wrong = pl_withdrawal_defaults;
     assert_int_equal(pl_withdrawal_check(&wrong, message), 0);
     wrong.window_share_q40 = PL_COEFFICIENT_ONE;
@@ -237,7 +236,7 @@ static void wrong_rules_are_named(void **state)
     wrong = pl_withdrawal_defaults;
     wrong.least_e8 = 0;
     assert_int_not_equal(pl_withdrawal_check(&wrong, message), 0);
-    assert_non_null(strstr(message, "least_e8 is 0;"));
+    assert_non_null(strstr(message, "least_e8 is 0:"));
 }
 
 int main(void)
