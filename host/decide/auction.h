@@ -59,7 +59,8 @@ struct pl_auction {
 /* What the account is worth now. */
 struct pl_auction_book {
     int64_t mtm, buffer_excess; /* MtM, BM */
-    int64_t lower_bound;        /* LB of the book as it is; read where an insolvent leg begins */
+    int64_t lower_bound;        /* LB of the book as it is; read where an insolvent leg begins
+                               (the cases': 1.1 BM of that moment) */
     int64_t least_steps; /* of its smallest position: fractions are whole multiples of 1 of them,
                             rounded up, so that slices are whole steps; 0: any fraction */
 };
