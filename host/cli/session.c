@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/byte_source.h"
+#include "feed/json_text.h"
+#include "feed/memory.h"
 #include "feed/text_error.h"
 #include "holdings.h"
 #include "exact.h"
@@ -47,9 +50,19 @@ static int load_model(struct pl_session *session, const char *path)
     struct pl_text_error *error = calloc(1, sizeof *error);
     if (error == NULL)
         return refuse_memory(session);
+    const char *reason;
+    size_t length;
     pl_model_spec_free(session->model);
+    pl_memory_free(session->model_text);
     session->model = NULL;
-    int result = pl_model_spec_load(path, &session->model, error);
+    /* where it cannot be read, or is no text, reading it again says why */
+    if (pl_byte_source_slurp(path, PL_JSON_BYTES_MAX, &session->model_text, &length, &reason) ==
+            0 &&
+        strlen(session->model_text) != length) {
+        pl_memory_free(session->model_text);
+        session->model_text = NULL;
+    }
+    int result = pl_model_spec_parse(path, session->model_text, &session->model, error);
     if (result != 0)
         complain_list(error);
     free(error);
@@ -151,6 +164,7 @@ void pl_session_close(struct pl_session *session)
     free(session->spot_of);
     free(session->instruments);
     pl_model_spec_free(session->model);
+    pl_memory_free(session->model_text);
     pl_book_free(session->book);
     free(session);
 }
@@ -169,6 +183,7 @@ int pl_session_rewind(struct pl_session *session)
     const struct pl_book *book = session->book;
     struct pl_setup setup = {
         .model_path = session->model_path,
+        .model_text = session->model_text,
         .instruments = session->instruments,
         .instrument_count = book->instrument_count,
         .multipliers_q40 = session->multipliers_q40,

@@ -29,6 +29,7 @@ struct pl_session {
     struct pl_book *book;
     struct pl_model_spec *model;
     const char *model_path;
+    char *model_text; /* what stands there: it is read once */
     const char *device_uri;
     struct pl *device;
     struct pl_capabilities capabilities;
