@@ -23,7 +23,7 @@ static const char *const sql[PL_STATEMENTS] = {
                     "AND time_us BETWEEN ?4 AND ?5 AND (?6 = 4294967295 OR account = ?6) "
                     "ORDER BY sequence",
     [PL_SQL_LIST_ALL] = "SELECT " ENTRY " FROM entry ORDER BY sequence",
-    [PL_SQL_LAST] = "SELECT " ENTRY " FROM entry ORDER BY sequence DESC LIMIT 2",
+    [PL_SQL_LAST] = "SELECT " ENTRY " FROM entry ORDER BY sequence DESC LIMIT 1",
     [PL_SQL_END] = "SELECT start, sequence, hash FROM journal",
 };
 

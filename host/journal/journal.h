@@ -52,8 +52,9 @@ struct pl_journal_entry {
 
 /* `message` (PL_JOURNAL_MESSAGE_BYTES, or NULL) says why on failure: -ENOENT, -EEXIST; -EBUSY:
  * another process has it; -EBADMSG: not a journal, or damaged; -EPROTONOSUPPORT: of a newer
- * format; -EROFS, -EACCES, -ENOSPC, -EIO. An opening for writing first makes durable what an
- * earlier process left behind. */
+ * format; -EROFS, -EACCES, -ENOSPC, -EIO. An opening for writing first checks everything, as
+ * pl_journal_verify() does, and makes durable what an earlier process left behind: some seconds for
+ * a million entries. */
 int pl_journal_open(const char *path, enum pl_journal_mode mode, struct pl_journal **out,
                     char *message);
 /* An open batch is given up. */

@@ -2,9 +2,9 @@
  *
  * A journal at rest is one file in SQLite's rollback mode, so that it can be read from read-only
  * places. While it is open for writing it is in WAL mode with synchronous = EXTRA (a commit returns
- * after its fsync), under an exclusive lock. Every opening for writing moves what the WAL holds
- * into the file and syncs it before anything is handed out: then what an earlier process left is
- * durable, even if the sync of its last commit failed. */
+ * after its fsync), under an exclusive lock. Every opening for writing checks the whole chain, then
+ * moves what the WAL holds into the file and syncs it before anything is handed out: then what an
+ * earlier process left is durable, even if the sync of its last commit failed. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +13,6 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
-#include "chain.h"
 #include "handle.h"
 
 static const char *const tables[] = {
@@ -146,11 +145,6 @@ static int create(struct pl_journal *journal)
     return error != 0 ? error : ask(journal, "COMMIT", NULL, 0);
 }
 
-static int damaged(struct pl_journal *journal, const char *what)
-{
-    return pl_journal_refuse(journal, -EBADMSG, "%s; `plimsoll journal verify` says more", what);
-}
-
 static int read_end(struct pl_journal *journal)
 {
     sqlite3_stmt *s = pl_journal_statement(journal, PL_SQL_END);
@@ -161,7 +155,7 @@ static int read_end(struct pl_journal *journal)
         return pl_journal_refuse_sql(journal, code, "read its end");
     if (code == SQLITE_DONE || sqlite3_column_bytes(s, 0) != PL_JOURNAL_HASH_BYTES ||
         sqlite3_column_bytes(s, 2) != PL_JOURNAL_HASH_BYTES)
-        return damaged(journal, "its start and end are not readable");
+        return pl_journal_refuse(journal, -EBADMSG, "its start and its end are not readable");
     memcpy(journal->start, sqlite3_column_blob(s, 0), PL_JOURNAL_HASH_BYTES);
     journal->end = (struct pl_journal_entry){ .sequence = (uint64_t)sqlite3_column_int64(s, 1),
                                               .time_us = INT64_MIN,
@@ -171,41 +165,21 @@ static int read_end(struct pl_journal *journal)
     return 0;
 }
 
-/* The last entry is the one that the end names, and follows the one before it. */
-static int check_end(struct pl_journal *journal)
+/* Batch and time of the last entry; that it is the one at the end is for verify.c to say. */
+static int read_last(struct pl_journal *journal)
 {
-    struct pl_journal_entry last, before;
-    uint8_t hash[PL_JOURNAL_HASH_BYTES];
+    struct pl_journal_entry last;
     sqlite3_stmt *s = pl_journal_statement(journal, PL_SQL_LAST);
     if (s == NULL)
         return journal->prepare_error;
     int code = sqlite3_step(s);
-    if (code == SQLITE_DONE && journal->end.sequence == 0 &&
-        memcmp(journal->end.hash, journal->start, PL_JOURNAL_HASH_BYTES) == 0)
-        return 0;
-    if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return pl_journal_refuse_sql(journal, code, "read its last entry");
-    if (code == SQLITE_DONE || !pl_journal_row(s, &last) ||
-        last.sequence != journal->end.sequence ||
-        memcmp(last.hash, journal->end.hash, PL_JOURNAL_HASH_BYTES) != 0)
-        return damaged(journal, "its last entry is not the one that it should end with");
-    uint8_t *payload = malloc(last.payload_bytes + 1);
-    if (payload == NULL)
-        return pl_journal_refuse(journal, -ENOMEM, "out of memory");
-    memcpy(payload, last.payload, last.payload_bytes);
-    last.payload = payload;
-    memcpy(before.hash, journal->start, sizeof before.hash);
-    code = sqlite3_step(s);
-    bool whole =
-        code == SQLITE_ROW ? pl_journal_row(s, &before) : code == SQLITE_DONE && last.sequence == 1;
-    pl_chain_hash(before.hash, &last, hash);
-    free(payload);
+    if (code == SQLITE_ROW && pl_journal_row(s, &last) && last.sequence == journal->end.sequence) {
+        journal->end.batch = last.batch;
+        journal->end.time_us = last.time_us;
+        journal->end.kind = last.kind;
+        journal->end.account = last.account;
+    }
     sqlite3_reset(s);
-    if (!whole || memcmp(hash, last.hash, sizeof hash) != 0)
-        return damaged(journal, "its last entry does not follow the one before it");
-    last.payload = NULL;
-    last.payload_bytes = 0;
-    journal->end = last;
     return 0;
 }
 
@@ -231,6 +205,8 @@ static int open_file(struct pl_journal *journal, enum pl_journal_mode mode)
     sqlite3_db_config(journal->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(journal->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
     sqlite3_db_config(journal->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    /* a journal that is refused stays as it is */
+    sqlite3_db_config(journal->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     return set(journal, "PRAGMA cell_size_check = ON", "");
 }
 
@@ -241,7 +217,9 @@ static int open_to_read(struct pl_journal *journal)
     error = error != 0 ? error : identify(journal, &empty);
     if (error == 0 && empty)
         return pl_journal_refuse(journal, -EBADMSG, "an empty file, not a journal");
-    return error != 0 ? error : check_tables(journal);
+    error = error != 0 ? error : check_tables(journal);
+    error = error != 0 ? error : read_end(journal);
+    return error != 0 ? error : read_last(journal);
 }
 
 static int open_to_write(struct pl_journal *journal, enum pl_journal_mode mode)
@@ -256,7 +234,14 @@ static int open_to_write(struct pl_journal *journal, enum pl_journal_mode mode)
     if (error == 0 && empty)
         error = create(journal);
     error = error != 0 ? error : check_tables(journal);
+    error = error != 0 ? error : read_end(journal);
+    error = error != 0 ? error : read_last(journal);
+    error = error != 0 ? error : pl_journal_verify(journal, NULL);
+    if (error == 0)
+        sqlite3_db_config(journal->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
     error = error != 0 ? error : set(journal, "PRAGMA journal_mode = WAL", "wal");
+    /* the mode is entered by the next transaction, which a checkpoint is not */
+    error = error != 0 ? error : ask(journal, "SELECT count(*) FROM journal", NULL, 0);
     return error != 0 ? error : set(journal, "PRAGMA wal_checkpoint(TRUNCATE)", "0");
 }
 
@@ -276,12 +261,6 @@ int pl_journal_open(const char *path, enum pl_journal_mode mode, struct pl_journ
     int error = open_file(journal, mode);
     if (error == 0)
         error = mode == PL_JOURNAL_READ ? open_to_read(journal) : open_to_write(journal, mode);
-    error = error != 0 ? error : read_end(journal);
-    if (error == 0) {
-        error = check_end(journal);
-        if (mode == PL_JOURNAL_READ && error == -EBADMSG)
-            error = 0; /* who reads wants to see what is damaged */
-    }
     journal->writes = mode != PL_JOURNAL_READ;
     journal->opened_at = journal->end.sequence;
     if (error != 0) {

@@ -145,6 +145,7 @@ int venue_live(struct venue *v, const char *path, int batches)
     char message[PL_JOURNAL_MESSAGE_BYTES];
     int error = pl_journal_open(path, PL_JOURNAL_WRITE, &journal, message);
     v->lives++;
+    settle_acknowledgements(v, false); /* of a life that was killed */
     if (error != 0) {
         v->crashes++;
         if (error == -EBADMSG)
