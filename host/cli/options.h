@@ -32,12 +32,16 @@ enum pl_option { /* bits: what a command takes */
                  PL_OPTION_ROWS = 1 << 8,
                  PL_OPTION_ACCOUNTS = 1 << 9, /* --account, several times */
                  PL_OPTION_WATCH = 1 << 10,   /* --accounts, --from, --ticks, ... */
+                 PL_OPTION_JOURNAL = 1 << 11,
+                 PL_OPTION_SHOW = 1 << 12, /* --account (optional), --kind, --since, --until */
+                 PL_OPTION_HEAD = 1 << 13,
 };
 
 struct pl_options;
 
 struct pl_command {
-    const char *name, *arguments, *summary;
+    const char *name; /* one word, or two with a blank between */
+    const char *arguments, *summary;
     const char *help; /* paragraphs below the options */
     unsigned options; /* enum pl_option */
     int argument_count;
@@ -63,7 +67,8 @@ struct pl_watch_options {
 struct pl_options {
     const struct pl_command *command; /* NULL: only `text` was asked for */
     char *command_line;               /* as typed, quoted for a shell */
-    const char *book, *model_a, *model_b;
+    const char *book;                 /* or the first argument, whatever it is */
+    const char *model_a, *model_b;
     const char *models[PL_OPTIONS_MODELS_MAX]; /* --model */
     size_t model_count;
     const char *device, *with, *report, *account;
@@ -71,7 +76,9 @@ struct pl_options {
     enum pl_format format;
     bool crossings; /* --rows crossings */
     struct pl_watch_options watch;
-    struct pl_buffer text; /* help or version, to be written to stdout */
+    const char *journal, *kind, *head;
+    int64_t since_us, until_us; /* INT64_MIN, INT64_MAX: not given */
+    struct pl_buffer text;      /* help or version, to be written to stdout */
 };
 
 /* Parses argv with the commands of a table that ends with a NULL name. Returns 0, or -EINVAL after
