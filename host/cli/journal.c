@@ -1,5 +1,6 @@
 /* plimsoll journal verify, plimsoll journal replay */
-#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
@@ -42,24 +43,59 @@ static struct pl_journal *open_to_read(const char *path)
     return journal;
 }
 
+/* What is said is facts, and one row of CSV. */
+struct fact {
+    const char *key, *title, *text;
+};
+#define FACTS_MAX 12
+#define FACT_TEXT_BYTES 24
+
+static enum pl_exit say(const struct fact *facts, size_t count, enum pl_format format)
+{
+    struct pl_output output;
+    struct pl_listing listing;
+    struct pl_column columns[FACTS_MAX];
+    pl_output_start(&output, format);
+    for (size_t i = 0; i < count; i++) {
+        columns[i] = (struct pl_column){ facts[i].key, facts[i].title, PL_COLUMN_TEXT };
+        pl_output_text(&output, facts[i].key, facts[i].title, facts[i].text);
+    }
+    if (format == PL_FORMAT_CSV) {
+        pl_listing_start(&listing, &output, columns, count);
+        for (size_t i = 0; i < count; i++)
+            pl_listing_text(&listing, facts[i].text);
+        pl_output_listing(&output, "journal", NULL, &listing, true);
+    }
+    return pl_output_finish(&output) == 0 ? PL_EXIT_OK : PL_EXIT_ERROR;
+}
+
+static const char *count_text(char out[FACT_TEXT_BYTES], uint64_t count)
+{
+    snprintf(out, FACT_TEXT_BYTES, "%" PRIu64, count);
+    return out;
+}
+
 static enum pl_exit say_intact(struct pl_journal *journal, const struct pl_options *options)
 {
-    char text[HASH_TEXT_BYTES];
-    struct pl_output output;
     const struct pl_journal_entry *end = pl_journal_end(journal);
-    pl_output_start(&output, options->format);
-    pl_output_text(&output, "journal", "journal", options->book);
-    pl_output_text(&output, "state", "state", "intact");
-    hash_text(text, pl_journal_start(journal));
-    pl_output_text(&output, "start", "start", text);
-    pl_output_count(&output, "entries", "entries", end->sequence);
-    pl_output_count(&output, "batches", "batches", end->batch);
+    char start[HASH_TEXT_BYTES], head[HASH_TEXT_BYTES], counts[3][FACT_TEXT_BYTES];
+    char time[PL_TIME_TEXT_BYTES] = "-";
+    int64_t waiting = pl_journal_waiting(journal);
+    hash_text(start, pl_journal_start(journal));
+    hash_text(head, end->hash);
     if (end->sequence > 0)
-        pl_output_time(&output, "time", "until", end->time_us);
-    pl_output_count(&output, "waiting", "actions that wait", (uint64_t)pl_journal_waiting(journal));
-    hash_text(text, end->hash);
-    pl_output_text(&output, "head", "head", text);
-    return pl_output_finish(&output) == 0 ? PL_EXIT_OK : PL_EXIT_ERROR;
+        pl_time_text(time, end->time_us);
+    const struct fact facts[] = {
+        { "journal", "journal", options->book },
+        { "state", "state", "intact" },
+        { "start", "start", start },
+        { "entries", "entries", count_text(counts[0], end->sequence) },
+        { "batches", "batches", count_text(counts[1], end->batch) },
+        { "time", "until", time },
+        { "waiting", "actions that wait", count_text(counts[2], (uint64_t)waiting) },
+        { "head", "head", head },
+    };
+    return say(facts, sizeof facts / sizeof facts[0], options->format);
 }
 
 int pl_cli_journal_verify(const struct pl_options *options)
@@ -101,21 +137,21 @@ static int recompute(struct pl_journal *journal, struct pl_replay *replay)
     return result;
 }
 
-static enum pl_exit say_same(const struct pl_replay_counts *counts,
-                             const struct pl_options *options)
+static enum pl_exit say_same(const struct pl_replay_counts *c, const struct pl_options *options)
 {
-    struct pl_output output;
-    pl_output_start(&output, options->format);
-    pl_output_text(&output, "journal", "journal", options->book);
-    pl_output_text(&output, "device", "device", options->device);
-    pl_output_text(&output, "verdicts_are", "recomputed verdicts", "the same bytes");
-    pl_output_count(&output, "verdicts", "verdicts compared", counts->verdicts);
-    pl_output_count(&output, "loads", "loads", counts->loads);
-    pl_output_count(&output, "ticks", "ticks", counts->ticks);
-    pl_output_count(&output, "submissions", "submissions", counts->submissions);
-    pl_output_count(&output, "accounts", "accounts submitted", counts->accounts);
-    pl_output_count(&output, "not_recomputed", "actions, not recomputed", counts->not_recomputed);
-    return pl_output_finish(&output) == 0 ? PL_EXIT_OK : PL_EXIT_ERROR;
+    char counts[6][FACT_TEXT_BYTES];
+    const struct fact facts[] = {
+        { "journal", "journal", options->book },
+        { "device", "device", options->device },
+        { "verdicts_are", "recomputed verdicts", "the same bytes" },
+        { "verdicts", "verdicts compared", count_text(counts[0], c->verdicts) },
+        { "loads", "loads", count_text(counts[1], c->loads) },
+        { "ticks", "ticks", count_text(counts[2], c->ticks) },
+        { "submissions", "submissions", count_text(counts[3], c->submissions) },
+        { "accounts", "accounts submitted", count_text(counts[4], c->accounts) },
+        { "not_recomputed", "actions, not recomputed", count_text(counts[5], c->not_recomputed) },
+    };
+    return say(facts, sizeof facts / sizeof facts[0], options->format);
 }
 
 int pl_cli_journal_replay(const struct pl_options *options)

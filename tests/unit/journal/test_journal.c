@@ -421,6 +421,18 @@ static void an_altered_byte_is_found_or_changes_nothing(void **state)
     must_hold(pl_journal_verify(journal, NULL));
 }
 
+/* What belongs to no entry is damage all the same. */
+static void a_damaged_file_is_found_where_every_entry_is_intact(void **state)
+{
+    (void)state;
+    const uint8_t pages = 5;
+    make(2);
+    int file = open(path, O_RDWR);
+    assert_int_equal(pwrite(file, &pages, 1, 39), 1); /* of SQLite's list of free pages */
+    close(file);
+    must_name("every entry is intact, but the file is damaged");
+}
+
 /* Runs `work` in a process of its own; its exit status. */
 static int in_child(int (*work)(void))
 {
@@ -586,6 +598,7 @@ int main(void)
         TEST(what_is_no_journal_is_refused),
         TEST(a_truncated_file_is_refused_or_named),
         TEST(an_altered_byte_is_found_or_changes_nothing),
+        TEST(a_damaged_file_is_found_where_every_entry_is_intact),
         TEST(one_process_has_a_journal_open),
         TEST(a_journal_at_rest_is_read_where_nothing_can_be_written),
         TEST(what_was_not_closed_is_read_and_made_whole),

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "journal/journal.h"
+#include "journal/handle.h"
 #include "journal/words.h"
 
 static uint64_t draw(struct venue *v, uint64_t limit)
@@ -152,6 +152,8 @@ int venue_live(struct venue *v, const char *path, int batches)
             problem(v, "does not open: %.200s", message);
         return error;
     }
+    if (draw(v, 2) == 0) /* also in the middle of the work */
+        sqlite3_wal_autocheckpoint(journal->db, 1 + (int)draw(v, 20));
     check(v, journal);
     if (pl_journal_end(journal)->sequence > v->durable)
         v->found++;
