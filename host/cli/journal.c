@@ -1,6 +1,4 @@
 /* plimsoll journal verify, plimsoll journal replay */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
@@ -45,10 +43,10 @@ static struct pl_journal *open_to_read(const char *path)
 
 /* What is said is facts, and one row of CSV. */
 struct fact {
-    const char *key, *title, *text;
+    const char *key, *title, *text; /* text NULL: the count */
+    uint64_t count;
 };
 #define FACTS_MAX 12
-#define FACT_TEXT_BYTES 24
 
 static enum pl_exit say(const struct fact *facts, size_t count, enum pl_format format)
 {
@@ -57,43 +55,44 @@ static enum pl_exit say(const struct fact *facts, size_t count, enum pl_format f
     struct pl_column columns[FACTS_MAX];
     pl_output_start(&output, format);
     for (size_t i = 0; i < count; i++) {
-        columns[i] = (struct pl_column){ facts[i].key, facts[i].title, PL_COLUMN_TEXT };
-        pl_output_text(&output, facts[i].key, facts[i].title, facts[i].text);
+        const struct fact *f = &facts[i];
+        columns[i] = (struct pl_column){ f->key, f->title,
+                                         f->text != NULL ? PL_COLUMN_TEXT : PL_COLUMN_COUNT };
+        if (f->text != NULL)
+            pl_output_text(&output, f->key, f->title, f->text);
+        else
+            pl_output_count(&output, f->key, f->title, f->count);
     }
-    if (format == PL_FORMAT_CSV) {
-        pl_listing_start(&listing, &output, columns, count);
-        for (size_t i = 0; i < count; i++)
+    pl_listing_start(&listing, &output, columns, count);
+    for (size_t i = 0; i < count && format == PL_FORMAT_CSV; i++) {
+        if (facts[i].text != NULL)
             pl_listing_text(&listing, facts[i].text);
-        pl_output_listing(&output, "journal", NULL, &listing, true);
+        else
+            pl_listing_count(&listing, facts[i].count);
     }
+    if (format == PL_FORMAT_CSV)
+        pl_output_listing(&output, "journal", NULL, &listing, true);
     return pl_output_finish(&output) == 0 ? PL_EXIT_OK : PL_EXIT_ERROR;
-}
-
-static const char *count_text(char out[FACT_TEXT_BYTES], uint64_t count)
-{
-    snprintf(out, FACT_TEXT_BYTES, "%" PRIu64, count);
-    return out;
 }
 
 static enum pl_exit say_intact(struct pl_journal *journal, const struct pl_options *options)
 {
     const struct pl_journal_entry *end = pl_journal_end(journal);
-    char start[HASH_TEXT_BYTES], head[HASH_TEXT_BYTES], counts[3][FACT_TEXT_BYTES];
+    char start[HASH_TEXT_BYTES], head[HASH_TEXT_BYTES];
     char time[PL_TIME_TEXT_BYTES] = "-";
-    int64_t waiting = pl_journal_waiting(journal);
     hash_text(start, pl_journal_start(journal));
     hash_text(head, end->hash);
     if (end->sequence > 0)
         pl_time_text(time, end->time_us);
     const struct fact facts[] = {
-        { "journal", "journal", options->book },
-        { "state", "state", "intact" },
-        { "start", "start", start },
-        { "entries", "entries", count_text(counts[0], end->sequence) },
-        { "batches", "batches", count_text(counts[1], end->batch) },
-        { "time", "until", time },
-        { "waiting", "actions that wait", count_text(counts[2], (uint64_t)waiting) },
-        { "head", "head", head },
+        { "journal", "journal", options->book, 0 },
+        { "state", "state", "intact", 0 },
+        { "start", "start", start, 0 },
+        { "entries", "entries", NULL, end->sequence },
+        { "batches", "batches", NULL, end->batch },
+        { "time", "until", time, 0 },
+        { "waiting", "actions that wait", NULL, (uint64_t)pl_journal_waiting(journal) },
+        { "head", "head", head, 0 },
     };
     return say(facts, sizeof facts / sizeof facts[0], options->format);
 }
@@ -139,17 +138,16 @@ static int recompute(struct pl_journal *journal, struct pl_replay *replay)
 
 static enum pl_exit say_same(const struct pl_replay_counts *c, const struct pl_options *options)
 {
-    char counts[6][FACT_TEXT_BYTES];
     const struct fact facts[] = {
-        { "journal", "journal", options->book },
-        { "device", "device", options->device },
-        { "verdicts_are", "recomputed verdicts", "the same bytes" },
-        { "verdicts", "verdicts compared", count_text(counts[0], c->verdicts) },
-        { "loads", "loads", count_text(counts[1], c->loads) },
-        { "ticks", "ticks", count_text(counts[2], c->ticks) },
-        { "submissions", "submissions", count_text(counts[3], c->submissions) },
-        { "accounts", "accounts submitted", count_text(counts[4], c->accounts) },
-        { "not_recomputed", "actions, not recomputed", count_text(counts[5], c->not_recomputed) },
+        { "journal", "journal", options->book, 0 },
+        { "device", "device", options->device, 0 },
+        { "verdicts_are", "recomputed verdicts", "the same bytes", 0 },
+        { "verdicts", "verdicts compared", NULL, c->verdicts },
+        { "loads", "loads", NULL, c->loads },
+        { "ticks", "ticks", NULL, c->ticks },
+        { "submissions", "submissions", NULL, c->submissions },
+        { "accounts", "accounts submitted", NULL, c->accounts },
+        { "not_recomputed", "actions, not recomputed", NULL, c->not_recomputed },
     };
     return say(facts, sizeof facts / sizeof facts[0], options->format);
 }

@@ -85,6 +85,7 @@ int main(int argc, char **argv)
 {
     struct pl_options options;
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     int error = pl_options_parse(argc, argv, commands, &options);
     int status = error == 0 ? run(&options) : error == -EINVAL ? PL_EXIT_USAGE : PL_EXIT_ERROR;
     pl_options_free(&options);
