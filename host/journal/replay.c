@@ -187,11 +187,13 @@ static int add_account(struct pl_replay *r, uint32_t number, size_t at)
         return tell(r, -EBADMSG, "account %" PRIu32 " is submitted, but was never given", number);
     const struct known *known = &r->known[place];
     size_t count = known->account.holding_count;
+    struct pl_account *accounts = grow(r->accounts, &r->account_capacity, at + 1, sizeof *accounts);
+    r->accounts = accounts != NULL ? accounts : r->accounts;
     struct pl_holding *holdings =
         grow(r->holdings, &r->holding_capacity, r->holding_count + count, sizeof *holdings);
-    if (holdings == NULL)
+    r->holdings = holdings != NULL ? holdings : r->holdings;
+    if (accounts == NULL || holdings == NULL)
         return tell_memory(r);
-    r->holdings = holdings;
     memcpy(holdings + r->holding_count, known->holdings, count * sizeof *holdings);
     r->holding_count += count;
     r->accounts[at] = known->account;
@@ -252,12 +254,6 @@ static int replay_submit(struct pl_replay *r, const struct pl_journal_entry *e)
     pl_read_word(&in, 2);
     batch.count = (size_t)pl_read_word(&in, 4);
     uint32_t parts = (uint32_t)pl_read_word(&in, 4);
-    /* a run names known accounts, so a small record may stand for many */
-    struct pl_account *accounts =
-        grow(r->accounts, &r->account_capacity, batch.count, sizeof *accounts);
-    if (accounts == NULL)
-        return tell_memory(r);
-    r->accounts = accounts;
     r->holding_count = 0;
     size_t at = 0, holding = 0;
     for (uint32_t i = 0; i < parts; i++) {
@@ -268,10 +264,10 @@ static int replay_submit(struct pl_replay *r, const struct pl_journal_entry *e)
     if (in.failed || in.left > 0 || at != batch.count)
         return tell_malformed(r, "submission");
     for (size_t i = 0; i < batch.count; i++) {
-        accounts[i].holdings = r->holdings + holding;
-        holding += accounts[i].holding_count;
+        r->accounts[i].holdings = r->holdings + holding;
+        holding += r->accounts[i].holding_count;
     }
-    batch.accounts = accounts;
+    batch.accounts = r->accounts;
     r->counts.submissions++;
     r->counts.accounts += batch.count;
     if (pl_submit(r->device, &batch) != 0)

@@ -436,7 +436,7 @@ static void a_damaged_file_is_found_where_every_entry_is_intact(void **state)
 /* Runs `work` in a process of its own; its exit status. */
 static int in_child(int (*work)(void))
 {
-    int status;
+    int status = 0;
     pid_t child = fork();
     if (child == 0)
         _exit(work());

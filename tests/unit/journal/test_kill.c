@@ -27,7 +27,7 @@ static void clean(void)
 /* True when the process was killed, false when it came to its end. */
 static bool live_until_killed(struct venue *venue, uint64_t at)
 {
-    int status;
+    int status = 0;
     pid_t child = fork();
     if (child == 0) {
         killer_open(at);
