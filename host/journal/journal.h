@@ -96,7 +96,8 @@ int pl_journal_next_action(struct pl_journal *journal, struct pl_journal_entry *
 /* Durable actions that are not acknowledged, handed out or not. */
 int64_t pl_journal_waiting(struct pl_journal *journal);
 
-/* Reads entries in order, those that are durable. One listing at a time. */
+/* Reads entries in order, those that are durable. One listing at a time; who writes as well brings
+ * it to its end, because until then SQLite's log only grows. */
 struct pl_journal_filter {
     uint32_t kind_low, kind_high;
     uint32_t account; /* PL_JOURNAL_NO_ACCOUNT: any */

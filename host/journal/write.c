@@ -45,6 +45,8 @@ int pl_journal_begin(struct pl_journal *journal, int64_t time_us)
         return pl_journal_refuse(journal, -EINVAL,
                                  "time goes back: %" PRId64 " us after %" PRId64 " us", time_us,
                                  journal->end.time_us);
+    /* a reading that goes on keeps SQLite from emptying its log */
+    sqlite3_reset(journal->statements[PL_SQL_NEXT_ACTION]);
     sqlite3_stmt *s = pl_journal_statement(journal, PL_SQL_BEGIN);
     error = s != NULL ? pl_journal_run(journal, s, "begin a batch") : journal->prepare_error;
     if (error != 0)

@@ -10,7 +10,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "journal/journal.h"
+#include "journal/handle.h"
 #include "journal/words.h"
 
 static char folder[64], path[96], message[PL_JOURNAL_MESSAGE_BYTES];
@@ -188,6 +188,31 @@ static void an_action_leaves_after_its_commit_and_once(void **state)
     assert_int_equal(pl_journal_next_action(journal, &a, &possibly_sent), 1);
     assert_true(a.sequence == first && possibly_sent && memcmp(a.payload, "one", 3) == 0);
     assert_int_equal(pl_journal_next_action(journal, &a, &possibly_sent), 0);
+}
+
+/* Also when a reading of actions is never brought to its end. */
+static void the_log_does_not_grow_without_bound(void **state)
+{
+    (void)state;
+    static uint8_t payload[PL_JOURNAL_ACTION_BYTES_MAX];
+    char wal[128];
+    struct stat info;
+    struct pl_journal_entry action;
+    bool possibly_sent;
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    open_as(PL_JOURNAL_WRITE);
+    sqlite3_wal_autocheckpoint(journal->db, 20);
+    for (int i = 0; i < 40; i++) {
+        must_hold(pl_journal_begin(journal, i));
+        for (int k = 0; k < 10; k++)
+            must_hold(
+                pl_journal_append(journal, PL_ENTRY_ACTION, 1, payload, sizeof payload, NULL));
+        must_hold(pl_journal_commit(journal));
+        assert_int_equal(pl_journal_next_action(journal, &action, &possibly_sent), 1);
+    }
+    assert_int_equal(stat(wal, &info), 0);
+    if (info.st_size > 80 * 4096)
+        fail_msg("the log has %ld bytes", (long)info.st_size);
 }
 
 static void a_batch_that_is_given_up_leaves_nothing(void **state)
@@ -591,6 +616,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(entries_come_back_as_they_were_appended),
         TEST(an_action_leaves_after_its_commit_and_once),
+        TEST(the_log_does_not_grow_without_bound),
         TEST(a_batch_that_is_given_up_leaves_nothing),
         TEST(calls_out_of_turn_are_refused_and_do_no_harm),
         TEST(the_first_altered_entry_is_named),
