@@ -17,6 +17,9 @@ LIBRARY_SOURCES := $(filter-out %avx512.c,$(LIBRARY_SOURCES))
 endif
 CLI_SOURCES := $(wildcard host/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
+# Beside the library, which does not know it: SQLite and hashing.
+JOURNAL_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard host/journal/*.c))
+JOURNAL_LIBS := -lsqlite3 -lnettle
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/obj/%.o)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/obj/%.o)
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
@@ -63,9 +66,13 @@ $(BUILD)/lib/libplimsoll.so: $(LIBRARY_OBJECTS) host/plimsoll.map
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(CFLAGS) -shared -Wl,-soname,libplimsoll.so -Wl,--version-script=host/plimsoll.map -o $@ $(LIBRARY_OBJECTS) $(LIBS)
 
-$(BUILD)/bin/plimsoll: $(CLI_OBJECTS) $(BUILD)/lib/libplimsoll.a
+$(BUILD)/lib/libplimsoll-journal.a: $(JOURNAL_OBJECTS)
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	@rm -f $@; echo "  $@"; ar rcs $@ $^
+
+$(BUILD)/bin/plimsoll: $(CLI_OBJECTS) $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
+	@mkdir -p $(@D)
+	@echo "  $@"; $(CC) $(CFLAGS) -o $@ $^ $(JOURNAL_LIBS) $(LIBS)
 
 $(addprefix $(BUILD)/bin/,quote_rows auction_cases): $(BUILD)/bin/%: tests/oracle/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
@@ -76,9 +83,10 @@ UNIT_FLAGS := -Ihost/model -Ihost/feed -Ihost/cli -Itests/unit -DPL_CHECK_WIDTHS
 .SECONDEXPANSION:
 $(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests/unit/$$(*D)/*.c)) \
     $$(if $$(filter cli,$$(*D)),$$(filter-out $$(BUILD)/obj/host/cli/main.o,$$(CLI_OBJECTS))) \
-    $$(if $$(filter qemu,$$(*D)),$$(filter-out $$(BUILD)/obj/sim/qemu/main.o,$$(QEMU_OBJECTS))) $(BUILD)/lib/libplimsoll.a
+    $$(if $$(filter qemu,$$(*D)),$$(filter-out $$(BUILD)/obj/sim/qemu/main.o,$$(QEMU_OBJECTS))) \
+    $$(if $$(filter cli journal,$$(*D)),$(BUILD)/lib/libplimsoll-journal.a) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(if $(filter cli journal,$(*D)),$(JOURNAL_LIBS)) $(LIBS)
 
 gen: ## write the generated files (contract, constant tables)
 	@for g in $(GENERATORS); do $(PYTHON) $$g || exit 1; done
@@ -101,7 +109,7 @@ sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
 ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small" tests/oracle/auction
 MUTANTS ?= 10 # of the seeded mistakes: all by make rtl-mutants
-CHECKS := tests/e2e/test_cli.py tests/e2e/test_example.py tests/lint constraints/lint drivers/linux/check "constraints/pnr.py --build $(PNR_BUILD) --quick"
+CHECKS := tests/e2e/test_cli.py tests/e2e/test_journal.py tests/e2e/test_example.py tests/lint constraints/lint drivers/linux/check "constraints/pnr.py --build $(PNR_BUILD) --quick"
 # The card, simulated: its bus, faults, random books in both profiles, the shipped books, the oracles.
 PL_BOOKS ?= 60
 PL_WATCHED ?= 20
@@ -122,7 +130,8 @@ SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
 	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(QEMU_PROGRAMS) modules $(PNR_BUILD)/venv/ready
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
-	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(CPU_CHECKS) $(SIM_CHECKS) \
+	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" \
+	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll tests/e2e/test_journal.py" $(ORACLES) $(CPU_CHECKS) $(SIM_CHECKS) \
 	    $(SIM_ORACLES) $(AXI_CHECKS) $(QEMU_CHECKS)
 
 # The card's tests once more in a build folder of its own, from fixed seeds, so that every run finds the same.
@@ -145,8 +154,9 @@ bench-rtl: build $(addprefix $(BUILD)/bench/,card tick simulator) $(addprefix $(
 synth: packages ## area and logic depth per block against the budgets of real cards
 	@constraints/synth.py --build $(BUILD)/synth
 
-bench: build $(BUILD)/bench/scale ## time and memory against the size of a book
+bench: build $(addprefix $(BUILD)/bench/,scale journal) ## time and memory against the size of a book; journaled actions a second
 	@$(BUILD)/bench/scale
+	@$(BUILD)/bench/journal $(BUILD)
 
 bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black ## positions and options a second of cpu:, beside model:, libmvec and (if installed) QuantLib
 	@$(BUILD)/bench/black
@@ -174,6 +184,9 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 
 $(addprefix $(BUILD)/bench/,card tick simulator cpu decide): tests/bench/market.c tests/bench/market.h
 $(addprefix $(BUILD)/bench/,breach plans): $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
+$(BUILD)/bench/journal: tests/bench/journal.c $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
+	@mkdir -p $(@D)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(JOURNAL_LIBS) $(LIBS)
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)
@@ -189,4 +202,4 @@ install: build ## copy program, library, headers, man page and completion to PRE
 clean: ## remove everything that was built
 	rm -rf $(BUILD)
 
--include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d)
+-include $(LIBRARY_OBJECTS:.o=.d) $(JOURNAL_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d)

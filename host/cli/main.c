@@ -25,10 +25,12 @@ static const struct pl_command commands[] = {
     { "replay", "BOOK", "judge every account at every tick: who crossed the line, and when",
       "Each tick is one line; `new` counts the accounts that cross the line (liquidate or bankrupt) for the first\n"
       "time, `first` is the first of them, `worst` the account with the lowest maintenance excess. The hash\n"
-      "(FNV-1a, 64 bits) is over all verdicts' bytes in order: any device must return the same.\n" EXIT_STATUS_RISK
+      "(FNV-1a, 64 bits) is over all verdicts' bytes in order: any device must return the same.\n"
+      "A journal that cannot be written is complained of once; the ticks go on, and the exit status is 1.\n" EXIT_STATUS_RISK
       ", at any tick\n",
-      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_REPORT | PL_OPTION_ROWS, 1,
-      pl_cli_replay },
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_REPORT | PL_OPTION_ROWS |
+          PL_OPTION_JOURNAL,
+      1, pl_cli_replay },
     { "compare", "BOOK MODEL_A MODEL_B", "judge every account by two models: whose state changes",
       "Changes are B minus A. Accounts that are indeterminate under either model count in no total.\n"
       "exit status: 0 compared; 1 error; 2 usage\n",
@@ -59,6 +61,19 @@ static const struct pl_command commands[] = {
       "tick before. On a terminal Ctrl-C ends, and the last table stays. NO_COLOR is honoured.\n" EXIT_STATUS_RISK
       ", of those watched, at any tick shown\n",
       PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_ACCOUNTS | PL_OPTION_WATCH, 1, pl_cli_watch },
+    { "journal show", "FILE", "list what a journal holds",
+      "One line per entry. Does not check the chain: `plimsoll journal verify` does.\n"
+      "exit status: 0 listed; 1 error; 2 usage\n",
+      PL_OPTION_FORMAT | PL_OPTION_SHOW, 1, pl_cli_journal_show },
+    { "journal verify", "FILE", "check that nothing in a journal was altered",
+      "Names the first entry that was altered, is missing or cannot be read. Prints the journal's head, the hash of\n"
+      "its last entry: kept elsewhere, it proves later that all up to it is unchanged (--head).\n"
+      "exit status: 0 intact; 1 not intact, or an error; 2 usage\n",
+      PL_OPTION_FORMAT | PL_OPTION_HEAD, 1, pl_cli_journal_verify },
+    { "journal replay", "FILE", "recompute every verdict of a journal",
+      "Checks the chain, then gives the journaled inputs to a device again and compares each verdict, byte for byte.\n"
+      "Names the first difference. exit status: 0 the same; 1 different, or an error; 2 usage\n",
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE, 1, pl_cli_journal_replay },
     { "devices", "", "list the devices that can be opened",
       "First what runs in software, then the cards on PCI: `limited by` says whether the card, its slot or the\n"
       "training of the link holds the link where it is; a card that is not ready is explained on stderr.\n"
@@ -78,6 +93,7 @@ int main(int argc, char **argv)
 {
     struct pl_options options;
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     int error = pl_options_parse(argc, argv, commands, &options);
     int status = error == 0 ? run(&options) : error == -EINVAL ? PL_EXIT_USAGE : PL_EXIT_ERROR;
     pl_options_free(&options);

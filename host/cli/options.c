@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/text_time.h"
 #include "plimsoll.h"
 
 /* Codes of long options: above every character. */
@@ -23,6 +24,11 @@ enum {
     CODE_ROWS,
     CODE_BETA,
     CODE_HOURS,
+    CODE_JOURNAL,
+    CODE_HEAD,
+    CODE_KIND,
+    CODE_SINCE,
+    CODE_UNTIL,
     CODE_ACCOUNTS, /* from here on: of watch */
     CODE_EVERY,
     CODE_FROM,
@@ -44,6 +50,11 @@ static const struct option long_options[] = {
     { "rows", required_argument, NULL, CODE_ROWS },
     { "beta", required_argument, NULL, CODE_BETA },
     { "hours", required_argument, NULL, CODE_HOURS },
+    { "journal", required_argument, NULL, CODE_JOURNAL },
+    { "head", required_argument, NULL, CODE_HEAD },
+    { "kind", required_argument, NULL, CODE_KIND },
+    { "since", required_argument, NULL, CODE_SINCE },
+    { "until", required_argument, NULL, CODE_UNTIL },
     { "accounts", required_argument, NULL, CODE_ACCOUNTS },
     { "every", required_argument, NULL, CODE_EVERY },
     { "from", required_argument, NULL, CODE_FROM },
@@ -82,6 +93,16 @@ static const struct option_help {
       "  --model PATH     margin model, up to 16 times; default: the one that the book names\n" },
     { PL_OPTION_DEVICE,
       "  --device URI     where to evaluate; default model:; `plimsoll devices` lists them\n" },
+    { PL_OPTION_JOURNAL,
+      "  --journal FILE   write a new journal: all inputs, every verdict from margin call on\n" },
+    { PL_OPTION_HEAD,
+      "  --head HASH      a hash that `verify` printed earlier, kept elsewhere: it must be there\n" },
+    { PL_OPTION_SHOW,
+      "  --account ID     only what concerns this account: its name or number\n"
+      "  --kind KIND      only load, commit, submit, names, input (these four), verdict, action or\n"
+      "                   acknowledged\n"
+      "  --since TIME     only from that time on: 2026-02-04T04:24:03Z, or microseconds since 1970\n"
+      "  --until TIME     only up to that time, included\n" },
     { PL_OPTION_REPORT, "  --report DIR     write a page DIR/index.html with charts as well\n" },
     { PL_OPTION_FORMAT,
       "  --format FORMAT  table (default), json or csv. JSON and CSV hold money as exact decimals\n"
@@ -100,7 +121,7 @@ static void add_help(struct pl_buffer *text, const struct pl_command *commands)
                   "plimsoll: which margin accounts have crossed the line, by how much and why\n\n"
                   "usage: plimsoll COMMAND ARGUMENTS [OPTIONS]\n\n");
     for (const struct pl_command *c = commands; c->name != NULL; c++)
-        pl_buffer_add(text, "  %-10s %s\n", c->name, c->summary);
+        pl_buffer_add(text, "  %-14s %s\n", c->name, c->summary);
     pl_buffer_add(
         text,
         "\n"
@@ -192,10 +213,15 @@ static unsigned bit_of(int code)
     case CODE_TICK: return PL_OPTION_TICK;
     case CODE_WITH: return PL_OPTION_WITH;
     case CODE_REPORT: return PL_OPTION_REPORT;
-    case CODE_ACCOUNT: return PL_OPTION_ACCOUNT | PL_OPTION_ACCOUNTS;
+    case CODE_ACCOUNT: return PL_OPTION_ACCOUNT | PL_OPTION_ACCOUNTS | PL_OPTION_SHOW;
     case CODE_ROWS: return PL_OPTION_ROWS;
     case CODE_BETA:
     case CODE_HOURS: return PL_OPTION_DISTANCE;
+    case CODE_JOURNAL: return PL_OPTION_JOURNAL;
+    case CODE_HEAD: return PL_OPTION_HEAD;
+    case CODE_KIND:
+    case CODE_SINCE:
+    case CODE_UNTIL: return PL_OPTION_SHOW;
     default: return PL_OPTION_WATCH;
     }
 }
@@ -214,7 +240,7 @@ static bool take_model(struct pl_options *out)
 static bool take_account(struct pl_options *out)
 {
     struct pl_watch_options *watch = &out->watch;
-    if (out->command->options & PL_OPTION_ACCOUNT) {
+    if (out->command->options & (PL_OPTION_ACCOUNT | PL_OPTION_SHOW)) {
         out->account = optarg;
         return true;
     }
@@ -239,6 +265,16 @@ static bool take_watch_option(int code, const char *name, struct pl_watch_option
     }
 }
 
+static bool parse_time(const char *name, const char *text, int64_t *out)
+{
+    if (pl_text_time_parse(text, strlen(text), out) == 0)
+        return true;
+    pl_complain("--%s %s: must be a time from 1970 to 9999, as 2026-02-04T04:24:03.263Z, or "
+                "microseconds",
+                name, text);
+    return false;
+}
+
 static bool take_option(int code, const char *name, struct pl_options *out)
 {
     if ((out->command->options & bit_of(code)) == 0) {
@@ -257,6 +293,11 @@ static bool take_option(int code, const char *name, struct pl_options *out)
     case CODE_BETA: return parse_beta(optarg, &out->distance.beta_q40);
     case CODE_HOURS:
         return parse_number(name, optarg, 1, PL_DISTANCE_HOURS_MAX, &out->distance.hours);
+    case CODE_JOURNAL: out->journal = optarg; return true;
+    case CODE_HEAD: out->head = optarg; return true;
+    case CODE_KIND: out->kind = optarg; return true;
+    case CODE_SINCE: return parse_time(name, optarg, &out->since_us);
+    case CODE_UNTIL: return parse_time(name, optarg, &out->until_us);
     default: return take_watch_option(code, name, &out->watch);
     }
 }
@@ -299,6 +340,11 @@ static bool take_arguments(struct pl_options *out, int count, char **arguments)
         pl_complain("--with and --report cannot be combined: a report shows the book as it is");
         return false;
     }
+    if (out->journal != NULL && out->report != NULL) {
+        pl_complain("--journal and --report cannot be combined: a report judges parts of accounts "
+                    "as well");
+        return false;
+    }
     if (out->crossings && out->format == PL_FORMAT_JSON) {
         pl_complain("--rows is for the table and CSV; JSON holds both");
         return false;
@@ -325,14 +371,14 @@ static char *quote_command_line(int argc, char **argv)
     return text.data;
 }
 
+/* `argv[0]` is the command's name, the last word of it. */
 static int parse_command(int argc, char **argv, struct pl_options *out)
 {
     int code, index = 0;
     opterr = 0;
     optind = 0; /* GNU: starts anew */
-    /* argv[0] of getopt is the command's name; ':' tells a missing argument from an unknown option
-     */
-    while ((code = getopt_long(argc - 1, argv + 1, ":hV", long_options, &index)) != -1) {
+    /* ':' tells a missing argument from an unknown option */
+    while ((code = getopt_long(argc, argv, ":hV", long_options, &index)) != -1) {
         if (code == 'h') {
             add_command_help(&out->text, out->command);
             return 0;
@@ -345,13 +391,38 @@ static int parse_command(int argc, char **argv, struct pl_options *out)
             if (code == '?' && optopt != 0 && optopt < CODE_FORMAT)
                 pl_complain("-%c: no such option", optopt);
             else
-                pl_complain(code == '?' ? "%s: no such option" : "%s: needs a value", argv[optind]);
+                pl_complain(code == '?' ? "%s: no such option" : "%s: needs a value",
+                            argv[optind - 1]);
             return refuse_usage(out);
         }
         if (!take_option(code, long_options[index].name, out))
             return refuse_usage(out);
     }
-    return take_arguments(out, argc - 1 - optind, argv + 1 + optind) ? 0 : refuse_usage(out);
+    return take_arguments(out, argc - optind, argv + optind) ? 0 : refuse_usage(out);
+}
+
+/* How many words of the command line are the command's name; 0: another command's. */
+static int match_words(const char *name, int argc, char **argv)
+{
+    size_t first = strcspn(name, " ");
+    if (strlen(argv[1]) != first || strncmp(argv[1], name, first) != 0)
+        return 0;
+    if (name[first] == '\0')
+        return 1;
+    return argc > 2 && strcmp(argv[2], name + first + 1) == 0 ? 2 : 0;
+}
+
+static void complain_command(int argc, char **argv, const struct pl_command *commands)
+{
+    size_t length = strlen(argv[1]);
+    for (const struct pl_command *c = commands; c->name != NULL; c++) {
+        if (strncmp(c->name, argv[1], length) == 0 && c->name[length] == ' ') {
+            pl_complain(argc > 2 ? "%s %s: no such command" : "%s: needs a second word, as \"%s\"",
+                        argv[1], argc > 2 ? argv[2] : c->name);
+            return;
+        }
+    }
+    pl_complain("%s: no such command", argv[1]);
 }
 
 int pl_options_parse(int argc, char **argv, const struct pl_command *commands,
@@ -361,6 +432,8 @@ int pl_options_parse(int argc, char **argv, const struct pl_command *commands,
         .device = PL_OPTIONS_DEVICE_DEFAULT,
         .tick = PL_TICK_LAST,
         .distance = { .hours = PL_DISTANCE_HOURS_DEFAULT },
+        .since_us = INT64_MIN,
+        .until_us = INT64_MAX,
         .watch = { .accounts = PL_NOT_GIVEN,
                    .every = PL_NOT_GIVEN,
                    .from = 1,
@@ -380,11 +453,13 @@ int pl_options_parse(int argc, char **argv, const struct pl_command *commands,
         add_help(&out->text, commands);
         return 0;
     }
-    for (const struct pl_command *c = commands; c->name != NULL; c++)
-        if (strcmp(name, c->name) == 0)
-            out->command = c;
+    int words = 0;
+    for (const struct pl_command *c = commands; c->name != NULL && words == 0; c++) {
+        words = match_words(c->name, argc, argv);
+        out->command = words > 0 ? c : NULL;
+    }
     if (out->command == NULL) {
-        pl_complain("%s: no such command", name);
+        complain_command(argc, argv, commands);
         return refuse_usage(out);
     }
     out->command_line = quote_command_line(argc, argv);
@@ -392,7 +467,7 @@ int pl_options_parse(int argc, char **argv, const struct pl_command *commands,
         pl_complain("out of memory");
         return -ENOMEM;
     }
-    return parse_command(argc, argv, out);
+    return parse_command(argc - words, argv + words, out);
 }
 
 void pl_options_free(struct pl_options *options)

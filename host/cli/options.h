@@ -33,12 +33,16 @@ enum pl_option { /* bits: what a command takes */
                  PL_OPTION_ACCOUNTS = 1 << 9,  /* --account, several times */
                  PL_OPTION_WATCH = 1 << 10,    /* --accounts, --from, --ticks, ... */
                  PL_OPTION_DISTANCE = 1 << 11, /* --beta, --hours */
+                 PL_OPTION_JOURNAL = 1 << 12,
+                 PL_OPTION_SHOW = 1 << 13, /* --account (optional), --kind, --since, --until */
+                 PL_OPTION_HEAD = 1 << 14,
 };
 
 struct pl_options;
 
 struct pl_command {
-    const char *name, *arguments, *summary;
+    const char *name; /* one word, or two with a blank between */
+    const char *arguments, *summary;
     const char *help; /* paragraphs below the options */
     unsigned options; /* enum pl_option */
     int argument_count;
@@ -72,7 +76,8 @@ struct pl_distance_options {
 struct pl_options {
     const struct pl_command *command; /* NULL: only `text` was asked for */
     char *command_line;               /* as typed, quoted for a shell */
-    const char *book, *model_a, *model_b;
+    const char *book;                 /* or the first argument, whatever it is */
+    const char *model_a, *model_b;
     const char *models[PL_OPTIONS_MODELS_MAX]; /* --model */
     size_t model_count;
     const char *device, *with, *report, *account;
@@ -81,7 +86,9 @@ struct pl_options {
     bool crossings; /* --rows crossings */
     struct pl_watch_options watch;
     struct pl_distance_options distance;
-    struct pl_buffer text; /* help or version, to be written to stdout */
+    const char *journal, *kind, *head;
+    int64_t since_us, until_us; /* INT64_MIN, INT64_MAX: not given */
+    struct pl_buffer text;      /* help or version, to be written to stdout */
 };
 
 /* Parses argv with the commands of a table that ends with a NULL name. Returns 0, or -EINVAL after

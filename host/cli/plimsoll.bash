@@ -6,8 +6,15 @@ _plimsoll()
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W \
-            'check eval replay compare backtest explain distance watch devices --help --version' -- "$current")
+            'check eval replay compare backtest explain distance watch journal devices --help --version' -- "$current")
         return
+    fi
+    if [[ $command == journal ]]; then
+        command="journal ${COMP_WORDS[2]}"
+        if ((COMP_CWORD == 2)); then
+            mapfile -t COMPREPLY < <(compgen -W 'show verify replay' -- "$current")
+            return
+        fi
     fi
     if [[ $current == : || $previous == : ]]; then # bash splits words at colons: model:profile=small
         [[ $previous == : ]] || current=
@@ -25,8 +32,10 @@ _plimsoll()
     --rows) mapfile -t COMPREPLY < <(compgen -W 'ticks crossings' -- "$current") ;;
     --device) mapfile -t COMPREPLY < <(compgen -W 'model: sim: pci:' -- "$current") && compopt -o nospace ;;
     --report) mapfile -t COMPREPLY < <(compgen -d -- "$current") && compopt -o filenames ;;
-    --model | --with) mapfile -t COMPREPLY < <(compgen -f -- "$current") && compopt -o filenames ;;
-    --tick | --account | --beta | --hours | --accounts | --every | --from | --ticks | --pause) ;;
+    --kind)
+        mapfile -t COMPREPLY < <(compgen -W 'load commit submit names input verdict action acknowledged' -- "$current") ;;
+    --model | --with | --journal) mapfile -t COMPREPLY < <(compgen -f -- "$current") && compopt -o filenames ;;
+    --tick | --account | --beta | --hours | --accounts | --every | --from | --ticks | --pause | --head | --since | --until) ;;
     *)
         if [[ $current != -* ]]; then
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
@@ -36,7 +45,10 @@ _plimsoll()
         case $command in
         check) options+=' --device --model' ;;
         eval) options+=' --device --model --tick --with --report' ;;
-        replay) options+=' --device --model --report --rows' ;;
+        replay) options+=' --device --model --report --rows --journal' ;;
+        'journal show') options+=' --account --kind --since --until' ;;
+        'journal verify') options+=' --head' ;;
+        'journal replay') options+=' --device' ;;
         compare) options+=' --device --tick' ;;
         backtest) options+=' --device --model' ;;
         explain) options+=' --device --model --tick --account' ;;

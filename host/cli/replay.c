@@ -66,6 +66,7 @@ static int run_ticks(struct replay *r)
                                         r->verdicts, states);
         if (error != 0)
             break;
+        pl_recording_end_batch(&session->recording);
         pl_history_add(&r->history, session, r->verdicts, states);
         list_tick(r, states);
         if (r->options->report != NULL)
@@ -171,7 +172,7 @@ int pl_cli_replay(const struct pl_options *options)
         return PL_EXIT_ERROR;
     r.verdicts = pl_verdicts_alloc(r.session);
     if (r.verdicts != NULL && pl_history_open(&r.history, r.session) == 0) {
-        if (replay(&r) == 0)
+        if (replay(&r) == 0 && !r.session->recording.failed)
             status = pl_exit_of(r.history.seen);
         pl_history_close(&r.history);
     }

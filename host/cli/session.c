@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/byte_source.h"
+#include "feed/json_text.h"
+#include "feed/memory.h"
 #include "feed/text_error.h"
 #include "holdings.h"
 #include "exact.h"
@@ -47,9 +50,19 @@ static int load_model(struct pl_session *session, const char *path)
     struct pl_text_error *error = calloc(1, sizeof *error);
     if (error == NULL)
         return refuse_memory(session);
+    const char *reason;
+    size_t length;
     pl_model_spec_free(session->model);
+    pl_memory_free(session->model_text);
     session->model = NULL;
-    int result = pl_model_spec_load(path, &session->model, error);
+    /* where it cannot be read, or is no text, reading it again says why */
+    if (pl_byte_source_slurp(path, PL_JSON_BYTES_MAX, &session->model_text, &length, &reason) ==
+            0 &&
+        strlen(session->model_text) != length) {
+        pl_memory_free(session->model_text);
+        session->model_text = NULL;
+    }
+    int result = pl_model_spec_parse(path, session->model_text, &session->model, error);
     if (result != 0)
         complain_list(error);
     free(error);
@@ -127,6 +140,8 @@ int pl_session_open(const struct pl_options *options, struct pl_session **out)
     error = error != 0 ? error : open_prices(session);
     error = error != 0 ? error : pl_holdings_open(session);
     error = error != 0 ? error : open_device(session);
+    if (error == 0 && options->journal != NULL)
+        error = pl_recording_open(&session->recording, options->journal);
     const char *model = options->model_count > 0 ? options->models[0] : options->model_a;
     if (error == 0)
         error = pl_session_load(session, model != NULL ? model : session->book->model_path);
@@ -141,6 +156,7 @@ void pl_session_close(struct pl_session *session)
 {
     if (session == NULL)
         return;
+    pl_recording_close(&session->recording);
     pl_close(session->device);
     if (session->book != NULL)
         pl_holdings_close(session);
@@ -151,6 +167,7 @@ void pl_session_close(struct pl_session *session)
     free(session->spot_of);
     free(session->instruments);
     pl_model_spec_free(session->model);
+    pl_memory_free(session->model_text);
     pl_book_free(session->book);
     free(session);
 }
@@ -169,6 +186,7 @@ int pl_session_rewind(struct pl_session *session)
     const struct pl_book *book = session->book;
     struct pl_setup setup = {
         .model_path = session->model_path,
+        .model_text = session->model_text,
         .instruments = session->instruments,
         .instrument_count = book->instrument_count,
         .multipliers_q40 = session->multipliers_q40,
@@ -179,6 +197,7 @@ int pl_session_rewind(struct pl_session *session)
         pl_complain_lines(pl_message(session->device));
         return error;
     }
+    pl_recording_loaded(&session->recording, &setup, session->capabilities.profile, book);
     for (uint32_t node = 0; node < book->node_count; node++) {
         session->price_ids[node] = pl_price_id(session->device, book->nodes[node].symbol);
         session->prices[node] = (struct pl_price){ .vol_confidence_q40 = Q40_ONE,
@@ -229,6 +248,8 @@ static int set_prices(struct pl_session *session, const struct pl_book_tick *tic
                         session->book->nodes[node].symbol, pl_message(session->device));
             return error;
         }
+        pl_recording_priced(&session->recording, session->book->nodes[node].symbol,
+                            &session->prices[node]);
     }
     return 0;
 }
@@ -246,6 +267,7 @@ int pl_session_advance(struct pl_session *session)
         pl_complain("tick %" PRIu64 ": %s", session->tick + 1, pl_message(session->device));
         return error;
     }
+    pl_recording_committed(&session->recording, tick->time_us);
     session->tick++;
     session->time_us = tick->time_us;
     return 0;
@@ -289,6 +311,7 @@ static int poll_all(struct pl_session *session, size_t count, struct pl_verdict 
         }
         if (got == 0)
             break;
+        pl_recording_judged(&session->recording, verdicts + taken, (size_t)got);
         for (size_t i = taken; i < taken + (size_t)got && states != NULL; i++)
             if (verdicts[i].state <= PL_STATE_BANKRUPT)
                 states[verdicts[i].state]++;
@@ -320,6 +343,7 @@ int pl_session_evaluate(struct pl_session *session, const struct pl_account *acc
             pl_complain("tick %" PRIu64 ": %s", session->tick, pl_message(session->device));
             return error;
         }
+        pl_recording_submitted(&session->recording, &batch);
         error = poll_all(session, part, verdicts + done, states);
         if (error != 0)
             return error;

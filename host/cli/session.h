@@ -13,6 +13,7 @@
 #include "feed/model_spec.h"
 #include "options.h"
 #include "plimsoll.h"
+#include "recording.h"
 
 #define PL_SESSION_BATCH_ACCOUNTS 65536 /* one submission */
 #define PL_SESSION_POLL_VERDICTS 4096   /* one poll */
@@ -29,6 +30,7 @@ struct pl_session {
     struct pl_book *book;
     struct pl_model_spec *model;
     const char *model_path;
+    char *model_text; /* what stands there: it is read once */
     const char *device_uri;
     struct pl *device;
     struct pl_capabilities capabilities;
@@ -47,6 +49,8 @@ struct pl_session {
     struct pl_holding *block;  /* holdings as the book states them, all accounts */
     bool *settled;             /* by row of settlements */
     uint64_t position_version; /* rises with every change of the accounts */
+
+    struct pl_recording recording;
 
     uint64_t tick;   /* committed: 1..book->tick_count; 0: none yet */
     int64_t time_us; /* of that tick */

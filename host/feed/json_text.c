@@ -172,15 +172,27 @@ static int check_syntax(struct pl_json *json)
     return json_error_code(&problem) == json_error_out_of_memory ? -ENOMEM : -EINVAL;
 }
 
-static int load(struct pl_json *json, const char *path)
+static char *copy_text(const char *text, size_t length)
 {
-    size_t path_size = strlen(path) + 1;
+    char *copy = pl_memory_alloc(length + 1);
+    if (copy != NULL)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+/* `text`: NULL reads the file. */
+static int load(struct pl_json *json, const char *path, const char *text)
+{
     const char *reason = strerror(ENOMEM);
-    json->path = pl_memory_alloc(path_size);
+    json->path = copy_text(path, strlen(path));
     int result = json->path == NULL ? -ENOMEM : 0;
-    if (result == 0) {
-        memcpy(json->path, path, path_size);
+    if (result == 0 && text == NULL) {
         result = pl_byte_source_slurp(path, PL_JSON_BYTES_MAX, &json->text, &json->length, &reason);
+    } else if (result == 0) {
+        json->length = strlen(text);
+        json->text = json->length > PL_JSON_BYTES_MAX ? NULL : copy_text(text, json->length);
+        result = json->text != NULL ? 0 : json->length > PL_JSON_BYTES_MAX ? -EFBIG : -ENOMEM;
+        reason = strerror(-result);
     }
     if (result != 0) {
         pl_text_error_add(json->error, path, 0, 0, "%s", reason);
@@ -195,7 +207,8 @@ static int load(struct pl_json *json, const char *path)
     return result;
 }
 
-int pl_json_load(const char *path, struct pl_text_error *error, struct pl_json **out)
+static int open_json(const char *path, const char *text, struct pl_text_error *error,
+                     struct pl_json **out)
 {
     *out = NULL;
     struct pl_json *json = pl_memory_alloc(sizeof *json);
@@ -204,13 +217,24 @@ int pl_json_load(const char *path, struct pl_text_error *error, struct pl_json *
         return -ENOMEM;
     }
     json->error = error;
-    int result = load(json, path);
+    int result = load(json, path, text);
     if (result != 0) {
         pl_json_free(json);
         return result;
     }
     *out = json;
     return 0;
+}
+
+int pl_json_load(const char *path, struct pl_text_error *error, struct pl_json **out)
+{
+    return open_json(path, NULL, error, out);
+}
+
+int pl_json_parse(const char *path, const char *text, struct pl_text_error *error,
+                  struct pl_json **out)
+{
+    return open_json(path, text, error, out);
 }
 
 void pl_json_free(struct pl_json *json)

@@ -46,6 +46,9 @@ struct pl_json {
 /* Loads a file and parses it (duplicate keys are errors). Returns 0 or a negative errno with the
  * problem added to *error, which must outlive the document. */
 int pl_json_load(const char *path, struct pl_text_error *error, struct pl_json **out);
+/* The same for a text that is in memory already; `path` names it in messages. */
+int pl_json_parse(const char *path, const char *text, struct pl_text_error *error,
+                  struct pl_json **out);
 void pl_json_free(struct pl_json *json);
 
 const struct pl_json_value *pl_json_first(const struct pl_json *json,

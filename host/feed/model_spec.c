@@ -75,10 +75,17 @@ static int read_model(struct pl_model_reader *reader)
 
 int pl_model_spec_load(const char *path, struct pl_model_spec **out, struct pl_text_error *error)
 {
+    return pl_model_spec_parse(path, NULL, out, error);
+}
+
+int pl_model_spec_parse(const char *path, const char *text, struct pl_model_spec **out,
+                        struct pl_text_error *error)
+{
     struct pl_json *json = NULL;
     *out = NULL;
     pl_text_error_clear(error);
-    int result = pl_json_load(path, error, &json);
+    int result =
+        text == NULL ? pl_json_load(path, error, &json) : pl_json_parse(path, text, error, &json);
     if (result != 0)
         return result;
     struct pl_model_spec *model = pl_memory_alloc(sizeof *model);

@@ -88,6 +88,10 @@ struct pl_model_spec {
 /* Loads and validates a model file. Returns 0 or a negative errno with *error filled (every problem
  * found, one per line, each naming file, line, column and rule). On error *out is NULL. */
 int pl_model_spec_load(const char *path, struct pl_model_spec **out, struct pl_text_error *error);
+/* The same for a text that is in memory already (NULL: read the file); `path` names it in messages.
+ */
+int pl_model_spec_parse(const char *path, const char *text, struct pl_model_spec **out,
+                        struct pl_text_error *error);
 void pl_model_spec_free(struct pl_model_spec *model);
 
 /* The underlying's parameters by name, or the default's. */

@@ -48,12 +48,13 @@ struct pl_instrument_def {
 
 /* What a device is loaded with. */
 struct pl_setup {
-    const char *model_path; /* margin model, JSON */
+    const char *model_path; /* margin model, JSON; also its name in messages */
     const struct pl_instrument_def *instruments;
     size_t instrument_count;
     const int64_t
         *multipliers_q40; /* table of account multipliers; [0] must be 1; NULL: just that */
     size_t multiplier_count;
+    const char *model_text; /* the model itself, so that no file is read; NULL: read model_path */
 };
 
 /* The state of one symbol's price. A change replaces the whole. */

@@ -83,12 +83,12 @@ void pl_capabilities(const struct pl *pl, struct pl_capabilities *out)
     *out = pl->stage.capabilities;
 }
 
-static int load_spec(struct pl *pl, const char *path)
+static int load_spec(struct pl *pl, const struct pl_setup *setup)
 {
     struct pl_text_error *errors = calloc(1, sizeof *errors);
     if (errors == NULL)
         return fail_memory(pl);
-    int error = pl_model_spec_load(path, &pl->stage.spec, errors);
+    int error = pl_model_spec_parse(setup->model_path, setup->model_text, &pl->stage.spec, errors);
     if (error != 0)
         pl_fail(pl, error, "%.*s", PL_MESSAGE_BYTES - 1, errors->text);
     free(errors);
@@ -107,7 +107,7 @@ int pl_load(struct pl *pl, const struct pl_setup *setup)
 {
     pl->message[0] = '\0';
     pl_stage_free(&pl->stage);
-    int error = load_spec(pl, setup->model_path);
+    int error = load_spec(pl, setup);
     error = error != 0 ? error : pl_stage_layout(&pl->stage, setup, pl->message);
     if (error != 0)
         pl_stage_free(&pl->stage);

@@ -178,8 +178,9 @@ int main(int argc, char **argv)
         return 1;
     }
     make_instruments();
-    const struct pl_setup setup = { "tests/data/models/portfolio.json", defs, INSTRUMENTS, NULL,
-                                    0 };
+    const struct pl_setup setup = { .model_path = "tests/data/models/portfolio.json",
+                                    .instruments = defs,
+                                    .instrument_count = INSTRUMENTS };
     check(pl, pl_load(pl, &setup), "load");
     set_prices(pl);
     double start = seconds();

@@ -32,7 +32,7 @@ from harness import MODELS, ROOT, TINY, Harness
 
 SANITIZED = "sanitize" in os.environ.get("PLIMSOLL", "")
 FORMATS = ("table", "json", "csv")
-COMMANDS = ("check", "eval", "replay", "compare", "backtest", "explain", "distance", "watch", "devices")
+COMMANDS = ("check", "eval", "replay", "compare", "backtest", "explain", "distance", "watch", "devices", "journal show", "journal verify", "journal replay")
 PORTFOLIO, SPAN16, BRACKETED = (f"{MODELS}/{m}.json" for m in ("portfolio", "span16", "bracketed"))
 CASES = {  # name: exit status, arguments
     "check": (0, ["check", TINY]),
@@ -83,7 +83,7 @@ def test_help(t):
     text = t.expect(0, "--help")
     for command in COMMANDS:
         t.check(f"--help names {command}", f"\n  {command} " in text)
-        own = t.expect(0, command, "--help")
+        own = t.expect(0, *command.split(), "--help")
         t.check(f"{command} --help: usage and exit status",
                 f"usage: plimsoll {command}" in own and "exit status: 0" in own)
         t.check(f"{command} --help: fits a terminal", max(map(len, own.splitlines())) <= 120)
@@ -93,11 +93,11 @@ def test_help(t):
     page = (ROOT / "docs/man/plimsoll.1").read_text()
     completion = (ROOT / "host/cli/plimsoll.bash").read_text()
     for word in ["format", "rows", "tick", "with", "model", "device", "report", "account", "accounts", "every",
-                 "from", "beta", "hours", "ticks", "pause", "plain", "help", "version"]:
+                 "from", "beta", "hours", "ticks", "pause", "plain", "journal", "head", "kind", "since", "until", "help", "version"]:
         t.check(f"man page has --{word}", f"\\-\\-{word}" in page)
         t.check(f"completion has --{word}", f"--{word}" in completion)
     for command in COMMANDS:
-        t.check(f"man page and completion have {command}", f".B {command}" in page and command in completion)
+        t.check(f"man page and completion have {command}", f".B {command}" in page and command.split()[-1] in completion)
 
 
 def test_exit_codes(t):

@@ -44,8 +44,11 @@ static bool expect(bool holds, const struct fault *fault, uint64_t place, const 
 
 static int load(struct pl *pl)
 {
-    struct pl_setup setup = { book.path, book.defs, book.instrument_count, book.multipliers_q40,
-                              4 };
+    struct pl_setup setup = { .model_path = book.path,
+                              .instruments = book.defs,
+                              .instrument_count = book.instrument_count,
+                              .multipliers_q40 = book.multipliers_q40,
+                              .multiplier_count = 4 };
     return pl_load(pl, &setup);
 }
 

@@ -136,7 +136,8 @@ static struct pl_setup setup_of(struct pl_instrument_def *defs, size_t count)
 {
     book_define(&book);
     memcpy(defs, book.defs, count * sizeof *defs);
-    return (struct pl_setup){ book.path, defs, count, NULL, 0 };
+    return (
+        struct pl_setup){ .model_path = book.path, .instruments = defs, .instrument_count = count };
 }
 
 static void must_refuse_load(const struct pl_setup *setup, int error, const char *text)
@@ -145,6 +146,34 @@ static void must_refuse_load(const struct pl_setup *setup, int error, const char
     if (got != error || strstr(pl_message(pl), text) == NULL)
         fail_msg("load: %d with \"%s\", not %d with \"%s\"", got, pl_message(pl), error, text);
     must_be_empty(pl);
+}
+
+static void a_model_in_memory_is_the_same_as_its_file(void **state)
+{
+    (void)state;
+    char text[65536];
+    struct pl_instrument_def d[6];
+    struct pl_setup setup = setup_of(d, 6);
+    FILE *f = fopen(book.path, "r");
+    assert_non_null(f);
+    text[fread(text, 1, sizeof text - 1, f)] = '\0';
+    fclose(f);
+    struct pl_verdict before = book_judge(pl, &account.account);
+    setup.model_path = "no/such/file";
+    setup.model_text = "{";
+    must_refuse_load(&setup, -EINVAL, "no/such/file:1");
+    setup.model_text = text;
+    setup.instrument_count = book.instrument_count;
+    setup.instruments = book.defs;
+    setup.multipliers_q40 = book.multipliers_q40;
+    setup.multiplier_count = 4;
+    assert_int_equal(pl_load(pl, &setup), 0);
+    for (uint32_t n = 0; n < book.node_count; n++)
+        book_set_node(&book, pl, n);
+    book_commit(&book, pl);
+    struct pl_verdict again = book_judge(pl, &account.account);
+    VERDICTS_EQUAL(before, again);
+    assert_int_equal(before.model_version, again.model_version);
 }
 
 static void a_bad_definition_is_refused_by_name(void **state)
@@ -756,6 +785,7 @@ int main(void)
         TEST(nothing_works_before_a_load),
         TEST(accounts_need_a_committed_tick),
         TEST(a_second_load_starts_anew),
+        TEST(a_model_in_memory_is_the_same_as_its_file),
         TEST(a_bad_definition_is_refused_by_name),
         TEST(a_bad_setup_is_refused),
         TEST(the_small_device_refuses_what_exceeds_it),

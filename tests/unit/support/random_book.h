@@ -455,7 +455,11 @@ static UNUSED void book_load(struct book *b, struct pl *pl)
 {
     book_write(b);
     book_define(b);
-    struct pl_setup setup = { b->path, b->defs, b->instrument_count, b->multipliers_q40, 4 };
+    struct pl_setup setup = { .model_path = b->path,
+                              .instruments = b->defs,
+                              .instrument_count = b->instrument_count,
+                              .multipliers_q40 = b->multipliers_q40,
+                              .multiplier_count = 4 };
     if (pl_load(pl, &setup) != 0)
         fail_msg("load: %s", pl_message(pl));
 }
