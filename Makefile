@@ -11,7 +11,7 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=default $(WARNINGS) $(CFLAGS) -Ihost/include -Ihost -Idrivers -MMD -MP
 LIBS := -ljansson -lz -lzstd -lpci -lm -ldl -lpthread
 
-LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c host/cpu/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
+LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/guard/*.c host/dev/*.c host/ring/*.c host/model/*.c host/cpu/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
 ifneq ($(shell uname -m),x86_64)
 LIBRARY_SOURCES := $(filter-out %avx512.c,$(LIBRARY_SOURCES))
 endif
