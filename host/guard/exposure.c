@@ -8,10 +8,11 @@
 #include "requirement.h"
 
 #define MONEY_MAX ((pl_i128)1 << 62)
-#define LOT_MAX ((pl_i128)1 << 88)   /* one lot's money, Q.24 */
+#define LOT_BITS_MAX 88              /* of one lot's money, Q.24 */
 #define ENTRY_MAX ((pl_i128)1 << 76) /* one lot in row units, Q.24 */
-#define ROUNDINGS 16                 /* money: of the close of an expiry or an underlying */
-#define ERROR_BITS_FULL 36           /* pricing is exact within 2^-36 of D max(F, K) */
+#define ENTRY_FACTOR_MAX ((pl_i128)1 << 50)
+#define ROUNDINGS 16       /* money: of the close of an expiry or an underlying */
+#define ERROR_BITS_FULL 36 /* pricing is exact within 2^-36 of D max(F, K) */
 #define ERROR_BITS_SMALL 20
 
 /* The positions of one expiry: cash deltas and sizes in money, what requirements gain for a price
@@ -77,7 +78,7 @@ static pl_i128 lot_worth(struct work *w, uint64_t price, struct pl_real unit, in
 {
     pl_u128 product = (pl_u128)price * (uint64_t)unit.m;
     int up = unit.e - PL_REAL_BITS - shift + PL_LOT_BITS;
-    if (product != 0 && (int)pl_bit_length_u128(product) + up > 88) {
+    if (product != 0 && (int)pl_bit_length_u128(product) + up > LOT_BITS_MAX) {
         w->wide = true;
         return 0;
     }
@@ -90,30 +91,37 @@ struct lot {
     pl_i128 delta, size;    /* option: D F and D (F + K) */
 };
 
-/* Whether no entry of the row, and no shocked price, can leave its word while prices stay within
- * reach. */
+/* Whether price * unit * factor, a row entry, stays in its word while prices move by half. */
+static bool fits_entry(struct work *w, uint64_t price, struct pl_real unit, pl_i128 factor)
+{
+    pl_i128 entry = lot_worth(w, price, unit, 0);
+    if (entry > ENTRY_MAX || factor > ENTRY_FACTOR_MAX)
+        return false;
+    pl_i128 most = (entry * factor) >> (PL_LOT_BITS + PL_COEFFICIENT_BITS);
+    return (most + most / 2 + 4) >> pl_row_bits(w->tables->profile) == 0;
+}
+
+/* Whether no entry of the row, and no shocked price, can leave its word within reach. */
 static bool fits_words(struct work *w, const struct pl_instrument *i, struct pl_real unit,
                        struct pl_real discounted)
 {
     const struct pl_tables *t = w->tables;
     const struct pl_tick_price *p = &t->frozen[i->expiry].price;
     const struct pl_class *c = &t->classes[i->margin_class];
-    const struct pl_underlying *u = &t->underlyings[w->underlying];
     struct pl_factor_bounds bounds;
     pl_factor_bounds(t, i->expiry, 0, &bounds);
-    bool option = i->row == PL_ROW_KIND_OPTION;
     pl_i128 rate = max128(max128(c->mm_long, c->mm_short), max128(c->im_long, c->im_short));
-    rate = max128(rate, max128(c->fee, u->naked_im));
-    pl_i128 factor = 4 * max128(bounds.shock, max128(rate, bounds.order));
-    pl_i128 entry = lot_worth(w, p->forward, unit, 0) + lot_worth(w, p->index_price, unit, 0);
-    if (option)
-        entry += lot_worth(w, p->forward + i->strike, discounted, 0);
-    if (entry > ENTRY_MAX || factor > (pl_i128)1 << 50 ||
-        (entry * factor) >> (PL_LOT_BITS + PL_COEFFICIENT_BITS) >> pl_row_bits(t->profile) != 0)
+    rate = max128(max128(rate, PL_COEFFICIENT_ONE),
+                  max128(c->fee, t->underlyings[w->underlying].naked_im));
+    if (!fits_entry(w, p->index_price, unit, rate))
         return false;
+    if (i->row != PL_ROW_KIND_OPTION)
+        return fits_entry(w, p->forward, unit, max128(bounds.entry, rate));
     pl_i128 highest = ((pl_i128)p->forward * bounds.shock) >> (PL_COEFFICIENT_BITS - 1);
     pl_i128 lowest = ((pl_i128)p->forward * bounds.shock_min) >> (PL_COEFFICIENT_BITS + 2);
-    return !option || (highest >> pl_price_bits(t->profile) == 0 && lowest > 0);
+    return fits_entry(w, p->forward, discounted, bounds.entry) &&
+           fits_entry(w, i->strike, discounted, bounds.entry_strike) &&
+           highest >> pl_price_bits(t->profile) == 0 && lowest > 0;
 }
 
 static bool take_lot(struct work *w, const struct pl_instrument *i, struct lot *lot)

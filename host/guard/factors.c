@@ -124,7 +124,7 @@ void pl_factor_bounds(const struct pl_tables *t, uint16_t expiry, pl_i128 loss,
 {
     const struct pl_underlying *u = &t->underlyings[t->expiries[expiry].underlying];
     const struct pl_tick_time *time = &t->frozen[expiry].time;
-    *out = (struct pl_factor_bounds){ ONE, 0, ONE, ONE };
+    *out = (struct pl_factor_bounds){ ONE, 0, ONE, ONE, ONE, ONE };
     if (!t->expiries[expiry].scenario)
         return;
     const struct pl_scenario *s = pl_tables_scenarios(t, u);
@@ -135,10 +135,16 @@ void pl_factor_bounds(const struct pl_tables *t, uint16_t expiry, pl_i128 loss,
         out->order = max128(out->order, pl_factor_up(each, s[k].dampening));
         out->shock = max128(out->shock, shock);
         out->shock_min = min128(out->shock_min, moved(time, s[k].shock, false));
+        pl_i128 order = max128(ONE, pl_factor_up(discount, s[k].dampening));
+        out->entry = max128(out->entry, pl_factor_up(order, shock));
+        out->entry_strike = max128(out->entry_strike, order);
     }
     pl_i128 basis = max128(ONE, moved(time, (int64_t)max128(u->basis_up, u->basis_down), true));
     out->order = max128(out->order, pl_factor_up(ONE + basis, max128(ONE, time->basis_weight)));
     out->shock = max128(out->shock, basis);
+    pl_i128 order = max128(ONE, time->basis_weight);
+    out->entry = max128(out->entry, pl_factor_up(order, basis));
+    out->entry_strike = max128(out->entry_strike, order);
     out->shock_min =
         min128(out->shock_min, moved(time, (int64_t)min128(u->basis_up, u->basis_down), false));
     out->value = ONE + pl_factor_up(out->order, loss);

@@ -21,9 +21,11 @@ struct pl_factor {
 struct pl_factor_bounds {
     pl_i128
         value; /* most that V + a (X - V) moves when V and X move by 1 * max(1, shock) at most */
-    pl_i128 order; /* likewise the loss of an order, before the loss factor */
-    pl_i128 shock; /* the largest factor on a price, at least 1 */
-    pl_i128 shock_min;
+    pl_i128 order;        /* likewise the loss of an order, before the loss factor */
+    pl_i128 shock;        /* the largest factor on a price, at least 1 */
+    pl_i128 shock_min;    /* the smallest, at most 1 */
+    pl_i128 entry;        /* the largest that a row entry puts on the forward */
+    pl_i128 entry_strike; /* and on the strike */
 };
 
 /* The numbers of a scenario list: none, then the scenarios, then the basis contingency. */
