@@ -6,12 +6,14 @@
 #include "factors.h"
 #include "model/money.h"
 #include "requirement.h"
+#include "rescale.h"
 
 #define MONEY_MAX ((pl_i128)1 << 62)
 #define LOT_BITS_MAX 88              /* of one lot's money, Q.24 */
 #define ENTRY_MAX ((pl_i128)1 << 76) /* one lot in row units, Q.24 */
 #define ENTRY_FACTOR_MAX ((pl_i128)1 << 50)
-#define ROUNDINGS 16       /* money: of the close of an expiry or an underlying */
+#define ROUNDINGS 16 /* money: of the close of an expiry or an underlying */
+#define UNITS_APART (1 + (1 << PL_RESCALE_BITS))
 #define ERROR_BITS_FULL 36 /* pricing is exact within 2^-36 of D max(F, K) */
 #define ERROR_BITS_SMALL 20
 
@@ -91,14 +93,14 @@ struct lot {
     pl_i128 delta, size;    /* option: D F and D (F + K) */
 };
 
-/* Whether price * unit * factor, a row entry, stays in its word while prices move by half. */
+/* Whether price * unit * factor, a row entry, stays in its word while prices double. */
 static bool fits_entry(struct work *w, uint64_t price, struct pl_real unit, pl_i128 factor)
 {
     pl_i128 entry = lot_worth(w, price, unit, 0);
     if (entry > ENTRY_MAX || factor > ENTRY_FACTOR_MAX)
         return false;
     pl_i128 most = (entry * factor) >> (PL_LOT_BITS + PL_COEFFICIENT_BITS);
-    return (most + most / 2 + 4) >> pl_row_bits(w->tables->profile) == 0;
+    return (2 * most + 4) >> pl_row_bits(w->tables->profile) == 0;
 }
 
 /* Whether no entry of the row, and no shocked price, can leave its word within reach. */
@@ -124,18 +126,43 @@ static bool fits_words(struct work *w, const struct pl_instrument *i, struct pl_
            highest >> pl_price_bits(t->profile) == 0 && lowest > 0;
 }
 
+static bool unpack(struct work *w, const struct pl_instrument *i, struct pl_real *unit,
+                   struct pl_real *discounted)
+{
+    struct pl_real discount;
+    if (!pl_real_unpack(i->unit, unit) ||
+        !pl_real_unpack(w->tables->frozen[i->expiry].price.discount, &discount))
+        return false;
+    *discounted = pl_real_mul(*unit, discount);
+    return true;
+}
+
+bool pl_exposure_fits(const struct pl_gauges *g, uint16_t expiry)
+{
+    const struct pl_expiry_gauges *e = &g->expiries[expiry];
+    struct work w = { .gauges = g,
+                      .tables = &g->tables,
+                      .underlying = g->tables.expiries[expiry].underlying };
+    for (uint32_t n = e->first; n < e->first + e->count; n++) {
+        const struct pl_instrument *i = &g->tables.instruments[n];
+        struct pl_real unit, discounted;
+        if (!unpack(&w, i, &unit, &discounted) || !fits_words(&w, i, unit, discounted))
+            return false;
+    }
+    return !w.wide;
+}
+
 static bool take_lot(struct work *w, const struct pl_instrument *i, struct lot *lot)
 {
     const struct pl_tables *t = w->tables;
     const struct pl_tick_price *p = &t->frozen[i->expiry].price;
     int shift = t->expiries[i->expiry].row_shift;
-    struct pl_real unit, discount, discounted = { 0, 0 };
-    if (!pl_real_unpack(i->unit, &unit) || !pl_real_unpack(p->discount, &discount))
+    struct pl_real unit, discounted;
+    if (!unpack(w, i, &unit, &discounted))
         return false;
     *lot = (struct lot){ .forward = lot_worth(w, p->forward, unit, shift),
                          .index = lot_worth(w, p->index_price, unit, shift) };
     if (i->row == PL_ROW_KIND_OPTION) {
-        discounted = pl_real_mul(unit, discount);
         lot->delta = lot_worth(w, p->forward, discounted, shift);
         lot->size = lot_worth(w, p->forward + i->strike, discounted, shift);
         lot->delta += (lot->delta >> 48) + 1; /* the product was truncated */
@@ -347,15 +374,18 @@ static struct pl_span requirement_of(const struct work *w, uint32_t need, pl_i12
     }
 }
 
-/* Of sums, their close and the pricing, of the value and of every scenario; and of columns. */
-static pl_i128 roundings_of(struct work *w, const struct pl_factor_bounds *bounds)
+/* What two verdicts may differ by without a move: twice what pricing and ratios are off, and the
+ * roundings of entries, sums, words and closes, of which the later ones may be in coarser units. */
+static pl_i128 roundings_of(struct work *w, const struct pl_factor_bounds *bounds,
+                            pl_i128 requirement)
 {
     const struct expiry_sums *e = &w->e;
     int bits = w->tables->profile == PL_PROFILE_SMALL ? ERROR_BITS_SMALL : ERROR_BITS_FULL;
     pl_i128 priced = times(w, e->size + e->orders, bounds->shock);
     pl_i128 exact = abs128(e->linear) + e->inverse + e->maintenance.high + e->initial.high;
-    return (priced >> bits) + (exact >> ERROR_BITS_FULL) + (e->roundings >> PL_LOT_BITS) +
-           ROUNDINGS;
+    pl_i128 units = (e->roundings >> PL_LOT_BITS) + ROUNDINGS +
+                    times(w, requirement, pl_gauges_index_slack(w->gauges, e->index));
+    return 2 * ((priced >> bits) + (exact >> ERROR_BITS_FULL) + 1) + UNITS_APART * units;
 }
 
 /* Its costs of one need, in the expiry's gauges; what moves with the underlying's price goes to its
@@ -388,8 +418,7 @@ static bool close_need(struct work *w, uint32_t need, struct pl_slope *ratio,
     set_cost(ratio, need, half_more(cost));
     if (drift != NULL)
         set_cost(drift, need, half_more(times(w, e->size, bounds.value) + orders));
-    pl_i128 error = roundings_of(w, &bounds);
-    error += times(w, required.high, pl_gauges_index_slack(w->gauges, e->index));
+    pl_i128 error = roundings_of(w, &bounds, required.high);
     w->error[need] += times(w, error, bounds.value + w->multiplier + w->loss[need]);
     return !w->wide;
 }
@@ -433,7 +462,7 @@ static void close_underlying(struct work *w)
         bool taken = w->out->needs[need].falls; /* what counts is a fall; else a rise */
         s->cost[need][PL_SIDE_UP] = taken ? falls : rises;
         s->cost[need][PL_SIDE_DOWN] = taken ? rises : falls;
-        w->error[need] += pl_factor_up(ROUNDINGS, w->loss[need] + w->multiplier);
+        w->error[need] += UNITS_APART * pl_factor_up(ROUNDINGS, w->loss[need] + w->multiplier);
     }
     w->underlying_open = false;
 }
@@ -548,8 +577,7 @@ bool pl_exposure_measure(const struct pl_gauges *g, const uint64_t *slots, size_
     if (!take_slots(&w, slots, count))
         return false;
     for (uint32_t need = 0; need < out->need_count; need++) {
-        /* both verdicts are rounded */
-        out->needs[need].margin -= 2 * (w.error[need] + ROUNDINGS);
+        out->needs[need].margin -= w.error[need] + UNITS_APART * ROUNDINGS;
         if (out->needs[need].margin <= 0)
             return false;
     }

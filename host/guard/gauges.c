@@ -6,6 +6,7 @@
 
 #include "drift.h"
 #include "model/money.h"
+#include "rescale.h"
 
 /* Reach and weight of each kind of gauge. The rates of exposure.c hold within these. */
 #define PRICE_REACH (PL_MOVE_ONE / 4)
@@ -27,19 +28,18 @@ int64_t pl_gauges_origin(const struct pl_gauges *g, uint32_t gauge)
     return e->drift_base - e->drifted;
 }
 
-uint64_t pl_gauges_price_word(const struct pl_gauges *g, uint16_t underlying)
+static int64_t index_slack(const struct pl_expiry_tick *ticks, uint32_t expiry, uint32_t leader)
 {
-    uint32_t leader = g->leaders[underlying];
-    return leader == NO_LEADER ? 0 : g->tables.frozen[leader].price.index_price;
+    uint64_t index = ticks[expiry].price.index_price;
+    uint64_t price = leader == NO_LEADER ? 0 : ticks[leader].price.index_price;
+    if (index == 0 || price == 0)
+        return PL_MOVE_ONE;
+    return (int64_t)(2 * PL_MOVE_ONE / index + 2 * PL_MOVE_ONE / price + 2);
 }
 
 int64_t pl_gauges_index_slack(const struct pl_gauges *g, uint16_t expiry)
 {
-    uint64_t index = g->tables.frozen[expiry].price.index_price;
-    uint64_t leader = pl_gauges_price_word(g, g->tables.expiries[expiry].underlying);
-    return index == 0 || leader == 0
-               ? PL_MOVE_ONE
-               : (int64_t)(2 * PL_MOVE_ONE / index + 2 * PL_MOVE_ONE / leader + 2);
+    return index_slack(g->tables.frozen, expiry, g->leaders[g->tables.expiries[expiry].underlying]);
 }
 
 static void take_kind(struct pl_gauges *g, uint32_t instrument)
@@ -72,6 +72,35 @@ static bool allocate(struct pl_gauges *g)
     return g->items != NULL && g->expiries != NULL && g->leaders != NULL && g->anchor_vols != NULL;
 }
 
+static bool coarser(struct pl_real unit, struct pl_real than)
+{
+    return unit.e > than.e + PL_RESCALE_BITS;
+}
+
+static bool finer(struct pl_real unit, struct pl_real than)
+{
+    return than.m == 0 || unit.e < than.e || (unit.e == than.e && unit.m < than.m);
+}
+
+/* Notes the finest units there were; false where they have become too coarse beside those. */
+static bool note_units(struct pl_gauges *g, const struct pl_tables *t)
+{
+    bool good = true;
+    for (uint32_t e = 0; e < t->model.expiries; e++) {
+        struct pl_expiry_gauges *x = &g->expiries[e];
+        int shift = t->expiries[e].row_shift;
+        if (x->kind == PL_EXPIRY_EMPTY)
+            continue;
+        struct pl_real unit = pl_rescale_unit(t, x->first);
+        if (x->finest_unit.m == 0 || shift > x->finest_shift)
+            x->finest_shift = shift;
+        if (finer(unit, x->finest_unit))
+            x->finest_unit = unit;
+        good = good && !coarser(unit, x->finest_unit) && shift >= x->finest_shift - PL_RESCALE_BITS;
+    }
+    return good;
+}
+
 static void start(struct pl_gauges *g)
 {
     const struct pl_model *m = &g->tables.model;
@@ -92,32 +121,63 @@ static void start(struct pl_gauges *g)
     }
     for (uint32_t i = 0; i < m->instruments; i++)
         take_kind(g, i);
+    note_units(g, &g->tables);
+}
+
+static int read_load(const struct pl_line *records, size_t count, uint8_t profile,
+                     struct pl_tables *tables, void **memory)
+{
+    struct pl_model model;
+    uint64_t detail;
+    *memory = NULL;
+    if (count == 0)
+        return -EINVAL;
+    memcpy(&model, records, sizeof model);
+    size_t bytes = pl_tables_size(&model, profile);
+    if (bytes == 0)
+        return -EINVAL;
+    *memory = aligned_alloc(PL_LINE_BYTES, bytes);
+    if (*memory == NULL)
+        return -ENOMEM;
+    pl_tables_place(tables, &model, profile, *memory);
+    for (size_t i = 1; i < count; i++) {
+        if (pl_tables_load(tables, &records[i]) != PL_STATUS_OK)
+            return -EINVAL;
+    }
+    return pl_tables_finish(tables, &detail) == PL_STATUS_OK ? 0 : -EINVAL;
 }
 
 int pl_gauges_load(struct pl_gauges *g, const struct pl_line *records, size_t count,
                    uint8_t profile)
 {
-    struct pl_model model;
-    uint64_t detail;
     pl_gauges_free(g);
-    memcpy(&model, records, sizeof model);
-    size_t bytes = count == 0 ? 0 : pl_tables_size(&model, profile);
-    if (bytes == 0)
-        return -EINVAL;
-    g->memory = aligned_alloc(PL_LINE_BYTES, bytes);
-    if (g->memory == NULL)
-        return -ENOMEM;
-    pl_tables_place(&g->tables, &model, profile, g->memory);
-    for (size_t i = 1; i < count; i++) {
-        if (pl_tables_load(&g->tables, &records[i]) != PL_STATUS_OK)
-            return -EINVAL;
-    }
-    if (pl_tables_finish(&g->tables, &detail) != PL_STATUS_OK)
-        return -EINVAL;
+    int error = read_load(records, count, profile, &g->tables, &g->memory);
+    if (error != 0)
+        return error;
     if (!allocate(g))
         return -ENOMEM;
     start(g);
     return 0;
+}
+
+bool pl_gauges_rescale(struct pl_gauges *g, const struct pl_line *records, size_t count,
+                       uint8_t profile)
+{
+    struct pl_tables tables;
+    void *memory;
+    bool good = g->settled && read_load(records, count, profile, &tables, &memory) == 0 &&
+                pl_rescale_same(&g->tables, &tables) && note_units(g, &tables);
+    if (!good) {
+        if (g->settled)
+            free(memory);
+        return false;
+    }
+    pl_rescale_copy(&g->tables, &tables);
+    free(g->memory);
+    g->memory = memory;
+    g->tables = tables;
+    g->rescaled = true;
+    return true;
 }
 
 void pl_gauges_free(struct pl_gauges *g)
@@ -144,6 +204,26 @@ static uint64_t ratio_of(uint64_t a, uint64_t b, int bits)
 static int ratio_bits(uint64_t a, uint64_t b)
 {
     return RATIO_BITS - (int)pl_bit_length(a) + (int)pl_bit_length(b);
+}
+
+/* Money of one lot of the expiry's first instrument at this price word, in a unit that stays when
+ * those of words change; 0: there is none. */
+static uint64_t worth_of(struct pl_expiry_gauges *e, const struct pl_tables *t, uint64_t word)
+{
+    struct pl_real worth =
+        pl_real_mul(pl_real_from_int((int64_t)word), pl_rescale_unit(t, e->first));
+    bool saturated = false;
+    if (worth.m == 0)
+        return 0;
+    if (!e->measured)
+        e->worth_bits = RATIO_BITS - worth.e;
+    e->measured = true;
+    int64_t value = pl_real_to_int(worth, e->worth_bits, &saturated);
+    if (value >> (RATIO_BITS / 2) == 0 || value >> 61 != 0) { /* too far from the first */
+        e->measured = false;
+        return 0;
+    }
+    return (uint64_t)value;
 }
 
 static void trip(struct pl_gauges *g, uint32_t gauge)
@@ -190,7 +270,10 @@ static void move_price(struct pl_gauges *g, uint16_t underlying)
         choose_leader(g, underlying);
     leader = g->leaders[underlying];
     struct pl_gauge *gauge = &g->items[pl_gauge_price(underlying)];
-    gauge->value = leader == NO_LEADER ? 1 : (int64_t)t->live[leader].price.index_price;
+    uint64_t worth = leader == NO_LEADER
+                         ? 0
+                         : worth_of(&g->expiries[leader], t, t->live[leader].price.index_price);
+    gauge->value = worth == 0 ? 1 : (int64_t)worth;
     if (t->live_im_factor[underlying] != t->frozen_im_factor[underlying])
         trip(g, pl_gauge_price(underlying));
 }
@@ -199,7 +282,9 @@ static void move_ratio(struct pl_gauges *g, uint32_t expiry)
 {
     struct pl_expiry_gauges *e = &g->expiries[expiry];
     uint32_t gauge = pl_gauge_ratio(g, (uint16_t)expiry);
-    uint64_t word = g->tables.live[expiry].price.forward;
+    uint64_t word = 0;
+    if (e->kind != PL_EXPIRY_EMPTY)
+        word = worth_of(e, &g->tables, g->tables.live[expiry].price.forward);
     uint64_t price = (uint64_t)g->items[pl_gauge_price(underlying_of(g, expiry))].value;
     if (e->kind == PL_EXPIRY_INVERSE || e->kind == PL_EXPIRY_MIXED) {
         g->items[gauge].value = (int64_t)word;
@@ -219,22 +304,24 @@ static void check_index(struct pl_gauges *g, uint32_t expiry)
 {
     struct pl_expiry_gauges *e = &g->expiries[expiry];
     const struct pl_tick_price *live = &g->tables.live[expiry].price;
-    uint64_t price = (uint64_t)g->items[pl_gauge_price(underlying_of(g, expiry))].value;
+    uint16_t underlying = underlying_of(g, expiry);
+    uint64_t price = (uint64_t)g->items[pl_gauge_price(underlying)].value;
     uint64_t word = live->index_price;
     bool strange = false;
     if (e->kind == PL_EXPIRY_ASSET) {
         strange = word != live->forward;
     } else if (e->kind == PL_EXPIRY_INVERSE) {
-        strange = word != g->tables.frozen[expiry].price.index_price;
+        strange = !g->rescaled && word != g->tables.frozen[expiry].price.index_price;
     } else if (e->kind != PL_EXPIRY_EMPTY && e->kind != PL_EXPIRY_MIXED && word != 0) {
-        if (e->index_bits == 0) {
-            e->index_bits = ratio_bits(word, price);
-            e->index_ratio = ratio_of(word, price, e->index_bits);
+        uint64_t worth = worth_of(e, &g->tables, word);
+        if (e->index_bits == 0 || e->index_ratio == 0) {
+            e->index_bits = worth == 0 ? 0 : ratio_bits(worth, price);
+            e->index_ratio = ratio_of(worth, price, e->index_bits);
             strange = true;
         }
-        uint64_t ratio = ratio_of(word, price, e->index_bits);
+        uint64_t ratio = ratio_of(worth, price, e->index_bits);
         uint64_t off = ratio > e->index_ratio ? ratio - e->index_ratio : e->index_ratio - ratio;
-        int64_t slack = (int64_t)(2 * PL_MOVE_ONE / word + 2 * PL_MOVE_ONE / price + 2);
+        int64_t slack = index_slack(g->tables.live, expiry, g->leaders[underlying]);
         strange |= ((pl_u128)off << PL_MOVE_BITS) > (pl_u128)e->index_ratio * (uint64_t)slack;
     }
     if (strange)

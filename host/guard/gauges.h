@@ -22,10 +22,14 @@ enum pl_expiry_kind {
 };
 
 struct pl_expiry_gauges {
-    uint8_t kind;                /* enum pl_expiry_kind */
-    bool coin;                   /* the discount is index / forward */
-    int ratio_bits, index_bits;  /* of the ratios below */
-    uint64_t index_ratio;        /* index word / leader's, as it was at first */
+    uint8_t kind;               /* enum pl_expiry_kind */
+    bool coin;                  /* the discount is index / forward */
+    bool measured;              /* worth_bits is chosen */
+    int worth_bits;             /* money of its first instrument's lot counts in 2^-worth_bits */
+    int ratio_bits, index_bits; /* of the ratio to the underlying's price, and of the one below */
+    uint64_t index_ratio;       /* index price / leader's, as it was at first */
+    struct pl_real finest_unit; /* since the gauges started: what origins may be exact to */
+    int finest_shift;
     uint32_t first, count;       /* its instruments */
     uint64_t vol_max;            /* Q.45 */
     int64_t drift_base, drifted; /* drift = base + distance from the anchor, both Q.40 */
@@ -41,6 +45,7 @@ struct pl_gauges {
     uint32_t *leaders;     /* by underlying: the expiry whose index word is the price */
     uint64_t *anchor_vols; /* by instrument, Q.45 */
     bool settled;          /* a tick has been taken: there is something to compare with */
+    bool rescaled;         /* no tick has come since units changed */
 };
 
 static inline uint32_t pl_gauge_price(uint16_t underlying)
@@ -62,15 +67,18 @@ static inline uint32_t pl_gauge_drift(const struct pl_gauges *g, uint16_t expiry
  * distance from the anchor. */
 int64_t pl_gauges_origin(const struct pl_gauges *gauges, uint32_t gauge);
 
-/* The word of an underlying's price; 0: there is none. */
-uint64_t pl_gauges_price_word(const struct pl_gauges *gauges, uint16_t underlying);
-
 /* How far an index word may be from the underlying's price by its rounding, Q.40. */
 int64_t pl_gauges_index_slack(const struct pl_gauges *gauges, uint16_t expiry);
 
-/* Takes the records of a load. 0, -ENOMEM, or -EINVAL for records that no device would take. */
+/* Takes the records of a load; no band may be left. 0, -ENOMEM, or -EINVAL for records that no
+ * device would take. */
 int pl_gauges_load(struct pl_gauges *gauges, const struct pl_line *records, size_t count,
                    uint8_t profile);
+
+/* The same where only units are new: gauges and bands go on. False: they do not, nothing is done.
+ */
+bool pl_gauges_rescale(struct pl_gauges *gauges, const struct pl_line *records, size_t count,
+                       uint8_t profile);
 void pl_gauges_free(struct pl_gauges *gauges);
 
 /* Takes the records of a tick, its COMMIT included, and moves the gauges. -EINVAL as above. */

@@ -90,8 +90,9 @@ static void all_due(struct pl_guard *g)
 
 int pl_guard_load(struct pl_guard *g, const struct pl_line *records, size_t count, uint8_t profile)
 {
-    if (g->loaded)
-        all_due(g);
+    if (g->loaded && pl_gauges_rescale(&g->gauges, records, count, profile))
+        return 0;
+    all_due(g);
     int error = pl_gauges_load(&g->gauges, records, count, profile);
     g->loaded = error == 0;
     if (error != 0)
@@ -148,6 +149,16 @@ static void look(struct pl_guard *g)
         g->gauges.items[i].tripped = false;
 }
 
+/* In new units a row may not have the room that it had. */
+static void check_units(struct pl_guard *g)
+{
+    for (uint32_t e = 0; e < g->gauges.tables.model.expiries && g->gauges.rescaled; e++) {
+        if (!pl_exposure_fits(&g->gauges, (uint16_t)e))
+            g->gauges.items[pl_gauge_ratio(&g->gauges, (uint16_t)e)].tripped = true;
+    }
+    g->gauges.rescaled = false;
+}
+
 int pl_guard_tick(struct pl_guard *g, const struct pl_line *records, size_t count)
 {
     if (!g->loaded) {
@@ -167,6 +178,7 @@ int pl_guard_tick(struct pl_guard *g, const struct pl_line *records, size_t coun
         all_due(g);
         g->loaded = false;
     } else {
+        check_units(g);
         look(g);
     }
     return error;

@@ -29,7 +29,8 @@ struct pl_guard_counts {
 struct pl_guard *pl_guard_open(uint32_t accounts);
 void pl_guard_close(struct pl_guard *guard);
 
-/* Takes the records of a load, of the profile of the device: every account is due. Returns 0,
+/* Takes the records of a load, of the profile of the device: every account is due, unless nothing
+ * but units is new. Returns 0,
  * -ENOMEM, or -EINVAL for records that no device would take; after an error every account is due
  * until the next load. */
 int pl_guard_load(struct pl_guard *guard, const struct pl_line *records, size_t count,
