@@ -27,8 +27,9 @@ static const struct pl_command commands[] = {
       "time, `first` is the first of them, `worst` the account with the lowest maintenance excess. The hash\n"
       "(FNV-1a, 64 bits) is over all verdicts' bytes in order: any device must return the same.\n" EXIT_STATUS_RISK
       ", at any tick\n",
-      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_REPORT | PL_OPTION_ROWS, 1,
-      pl_cli_replay },
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_REPORT | PL_OPTION_ROWS |
+          PL_OPTION_BUDGET,
+      1, pl_cli_replay },
     { "compare", "BOOK MODEL_A MODEL_B", "judge every account by two models: whose state changes",
       "Changes are B minus A. Accounts that are indeterminate under either model count in no total.\n"
       "exit status: 0 compared; 1 error; 2 usage\n",

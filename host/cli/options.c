@@ -20,6 +20,7 @@ enum {
     CODE_REPORT,
     CODE_ACCOUNT,
     CODE_ROWS,
+    CODE_BUDGET,
     CODE_ACCOUNTS, /* from here on: of watch */
     CODE_EVERY,
     CODE_FROM,
@@ -39,6 +40,7 @@ static const struct option long_options[] = {
     { "report", required_argument, NULL, CODE_REPORT },
     { "account", required_argument, NULL, CODE_ACCOUNT },
     { "rows", required_argument, NULL, CODE_ROWS },
+    { "budget", no_argument, NULL, CODE_BUDGET },
     { "accounts", required_argument, NULL, CODE_ACCOUNTS },
     { "every", required_argument, NULL, CODE_EVERY },
     { "from", required_argument, NULL, CODE_FROM },
@@ -69,6 +71,9 @@ static const struct option_help {
       "  --with TRADES    a CSV of proposed trades (account,symbol,quantity,price): before and after\n" },
     { PL_OPTION_ROWS,
       "  --rows WHAT      crossings: no line per tick; CSV holds either ticks (default) or crossings\n" },
+    { PL_OPTION_BUDGET,
+      "  --budget         judge at each tick only whoever may have changed state: the same states and\n"
+      "                   crossings, and how many were judged; no figures in between\n" },
     { PL_OPTION_MODEL, "  --model PATH     margin model; default: the one that the book names\n" },
     { PL_OPTION_MODELS,
       "  --model PATH     margin model, up to 16 times; default: the one that the book names\n" },
@@ -174,6 +179,7 @@ static unsigned bit_of(int code)
     case CODE_REPORT: return PL_OPTION_REPORT;
     case CODE_ACCOUNT: return PL_OPTION_ACCOUNT | PL_OPTION_ACCOUNTS;
     case CODE_ROWS: return PL_OPTION_ROWS;
+    case CODE_BUDGET: return PL_OPTION_BUDGET;
     default: return PL_OPTION_WATCH;
     }
 }
@@ -232,6 +238,7 @@ static bool take_option(int code, const char *name, struct pl_options *out)
     case CODE_REPORT: out->report = optarg; return true;
     case CODE_ACCOUNT: return take_account(out);
     case CODE_ROWS: return parse_rows(optarg, &out->crossings);
+    case CODE_BUDGET: out->budget = true; return true;
     default: return take_watch_option(code, name, &out->watch);
     }
 }
@@ -272,6 +279,11 @@ static bool take_arguments(struct pl_options *out, int count, char **arguments)
     }
     if (out->with != NULL && out->report != NULL) {
         pl_complain("--with and --report cannot be combined: a report shows the book as it is");
+        return false;
+    }
+    if (out->budget && out->report != NULL) {
+        pl_complain("--budget and --report cannot be combined: a report needs every account judged "
+                    "at every tick");
         return false;
     }
     if (out->crossings && out->format == PL_FORMAT_JSON) {

@@ -32,6 +32,7 @@ enum pl_option { /* bits: what a command takes */
                  PL_OPTION_ROWS = 1 << 8,
                  PL_OPTION_ACCOUNTS = 1 << 9, /* --account, several times */
                  PL_OPTION_WATCH = 1 << 10,   /* --accounts, --from, --ticks, ... */
+                 PL_OPTION_BUDGET = 1 << 11,
 };
 
 struct pl_options;
@@ -70,6 +71,7 @@ struct pl_options {
     uint64_t tick; /* PL_TICK_LAST: the last one */
     enum pl_format format;
     bool crossings; /* --rows crossings */
+    bool budget;
     struct pl_watch_options watch;
     struct pl_buffer text; /* help or version, to be written to stdout */
 };

@@ -36,7 +36,7 @@ _plimsoll()
         case $command in
         check) options+=' --device --model' ;;
         eval) options+=' --device --model --tick --with --report' ;;
-        replay) options+=' --device --model --report --rows' ;;
+        replay) options+=' --device --model --report --rows --budget' ;;
         compare) options+=' --device --tick' ;;
         backtest) options+=' --device --model' ;;
         explain) options+=' --device --model --tick --account' ;;

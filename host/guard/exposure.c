@@ -14,7 +14,8 @@
 #define ENTRY_FACTOR_MAX ((pl_i128)1 << 50)
 #define ROUNDINGS 16 /* money: of the close of an expiry or an underlying */
 #define UNITS_APART (1 + (1 << PL_RESCALE_BITS))
-#define ERROR_BITS_FULL 36 /* pricing is exact within 2^-36 of D max(F, K) */
+#define DISCOUNT_E_MIN (-4) /* below 2^-5 pricing errors are no longer in proportion */
+#define ERROR_BITS_FULL 36  /* pricing is exact within 2^-36 of D max(F, K) */
 #define ERROR_BITS_SMALL 20
 
 /* The positions of one expiry: cash deltas and sizes in money, what requirements gain for a price
@@ -132,6 +133,8 @@ static bool unpack(struct work *w, const struct pl_instrument *i, struct pl_real
     struct pl_real discount;
     if (!pl_real_unpack(i->unit, unit) ||
         !pl_real_unpack(w->tables->frozen[i->expiry].price.discount, &discount))
+        return false;
+    if (i->row == PL_ROW_KIND_OPTION && discount.e < DISCOUNT_E_MIN)
         return false;
     *discounted = pl_real_mul(*unit, discount);
     return true;

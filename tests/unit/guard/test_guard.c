@@ -1,6 +1,6 @@
 /* Risk budgets in random books: after every tick every account is judged, and one that was not due
  * must have kept its state. */
-#include "../support/plain_book.h"
+#include "market_moves.h"
 
 #include "guard/guard.h"
 #include "stage/pl.h"
@@ -14,77 +14,6 @@ static struct book_account accounts[ACCOUNTS];
 struct tally {
     uint64_t judged, due, changes, unbounded;
 };
-
-/* How the prices of a run move: far more often a little than much. */
-struct weather {
-    double price, own, vol; /* largest relative moves; own: of one forward or mark alone */
-    int64_t time_us;
-    bool doubts; /* prices go missing, confidences and the currency's peg move */
-};
-
-static struct weather draw_weather(uint64_t *random)
-{
-    struct weather w = { .price = random_log(random, 1e-6, 0.1),
-                         .own = random_log(random, 1e-7, 0.01),
-                         .vol = random_log(random, 1e-6, 0.1),
-                         .time_us = (int64_t)random_log(random, 1e3, 1e10),
-                         .doubts = random_once_in(random, 4) };
-    return w;
-}
-
-/* The size of an expected move times one that is sometimes large. */
-static double draw_move(uint64_t *random, double size)
-{
-    double most = random_once_in(random, 10) ? 4 * size : size;
-    return random_real(random, -most, most);
-}
-
-static void move_node(struct book *b, uint32_t n, const struct weather *w, double common)
-{
-    uint64_t *r = &b->random;
-    struct book_node *node = &b->nodes[n];
-    if (node->price > 0)
-        book_move(b, n, node->price * (1 + common) * (1 + draw_move(r, w->own)), 8);
-    if (node->words.has_vol && random_once_in(r, 2))
-        book_set_vol(b, n, fmin(7, fmax(0.001, node->vol * (1 + draw_move(r, w->vol)))));
-    if (w->doubts && random_once_in(r, 60))
-        node->words.has_price = !node->words.has_price;
-    if (w->doubts && random_once_in(r, 60))
-        node->words.confidence_q40 = (int64_t)random_below(r, Q40);
-    node->words.time_us = b->now_us;
-}
-
-static void move_prices(struct book *b, struct pl *pl, const struct weather *w)
-{
-    uint64_t *r = &b->random;
-    double common[BOOK_UNDERLYINGS];
-    for (uint32_t u = 0; u < b->underlying_count; u++)
-        common[u] = random_once_in(r, 4) ? 0 : draw_move(r, w->price);
-    b->now_us += (int64_t)random_below(r, (uint64_t)w->time_us + 1);
-    if (w->doubts && random_once_in(r, 4))
-        book_move(b, 0, random_real(r, 0.95, 1), 6);
-    for (uint32_t n = 1; n < b->node_count; n++) {
-        uint32_t u = 0; /* nodes of one underlying lie together, its own first */
-        while (u + 1 < b->underlying_count && n >= b->underlyings[u + 1].node)
-            u++;
-        if (random_once_in(r, 8))
-            continue;
-        move_node(b, n, w, common[u]);
-    }
-    for (uint32_t n = 0; n < b->node_count; n++)
-        book_set_node(b, pl, n);
-    book_commit(b, pl);
-}
-
-/* A model whose skews have no jump, as real ones do not, in two of three books. */
-static void settle_model(struct book *b)
-{
-    for (uint32_t u = 0; u < b->underlying_count && !random_once_in(&b->random, 3); u++) {
-        struct book_underlying *x = &b->underlyings[u];
-        x->linear_cap = fabs(x->linear_cap), x->linear_cbase = fabs(x->linear_cbase);
-        x->abs_cap = fabs(x->abs_cap), x->abs_cbase = fabs(x->abs_cbase);
-    }
-}
 
 /* Cash that puts the account near one of its lines: there a missed crossing shows. */
 static void near_a_line(struct book *b, struct pl *pl, struct pl_account *account)
@@ -100,8 +29,7 @@ static void near_a_line(struct book *b, struct pl *pl, struct pl_account *accoun
     account->cash_e8 += (int64_t)(random_once_in(&b->random, 3) ? -room : room);
 }
 
-static void check(struct pl *pl, struct book *b, uint8_t *states, uint64_t seed, int tick,
-                  struct tally *tally)
+static void check(struct pl *pl, uint8_t *states, uint64_t seed, int tick, struct tally *tally)
 {
     const uint32_t *list;
     bool is_due[ACCOUNTS] = { false };
@@ -123,7 +51,6 @@ static void check(struct pl *pl, struct book *b, uint8_t *states, uint64_t seed,
         assert_int_equal(pl_budget_judged(pl, i, &accounts[i].account, &v), 0);
         tally->unbounded += pl_budget_room(pl, i) == 0;
     }
-    (void)b;
 }
 
 static void run(uint64_t seed, const char *uri, struct tally *tally)
@@ -136,14 +63,13 @@ static void run(uint64_t seed, const char *uri, struct tally *tally)
     book.max_age_s = random_once_in(&book.random, 3) ? 600 : 0;
     pl = book_open(&book, uri);
     for (int i = 0; i < ACCOUNTS; i++) {
-        book_account(&book, &accounts[i], (uint8_t)random_within(&book.random, 1, 3),
-                     random_once_in(&book.random, 2));
+        draw_account(&book, &accounts[i]);
         near_a_line(&book, pl, &accounts[i].account);
     }
     struct weather weather = draw_weather(&book.random);
     assert_int_equal(pl_budget_start(pl, ACCOUNTS), 0);
     for (int tick = 0; tick < TICKS; tick++) {
-        check(pl, &book, states, seed, tick, tally);
+        check(pl, states, seed, tick, tally);
         move_prices(&book, pl, &weather);
     }
     pl_close(pl);
