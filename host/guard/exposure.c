@@ -4,18 +4,15 @@
 
 #include "drift.h"
 #include "factors.h"
+#include "lots.h"
 #include "model/money.h"
 #include "requirement.h"
 #include "rescale.h"
 
 #define MONEY_MAX ((pl_i128)1 << 62)
-#define LOT_BITS_MAX 88              /* of one lot's money, Q.24 */
-#define ENTRY_MAX ((pl_i128)1 << 76) /* one lot in row units, Q.24 */
-#define ENTRY_FACTOR_MAX ((pl_i128)1 << 50)
 #define ROUNDINGS 16 /* money: of the close of an expiry or an underlying */
 #define UNITS_APART (1 + (1 << PL_RESCALE_BITS))
-#define DISCOUNT_E_MIN (-4) /* below 2^-5 pricing errors are no longer in proportion */
-#define ERROR_BITS_FULL 36  /* pricing is exact within 2^-36 of D max(F, K) */
+#define ERROR_BITS_FULL 36 /* pricing is exact within 2^-36 of D max(F, K) */
 #define ERROR_BITS_SMALL 20
 
 /* The positions of one expiry: cash deltas and sizes in money, what requirements gain for a price
@@ -49,6 +46,7 @@ struct work {
     struct pl_span values[PL_NEEDS_MAX][PL_SCENARIOS_MAX + 2];
     struct pl_span other[PL_NEEDS_MAX];
     pl_i128 error[PL_NEEDS_MAX];
+    pl_i128 total[PL_NEEDS_MAX];      /* more than any sum of the account can reach */
     const struct pl_instrument *last; /* of the slot before, if it was a position */
     int64_t last_lots;
     struct pl_span last_initial;
@@ -74,104 +72,6 @@ static pl_i128 times(struct work *w, pl_i128 money, pl_i128 factor)
 {
     w->wide |= money > MONEY_MAX || factor > PL_FACTOR_MAX;
     return w->wide ? 0 : pl_factor_up(money, factor);
-}
-
-/* price * unit / 2^shift of one lot, Q.24, rounded up. */
-static pl_i128 lot_worth(struct work *w, uint64_t price, struct pl_real unit, int shift)
-{
-    pl_u128 product = (pl_u128)price * (uint64_t)unit.m;
-    int up = unit.e - PL_REAL_BITS - shift + PL_LOT_BITS;
-    if (product != 0 && (int)pl_bit_length_u128(product) + up > LOT_BITS_MAX) {
-        w->wide = true;
-        return 0;
-    }
-    return up >= 0 ? (pl_i128)(product << up) : up < -126 ? 1 : (pl_i128)(product >> -up) + 1;
-}
-
-/* What one lot of an instrument is worth in several ways; money, Q.24. */
-struct lot {
-    pl_i128 forward, index; /* price * unit */
-    pl_i128 delta, size;    /* option: D F and D (F + K) */
-};
-
-/* Whether price * unit * factor, a row entry, stays in its word while prices double. */
-static bool fits_entry(struct work *w, uint64_t price, struct pl_real unit, pl_i128 factor)
-{
-    pl_i128 entry = lot_worth(w, price, unit, 0);
-    if (entry > ENTRY_MAX || factor > ENTRY_FACTOR_MAX)
-        return false;
-    pl_i128 most = (entry * factor) >> (PL_LOT_BITS + PL_COEFFICIENT_BITS);
-    return (2 * most + 4) >> pl_row_bits(w->tables->profile) == 0;
-}
-
-/* Whether no entry of the row, and no shocked price, can leave its word within reach. */
-static bool fits_words(struct work *w, const struct pl_instrument *i, struct pl_real unit,
-                       struct pl_real discounted)
-{
-    const struct pl_tables *t = w->tables;
-    const struct pl_tick_price *p = &t->frozen[i->expiry].price;
-    const struct pl_class *c = &t->classes[i->margin_class];
-    struct pl_factor_bounds bounds;
-    pl_factor_bounds(t, i->expiry, 0, &bounds);
-    pl_i128 rate = max128(max128(c->mm_long, c->mm_short), max128(c->im_long, c->im_short));
-    rate = max128(max128(rate, PL_COEFFICIENT_ONE),
-                  max128(c->fee, t->underlyings[w->underlying].naked_im));
-    if (!fits_entry(w, p->index_price, unit, rate))
-        return false;
-    if (i->row != PL_ROW_KIND_OPTION)
-        return fits_entry(w, p->forward, unit, max128(bounds.entry, rate));
-    pl_i128 highest = ((pl_i128)p->forward * bounds.shock) >> (PL_COEFFICIENT_BITS - 1);
-    pl_i128 lowest = ((pl_i128)p->forward * bounds.shock_min) >> (PL_COEFFICIENT_BITS + 2);
-    return fits_entry(w, p->forward, discounted, bounds.entry) &&
-           fits_entry(w, i->strike, discounted, bounds.entry_strike) &&
-           highest >> pl_price_bits(t->profile) == 0 && lowest > 0;
-}
-
-static bool unpack(struct work *w, const struct pl_instrument *i, struct pl_real *unit,
-                   struct pl_real *discounted)
-{
-    struct pl_real discount;
-    if (!pl_real_unpack(i->unit, unit) ||
-        !pl_real_unpack(w->tables->frozen[i->expiry].price.discount, &discount))
-        return false;
-    if (i->row == PL_ROW_KIND_OPTION && discount.e < DISCOUNT_E_MIN)
-        return false;
-    *discounted = pl_real_mul(*unit, discount);
-    return true;
-}
-
-bool pl_exposure_fits(const struct pl_gauges *g, uint16_t expiry)
-{
-    const struct pl_expiry_gauges *e = &g->expiries[expiry];
-    struct work w = { .gauges = g,
-                      .tables = &g->tables,
-                      .underlying = g->tables.expiries[expiry].underlying };
-    for (uint32_t n = e->first; n < e->first + e->count; n++) {
-        const struct pl_instrument *i = &g->tables.instruments[n];
-        struct pl_real unit, discounted;
-        if (!unpack(&w, i, &unit, &discounted) || !fits_words(&w, i, unit, discounted))
-            return false;
-    }
-    return !w.wide;
-}
-
-static bool take_lot(struct work *w, const struct pl_instrument *i, struct lot *lot)
-{
-    const struct pl_tables *t = w->tables;
-    const struct pl_tick_price *p = &t->frozen[i->expiry].price;
-    int shift = t->expiries[i->expiry].row_shift;
-    struct pl_real unit, discounted;
-    if (!unpack(w, i, &unit, &discounted))
-        return false;
-    *lot = (struct lot){ .forward = lot_worth(w, p->forward, unit, shift),
-                         .index = lot_worth(w, p->index_price, unit, shift) };
-    if (i->row == PL_ROW_KIND_OPTION) {
-        lot->delta = lot_worth(w, p->forward, discounted, shift);
-        lot->size = lot_worth(w, p->forward + i->strike, discounted, shift);
-        lot->delta += (lot->delta >> 48) + 1; /* the product was truncated */
-        lot->size += (lot->size >> 48) + 1;
-    }
-    return fits_words(w, i, unit, discounted);
 }
 
 static void add_span(struct pl_span *into, pl_i128 low, pl_i128 high)
@@ -213,7 +113,7 @@ static bool linear_notional(const struct pl_instrument *i)
 }
 
 static void add_requirements(struct work *w, const struct pl_instrument *i, int64_t lots,
-                             const struct lot *lot)
+                             const struct pl_lot *lot)
 {
     const struct pl_class *c = &w->tables->classes[i->margin_class];
     pl_i128 gross = pl_lots_worth(lots, lot->index);
@@ -242,11 +142,11 @@ static void add_requirements(struct work *w, const struct pl_instrument *i, int6
 static bool add_position(struct work *w, const struct pl_instrument *i, int64_t lots)
 {
     struct expiry_sums *e = &w->e;
-    struct lot lot;
+    struct pl_lot lot;
     w->last = i;
     w->last_lots = lots;
     w->last_initial = (struct pl_span){ 0, 0 };
-    if (!take_lot(w, i, &lot))
+    if (!pl_lot_take(w->tables, i, &lot))
         return false;
     add_roundings(w, i, size_of(lots));
     if (i->row == PL_ROW_KIND_OPTION && lots != 0) {
@@ -274,8 +174,8 @@ static bool add_orders(struct work *w, int64_t buy, int64_t sell)
     const struct pl_class *c = &w->tables->classes[i->margin_class];
     int64_t lots = w->last_lots, held = size_of(lots);
     int64_t more = pl_max64(held, pl_max64(size_of(lots + buy), size_of(lots - sell))) - held;
-    struct lot lot;
-    if (!take_lot(w, i, &lot))
+    struct pl_lot lot;
+    if (!pl_lot_take(w->tables, i, &lot))
         return false;
     bool own = linear_notional(i);
     add_roundings(w, i, buy + sell + more);
@@ -422,7 +322,12 @@ static bool close_need(struct work *w, uint32_t need, struct pl_slope *ratio,
     if (drift != NULL)
         set_cost(drift, need, half_more(times(w, e->size, bounds.value) + orders));
     pl_i128 error = roundings_of(w, &bounds, required.high);
-    w->error[need] += times(w, error, bounds.value + w->multiplier + w->loss[need]);
+    pl_i128 factor = bounds.value + w->multiplier + w->loss[need];
+    w->error[need] += times(w, error, factor);
+    w->total[need] += times(w,
+                            e->size + abs128(e->linear) + e->inverse + e->orders +
+                                e->maintenance.high + e->initial.high,
+                            3 * factor);
     return !w->wide;
 }
 
@@ -579,7 +484,11 @@ bool pl_exposure_measure(const struct pl_gauges *g, const uint64_t *slots, size_
     w.multiplier = t->multipliers[pl_slot_header_multiplier(slots[0])].value;
     if (!take_slots(&w, slots, count))
         return false;
+    if (out->count == 0)
+        return true; /* nothing that could move */
     for (uint32_t need = 0; need < out->need_count; need++) {
+        if (w.total[need] + abs128(v->equity) > MONEY_MAX)
+            return false;
         out->needs[need].margin -= w.error[need] + UNITS_APART * ROUNDINGS;
         if (out->needs[need].margin <= 0)
             return false;

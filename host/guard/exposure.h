@@ -43,7 +43,4 @@ static inline size_t pl_exposure_slopes_max(size_t slots)
 bool pl_exposure_measure(const struct pl_gauges *gauges, const uint64_t *slots, size_t count,
                          const struct pl_verdict *verdict, struct pl_exposure *out);
 
-/* Whether every entry of the expiry's rows stays in its word while prices stay within reach. */
-bool pl_exposure_fits(const struct pl_gauges *gauges, uint16_t expiry);
-
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "exposure.h"
+#include "lots.h"
 
 #define SHARE_MIN (PL_BUDGET_ONE / 16) /* what remains must be worth sharing */
 #define COST_MAX ((pl_u128)1 << 62)
@@ -153,7 +154,7 @@ static void look(struct pl_guard *g)
 static void check_units(struct pl_guard *g)
 {
     for (uint32_t e = 0; e < g->gauges.tables.model.expiries && g->gauges.rescaled; e++) {
-        if (!pl_exposure_fits(&g->gauges, (uint16_t)e))
+        if (!pl_lots_fit(&g->gauges, (uint16_t)e))
             g->gauges.items[pl_gauge_ratio(&g->gauges, (uint16_t)e)].tripped = true;
     }
     g->gauges.rescaled = false;

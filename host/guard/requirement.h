@@ -2,7 +2,7 @@
 #ifndef PL_GUARD_REQUIREMENT_H
 #define PL_GUARD_REQUIREMENT_H
 
-#include "gauges.h"
+#include "lots.h"
 
 /* What a requirement gains for a price move of 1, in money: between `low` and `high`. */
 struct pl_span {
@@ -21,13 +21,5 @@ struct pl_requirement pl_bracket_span(const struct pl_tables *tables, const stru
 /* The same with resting orders on its worse side; `lot` is one lot's notional, Q.24. */
 struct pl_span pl_bracket_order_span(const struct pl_tables *tables, const struct pl_class *c,
                                      int64_t lots, int64_t buy, int64_t sell, pl_i128 lot);
-
-#define PL_LOT_BITS 24 /* fraction bits of one lot's money */
-
-static inline pl_i128 pl_lots_worth(int64_t lots, pl_i128 lot)
-{
-    pl_i128 size = lots < 0 ? -(pl_i128)lots : lots;
-    return ((size * lot) >> PL_LOT_BITS) + 1;
-}
 
 #endif

@@ -3,6 +3,7 @@
 #include "market_moves.h"
 
 #include "guard/exposure.h"
+#include "guard/lots.h"
 #include "model/fixed.h"
 #include "stage/pl.h"
 
@@ -170,7 +171,7 @@ static void run(const char *uri, uint64_t seed, struct tally *tally)
             gauges.items[i].tripped |= tripped[i];
         for (uint32_t e = 0; e < gauges.tables.model.expiries && gauges.rescaled; e++)
             gauges.items[pl_gauge_ratio(&gauges, (uint16_t)e)].tripped |=
-                !pl_exposure_fits(&gauges, (uint16_t)e);
+                !pl_lots_fit(&gauges, (uint16_t)e);
         gauges.rescaled = false;
         for (uint32_t i = 0; i < ACCOUNTS && kept; i++) {
             if (measured[i].good)
