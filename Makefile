@@ -30,7 +30,7 @@ include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
 
-.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-cpu bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-cpu bench-guard bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -152,6 +152,9 @@ bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black ## positions and option
 	@$(BUILD)/bench/black
 	@$(BUILD)/bench/cpu
 
+bench-guard: build $(BUILD)/bench/guard ## what risk budgets cost: calm ticks, and an account's budget beside its judgement by cpu:
+	@$(BUILD)/bench/guard
+
 QUANTLIB := $(if $(wildcard /usr/include/ql/quantlib.hpp),$(BUILD)/obj/bench/black_quantlib.o)
 $(BUILD)/obj/bench/black_double.o: tests/bench/black_double.c tests/bench/black_double.h
 	@mkdir -p $(@D)
@@ -163,7 +166,7 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
-$(addprefix $(BUILD)/bench/,card tick simulator cpu): tests/bench/market.c tests/bench/market.h
+$(addprefix $(BUILD)/bench/,card tick simulator cpu guard): tests/bench/market.c tests/bench/market.h
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)

@@ -33,7 +33,7 @@ struct expiry_sums {
 
 /* One account in flight. */
 struct work {
-    const struct pl_gauges *gauges;
+    struct pl_gauges *gauges;
     const struct pl_tables *tables;
     struct pl_exposure *out;
     uint8_t mode;
@@ -146,7 +146,7 @@ static bool add_position(struct work *w, const struct pl_instrument *i, int64_t 
     w->last = i;
     w->last_lots = lots;
     w->last_initial = (struct pl_span){ 0, 0 };
-    if (!pl_lot_take(w->tables, i, &lot))
+    if (!pl_lot_take(w->gauges, i, &lot))
         return false;
     add_roundings(w, i, size_of(lots));
     if (i->row == PL_ROW_KIND_OPTION && lots != 0) {
@@ -175,7 +175,7 @@ static bool add_orders(struct work *w, int64_t buy, int64_t sell)
     int64_t lots = w->last_lots, held = size_of(lots);
     int64_t more = pl_max64(held, pl_max64(size_of(lots + buy), size_of(lots - sell))) - held;
     struct pl_lot lot;
-    if (!pl_lot_take(w->tables, i, &lot))
+    if (!pl_lot_take(w->gauges, i, &lot))
         return false;
     bool own = linear_notional(i);
     add_roundings(w, i, buy + sell + more);
@@ -247,11 +247,12 @@ static bool close_values(struct work *w, uint32_t need, pl_i128 *largest)
     struct expiry_sums *e = &w->e;
     uint32_t count = w->loss[need] == 0 ? 1 : pl_factor_count(w->tables, w->underlying);
     pl_i128 root = vol_root(w), linear = abs128(e->linear);
+    bool options = w->gauges->expiries[e->index].kind == PL_EXPIRY_OPTIONS;
     *largest = PL_COEFFICIENT_ONE;
     for (uint32_t k = 0; k < count; k++) {
         struct pl_factor f;
         struct pl_span *into = &w->values[need][k];
-        if (!pl_factor_of(w->tables, e->index, k, w->loss[need], root, &f))
+        if (!pl_factor_of(w->tables, e->index, k, w->loss[need], options, root, &f))
             return false;
         pl_i128 low = e->linear < 0 ? -f.owed_high : f.linear_low;
         pl_i128 high = e->linear < 0 ? -f.owed_low : f.linear_high;
@@ -299,13 +300,12 @@ static bool close_need(struct work *w, uint32_t need, struct pl_slope *ratio,
     struct expiry_sums *e = &w->e;
     uint8_t kind = w->gauges->expiries[e->index].kind;
     const struct pl_tick_time *time = &w->tables->frozen[e->index].time;
-    struct pl_factor_bounds bounds;
-    pl_i128 largest, own;
-    pl_factor_bounds(w->tables, e->index, w->loss[need], &bounds);
+    const struct pl_factor_bounds *bounds = pl_gauges_bounds(w->gauges, e->index);
+    pl_i128 most = pl_factor_most(bounds, w->loss[need]), largest, own;
     if (!close_values(w, need, &largest))
         return false;
     bool initial = w->out->needs[need].quantity == PL_QUANTITY_INITIAL;
-    pl_i128 orders = initial ? times(w, times(w, e->orders, bounds.order), w->loss[need]) : 0;
+    pl_i128 orders = initial ? times(w, times(w, e->orders, bounds->order), w->loss[need]) : 0;
     struct pl_span required = requirement_of(w, need, &own);
     bool follows = kind != PL_EXPIRY_INVERSE; /* the underlying's price */
     if (follows)
@@ -317,12 +317,12 @@ static bool close_need(struct work *w, uint32_t need, struct pl_slope *ratio,
                        ? (w->gauges->expiries[e->index].coin ? e->size : e->plus + e->minus)
                        : abs128(e->linear);
     pl_i128 cost = times(w, size, largest) + times(w, own, w->multiplier) + orders;
-    cost += times(w, e->inverse, plain ? PL_COEFFICIENT_ONE : bounds.value);
+    cost += times(w, e->inverse, plain ? PL_COEFFICIENT_ONE : most);
     set_cost(ratio, need, half_more(cost));
     if (drift != NULL)
-        set_cost(drift, need, half_more(times(w, e->size, bounds.value) + orders));
-    pl_i128 error = roundings_of(w, &bounds, required.high);
-    pl_i128 factor = bounds.value + w->multiplier + w->loss[need];
+        set_cost(drift, need, half_more(times(w, e->size, most) + orders));
+    pl_i128 error = roundings_of(w, bounds, required.high);
+    pl_i128 factor = most + w->multiplier + w->loss[need];
     w->error[need] += times(w, error, factor);
     w->total[need] += times(w,
                             e->size + abs128(e->linear) + e->inverse + e->orders +
@@ -472,7 +472,7 @@ static bool set_needs(struct pl_exposure *out, const struct pl_verdict *v)
     }
 }
 
-bool pl_exposure_measure(const struct pl_gauges *g, const uint64_t *slots, size_t count,
+bool pl_exposure_measure(struct pl_gauges *g, const uint64_t *slots, size_t count,
                          const struct pl_verdict *v, struct pl_exposure *out)
 {
     const struct pl_tables *t = &g->tables;

@@ -40,7 +40,7 @@ static inline size_t pl_exposure_slopes_max(size_t slots)
 
 /* `slots` are one account's, from its header, as they were judged on the gauges' tick; capacity as
  * above. False: nothing bounds this account, and it is to be judged at every tick. */
-bool pl_exposure_measure(const struct pl_gauges *gauges, const uint64_t *slots, size_t count,
+bool pl_exposure_measure(struct pl_gauges *gauges, const uint64_t *slots, size_t count,
                          const struct pl_verdict *verdict, struct pl_exposure *out);
 
 #endif

@@ -1,6 +1,5 @@
 #include "factors.h"
 
-#include "drift.h"
 #include "model/money.h"
 
 #define ONE ((pl_i128)PL_COEFFICIENT_ONE)
@@ -90,7 +89,7 @@ static void basis_factor(const struct pl_underlying *u, const struct pl_tick_tim
 }
 
 bool pl_factor_of(const struct pl_tables *t, uint16_t expiry, uint32_t k, pl_i128 loss,
-                  pl_i128 vol_root, struct pl_factor *f)
+                  bool options, pl_i128 vol_root, struct pl_factor *f)
 {
     const struct pl_underlying *u = &t->underlyings[t->expiries[expiry].underlying];
     const struct pl_tick_time *time = &t->frozen[expiry].time;
@@ -108,7 +107,10 @@ bool pl_factor_of(const struct pl_tables *t, uint16_t expiry, uint32_t k, pl_i12
     pl_i128 low = moved(time, s->shock, false), high = moved(time, s->shock, true);
     pl_i128 discount = max128(time->long_discount, time->short_discount);
     *f = (struct pl_factor){ 0, 0, PL_FACTOR_MAX, 0, PL_FACTOR_MAX, 0 };
-    option_part(a, pl_factor_up(high, discount), f);
+    if (options) {
+        option_part(a, pl_factor_up(high, discount), f);
+        return f->with < PL_FACTOR_MAX;
+    }
     struct pl_factor owed = *f;
     linear_part(a, (low * time->long_discount) >> PL_MOVE_BITS,
                 pl_factor_up(high, time->long_discount), f);
@@ -116,15 +118,14 @@ bool pl_factor_of(const struct pl_tables *t, uint16_t expiry, uint32_t k, pl_i12
                 pl_factor_up(high, time->short_discount), &owed);
     f->owed_low = owed.linear_low;
     f->owed_high = owed.linear_high;
-    return f->with < PL_FACTOR_MAX;
+    return true;
 }
 
-void pl_factor_bounds(const struct pl_tables *t, uint16_t expiry, pl_i128 loss,
-                      struct pl_factor_bounds *out)
+void pl_factor_bounds(const struct pl_tables *t, uint16_t expiry, struct pl_factor_bounds *out)
 {
     const struct pl_underlying *u = &t->underlyings[t->expiries[expiry].underlying];
     const struct pl_tick_time *time = &t->frozen[expiry].time;
-    *out = (struct pl_factor_bounds){ ONE, 0, ONE, ONE, ONE, ONE };
+    *out = (struct pl_factor_bounds){ 0, ONE, ONE, ONE, ONE };
     if (!t->expiries[expiry].scenario)
         return;
     const struct pl_scenario *s = pl_tables_scenarios(t, u);
@@ -147,5 +148,4 @@ void pl_factor_bounds(const struct pl_tables *t, uint16_t expiry, pl_i128 loss,
     out->entry_strike = max128(out->entry_strike, order);
     out->shock_min =
         min128(out->shock_min, moved(time, (int64_t)min128(u->basis_up, u->basis_down), false));
-    out->value = ONE + pl_factor_up(out->order, loss);
 }

@@ -42,6 +42,15 @@ int64_t pl_gauges_index_slack(const struct pl_gauges *g, uint16_t expiry)
     return index_slack(g->tables.frozen, expiry, g->leaders[g->tables.expiries[expiry].underlying]);
 }
 
+const struct pl_factor_bounds *pl_gauges_bounds(struct pl_gauges *g, uint16_t expiry)
+{
+    struct pl_expiry_gauges *e = &g->expiries[expiry];
+    if (!e->bounded)
+        pl_factor_bounds(&g->tables, expiry, &e->bounds);
+    e->bounded = true;
+    return &e->bounds;
+}
+
 static void take_kind(struct pl_gauges *g, uint32_t instrument)
 {
     const struct pl_instrument *i = &g->tables.instruments[instrument];
@@ -439,23 +448,32 @@ static void move_drift(struct pl_gauges *g, uint32_t expiry)
     gauge->value = e->drift_base + e->drifted;
 }
 
-/* What was live is the tick in hand. */
-static void freeze(struct pl_gauges *g)
-{
-    struct pl_tables *t = &g->tables;
-    const struct pl_model *m = &t->model;
-    memcpy(t->frozen, t->live, m->expiries * sizeof *t->live);
-    memcpy(t->frozen_vols, t->live_vols, m->instruments * sizeof *t->live_vols);
-    memcpy(t->frozen_im_factor, t->live_im_factor, m->underlyings * sizeof *t->live_im_factor);
-    memset(t->instrument_changed, 0, (size_t)m->instruments + m->expiries);
-    g->settled = true;
-}
-
 static bool changed(const struct pl_gauges *g, uint32_t expiry)
 {
     const struct pl_expiry_gauges *e = &g->expiries[expiry];
     return g->tables.expiry_changed[expiry] ||
            memchr(g->tables.instrument_changed + e->first, 1, e->count) != NULL;
+}
+
+/* What was live is the tick in hand. */
+static void freeze(struct pl_gauges *g)
+{
+    struct pl_tables *t = &g->tables;
+    const struct pl_model *m = &t->model;
+    for (uint32_t e = 0; e < m->expiries; e++) {
+        struct pl_expiry_gauges *x = &g->expiries[e];
+        if (!changed(g, e) && g->settled)
+            continue;
+        x->bounded =
+            x->bounded && memcmp(&t->frozen[e].time, &t->live[e].time, sizeof t->live[e].time) == 0;
+        t->frozen[e] = t->live[e];
+        if (memchr(t->instrument_changed + x->first, 1, x->count) != NULL || !g->settled)
+            memcpy(t->frozen_vols + x->first, t->live_vols + x->first,
+                   x->count * sizeof *t->live_vols);
+    }
+    memcpy(t->frozen_im_factor, t->live_im_factor, m->underlyings * sizeof *t->live_im_factor);
+    memset(t->instrument_changed, 0, (size_t)m->instruments + m->expiries);
+    g->settled = true;
 }
 
 int pl_gauges_tick(struct pl_gauges *g, const struct pl_line *records, size_t count)

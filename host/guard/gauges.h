@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "bands.h"
+#include "factors.h"
 #include "model/tables.h"
 
 enum pl_expiry_kind {
@@ -34,6 +35,8 @@ struct pl_expiry_gauges {
     uint64_t vol_max;            /* Q.45 */
     int64_t drift_base, drifted; /* drift = base + distance from the anchor, both Q.40 */
     struct pl_expiry_tick anchor;
+    bool bounded; /* `bounds` is that of the tick */
+    struct pl_factor_bounds bounds;
 };
 
 struct pl_gauges {
@@ -66,6 +69,9 @@ static inline uint32_t pl_gauge_drift(const struct pl_gauges *g, uint16_t expiry
 /* What a band's origin is, should the account be judged now: a drift is known to within twice its
  * distance from the anchor. */
 int64_t pl_gauges_origin(const struct pl_gauges *gauges, uint32_t gauge);
+
+/* Of the tick in hand, and kept while it stays so. */
+const struct pl_factor_bounds *pl_gauges_bounds(struct pl_gauges *gauges, uint16_t expiry);
 
 /* How far an index word may be from the underlying's price by its rounding, Q.40. */
 int64_t pl_gauges_index_slack(const struct pl_gauges *gauges, uint16_t expiry);

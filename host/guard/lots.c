@@ -38,24 +38,23 @@ static bool fits_entry(const struct pl_tables *t, uint64_t price, struct pl_real
 }
 
 /* Whether no entry of the row, and no shocked price, can leave its word within reach. */
-static bool fits_words(const struct pl_tables *t, const struct pl_instrument *i,
-                       struct pl_real unit, struct pl_real discounted)
+static bool fits_words(const struct pl_tables *t, const struct pl_factor_bounds *bounds,
+                       const struct pl_instrument *i, struct pl_real unit,
+                       struct pl_real discounted)
 {
     const struct pl_tick_price *p = &t->frozen[i->expiry].price;
     const struct pl_class *c = &t->classes[i->margin_class];
     const struct pl_underlying *u = &t->underlyings[t->expiries[i->expiry].underlying];
-    struct pl_factor_bounds bounds;
-    pl_factor_bounds(t, i->expiry, 0, &bounds);
     pl_i128 rate = max128(max128(c->mm_long, c->mm_short), max128(c->im_long, c->im_short));
     rate = max128(max128(rate, PL_COEFFICIENT_ONE), max128(c->fee, u->naked_im));
     if (!fits_entry(t, p->index_price, unit, rate))
         return false;
     if (i->row != PL_ROW_KIND_OPTION)
-        return fits_entry(t, p->forward, unit, max128(bounds.entry, rate));
-    pl_i128 highest = ((pl_i128)p->forward * bounds.shock) >> (PL_COEFFICIENT_BITS - 1);
-    pl_i128 lowest = ((pl_i128)p->forward * bounds.shock_min) >> (PL_COEFFICIENT_BITS + 2);
-    return fits_entry(t, p->forward, discounted, bounds.entry) &&
-           fits_entry(t, i->strike, discounted, bounds.entry_strike) &&
+        return fits_entry(t, p->forward, unit, max128(bounds->entry, rate));
+    pl_i128 highest = ((pl_i128)p->forward * bounds->shock) >> (PL_COEFFICIENT_BITS - 1);
+    pl_i128 lowest = ((pl_i128)p->forward * bounds->shock_min) >> (PL_COEFFICIENT_BITS + 2);
+    return fits_entry(t, p->forward, discounted, bounds->entry) &&
+           fits_entry(t, i->strike, discounted, bounds->entry_strike) &&
            highest >> pl_price_bits(t->profile) == 0 && lowest > 0;
 }
 
@@ -70,26 +69,28 @@ static bool unpack(const struct pl_tables *t, const struct pl_instrument *i, str
     return i->row != PL_ROW_KIND_OPTION || discount.e >= DISCOUNT_E_MIN;
 }
 
-bool pl_lots_fit(const struct pl_gauges *g, uint16_t expiry)
+bool pl_lots_fit(struct pl_gauges *g, uint16_t expiry)
 {
     const struct pl_expiry_gauges *e = &g->expiries[expiry];
     for (uint32_t n = e->first; n < e->first + e->count; n++) {
         const struct pl_instrument *i = &g->tables.instruments[n];
         struct pl_real unit, discounted;
         if (!unpack(&g->tables, i, &unit, &discounted) ||
-            !fits_words(&g->tables, i, unit, discounted))
+            !fits_words(&g->tables, pl_gauges_bounds(g, expiry), i, unit, discounted))
             return false;
     }
     return true;
 }
 
-bool pl_lot_take(const struct pl_tables *t, const struct pl_instrument *i, struct pl_lot *lot)
+bool pl_lot_take(struct pl_gauges *g, const struct pl_instrument *i, struct pl_lot *lot)
 {
+    const struct pl_tables *t = &g->tables;
     const struct pl_tick_price *p = &t->frozen[i->expiry].price;
     int shift = t->expiries[i->expiry].row_shift;
     struct pl_real unit, discounted;
     *lot = (struct pl_lot){ 0 };
-    if (!unpack(t, i, &unit, &discounted) || !fits_words(t, i, unit, discounted) ||
+    if (!unpack(t, i, &unit, &discounted) ||
+        !fits_words(t, pl_gauges_bounds(g, i->expiry), i, unit, discounted) ||
         !worth_of(p->forward, unit, shift, &lot->forward) ||
         !worth_of(p->index_price, unit, shift, &lot->index))
         return false;

@@ -15,11 +15,11 @@ struct pl_lot {
 
 /* False: nothing is said about this lot, which is too large or could leave its words while prices
  * stay within reach. */
-bool pl_lot_take(const struct pl_tables *tables, const struct pl_instrument *instrument,
+bool pl_lot_take(struct pl_gauges *gauges, const struct pl_instrument *instrument,
                  struct pl_lot *out);
 
 /* The same for all instruments of an expiry. */
-bool pl_lots_fit(const struct pl_gauges *gauges, uint16_t expiry);
+bool pl_lots_fit(struct pl_gauges *gauges, uint16_t expiry);
 
 static inline pl_i128 pl_lots_worth(int64_t lots, pl_i128 lot)
 {

@@ -95,4 +95,5 @@ void pl_rescale_copy(const struct pl_tables *old, struct pl_tables *now)
            m->underlyings * sizeof *now->live_im_factor);
     for (uint32_t e = 0; e < m->expiries; e++)
         now->live[e].price.forward = now->live[e].price.index_price = 0;
+    memset(now->expiry_changed, 1, m->expiries);
 }

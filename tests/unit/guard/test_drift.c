@@ -77,6 +77,16 @@ static void options_drift_no_further_than_their_bound(void **state)
         struct side b =
             draw_side(&spec, time ? later : ttl, random_once_in(&random, 2) ? rate : rate + 0.01,
                       vols ? vol * random_real(&random, 0.7, 1.4) : vol);
+        if (random_once_in(&random, 3)) { /* multipliers alone */
+            b = a;
+            b.tick.shift.vol_up += q40(random_real(&random, 0, 0.3));
+            b.tick.shift.vol_down =
+                pl_max64(0, b.tick.shift.vol_down - q40(random_real(&random, 0, 0.1)));
+            double turn = random_real(&random, 0.8, 1.2);
+            b.tick.shift.linear_cap = (int64_t)((double)b.tick.shift.linear_cap * turn);
+            b.tick.shift.linear_slope = (int64_t)((double)b.tick.shift.linear_slope * turn);
+            b.tick.shift.abs_slope = (int64_t)((double)b.tick.shift.abs_slope * turn);
+        }
         uint64_t floor = (uint64_t)(random_real(&random, 0, 1) * 0x1p45);
         uint64_t forward = UINT64_C(100000000000);
         uint64_t strike = (uint64_t)(1e11 * random_log(&random, 0.3, 3));

@@ -50,7 +50,7 @@ static void feed_tick(struct pl *pl, struct pl_gauges *g)
     free(records);
 }
 
-static void measure(struct pl *pl, const struct pl_gauges *g, const struct pl_account *account,
+static void measure(struct pl *pl, struct pl_gauges *g, const struct pl_account *account,
                     struct measured *m)
 {
     uint64_t slots[SLOTS_MAX];
