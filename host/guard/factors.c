@@ -106,11 +106,13 @@ bool pl_factor_of(const struct pl_tables *t, uint16_t expiry, uint32_t k, pl_i12
         return skew_factor(&t->frozen[expiry].shift, time, s->vol_rule, a, vol_root, f);
     pl_i128 low = moved(time, s->shock, false), high = moved(time, s->shock, true);
     pl_i128 discount = max128(time->long_discount, time->short_discount);
-    *f = (struct pl_factor){ 0, 0, PL_FACTOR_MAX, 0, PL_FACTOR_MAX, 0 };
     if (options) {
+        f->with = f->against = 0;
         option_part(a, pl_factor_up(high, discount), f);
         return f->with < PL_FACTOR_MAX;
     }
+    f->linear_low = PL_FACTOR_MAX;
+    f->linear_high = 0;
     struct pl_factor owed = *f;
     linear_part(a, (low * time->long_discount) >> PL_MOVE_BITS,
                 pl_factor_up(high, time->long_discount), f);
