@@ -11,7 +11,7 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=default $(WARNINGS) $(CFLAGS) -Ihost/include -Ihost -Idrivers -MMD -MP
 LIBS := -ljansson -lz -lzstd -lpci -lm -ldl -lpthread
 
-LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c host/decide/*.c host/cpu/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
+LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/guard/*.c host/dev/*.c host/ring/*.c host/model/*.c host/decide/*.c host/cpu/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
 ifneq ($(shell uname -m),x86_64)
 LIBRARY_SOURCES := $(filter-out %avx512.c,$(LIBRARY_SOURCES))
 endif
@@ -33,7 +33,7 @@ include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
 
-.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-breach bench-cpu bench-decide bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-breach bench-cpu bench-decide bench-guard bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -170,6 +170,8 @@ bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds f
 bench-breach: build $(BUILD)/bench/breach ## calibration of the probability of a breach on the two crash books
 	@$(BUILD)/bench/breach tests/data/books/may2021 4 30
 	@$(BUILD)/bench/breach tests/data/books/feb2026 12 1
+bench-guard: build $(BUILD)/bench/guard ## what risk budgets cost: calm ticks, and an account's budget beside its judgement by cpu:
+	@$(BUILD)/bench/guard
 
 QUANTLIB := $(if $(wildcard /usr/include/ql/quantlib.hpp),$(BUILD)/obj/bench/black_quantlib.o)
 $(BUILD)/obj/bench/black_double.o: tests/bench/black_double.c tests/bench/black_double.h
@@ -187,6 +189,7 @@ $(addprefix $(BUILD)/bench/,breach plans): $(filter-out $(BUILD)/obj/host/cli/ma
 $(BUILD)/bench/journal: tests/bench/journal.c $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(JOURNAL_LIBS) $(LIBS)
+$(addprefix $(BUILD)/bench/,card tick simulator cpu guard): tests/bench/market.c tests/bench/market.h
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)

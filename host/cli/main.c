@@ -29,7 +29,7 @@ static const struct pl_command commands[] = {
       "A journal that cannot be written is complained of once; the ticks go on, and the exit status is 1.\n" EXIT_STATUS_RISK
       ", at any tick\n",
       PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_REPORT | PL_OPTION_ROWS |
-          PL_OPTION_JOURNAL,
+          PL_OPTION_JOURNAL | PL_OPTION_BUDGET,
       1, pl_cli_replay },
     { "compare", "BOOK MODEL_A MODEL_B", "judge every account by two models: whose state changes",
       "Changes are B minus A. Accounts that are indeterminate under either model count in no total.\n"

@@ -29,6 +29,7 @@ enum {
     CODE_KIND,
     CODE_SINCE,
     CODE_UNTIL,
+    CODE_BUDGET,
     CODE_ACCOUNTS, /* from here on: of watch */
     CODE_EVERY,
     CODE_FROM,
@@ -55,6 +56,7 @@ static const struct option long_options[] = {
     { "kind", required_argument, NULL, CODE_KIND },
     { "since", required_argument, NULL, CODE_SINCE },
     { "until", required_argument, NULL, CODE_UNTIL },
+    { "budget", no_argument, NULL, CODE_BUDGET },
     { "accounts", required_argument, NULL, CODE_ACCOUNTS },
     { "every", required_argument, NULL, CODE_EVERY },
     { "from", required_argument, NULL, CODE_FROM },
@@ -88,6 +90,9 @@ static const struct option_help {
       "  --with TRADES    a CSV of proposed trades (account,symbol,quantity,price): before and after\n" },
     { PL_OPTION_ROWS,
       "  --rows WHAT      crossings: no line per tick; CSV holds either ticks (default) or crossings\n" },
+    { PL_OPTION_BUDGET,
+      "  --budget         judge at each tick only whoever may have changed state: the same states and\n"
+      "                   crossings, and how many were judged; no figures in between\n" },
     { PL_OPTION_MODEL, "  --model PATH     margin model; default: the one that the book names\n" },
     { PL_OPTION_MODELS,
       "  --model PATH     margin model, up to 16 times; default: the one that the book names\n" },
@@ -222,6 +227,7 @@ static unsigned bit_of(int code)
     case CODE_KIND:
     case CODE_SINCE:
     case CODE_UNTIL: return PL_OPTION_SHOW;
+    case CODE_BUDGET: return PL_OPTION_BUDGET;
     default: return PL_OPTION_WATCH;
     }
 }
@@ -298,6 +304,7 @@ static bool take_option(int code, const char *name, struct pl_options *out)
     case CODE_KIND: out->kind = optarg; return true;
     case CODE_SINCE: return parse_time(name, optarg, &out->since_us);
     case CODE_UNTIL: return parse_time(name, optarg, &out->until_us);
+    case CODE_BUDGET: out->budget = true; return true;
     default: return take_watch_option(code, name, &out->watch);
     }
 }
@@ -343,6 +350,11 @@ static bool take_arguments(struct pl_options *out, int count, char **arguments)
     if (out->journal != NULL && out->report != NULL) {
         pl_complain("--journal and --report cannot be combined: a report judges parts of accounts "
                     "as well");
+        return false;
+    }
+    if (out->budget && out->report != NULL) {
+        pl_complain("--budget and --report cannot be combined: a report needs every account judged "
+                    "at every tick");
         return false;
     }
     if (out->crossings && out->format == PL_FORMAT_JSON) {

@@ -36,6 +36,7 @@ enum pl_option { /* bits: what a command takes */
                  PL_OPTION_JOURNAL = 1 << 12,
                  PL_OPTION_SHOW = 1 << 13, /* --account (optional), --kind, --since, --until */
                  PL_OPTION_HEAD = 1 << 14,
+                 PL_OPTION_BUDGET = 1 << 15,
 };
 
 struct pl_options;
@@ -84,6 +85,7 @@ struct pl_options {
     uint64_t tick; /* PL_TICK_LAST: the last one */
     enum pl_format format;
     bool crossings; /* --rows crossings */
+    bool budget;
     struct pl_watch_options watch;
     struct pl_distance_options distance;
     const char *journal, *kind, *head;

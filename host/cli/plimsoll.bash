@@ -45,7 +45,7 @@ _plimsoll()
         case $command in
         check) options+=' --device --model' ;;
         eval) options+=' --device --model --tick --with --report' ;;
-        replay) options+=' --device --model --report --rows --journal' ;;
+        replay) options+=' --device --model --report --rows --budget --journal' ;;
         'journal show') options+=' --account --kind --since --until' ;;
         'journal verify') options+=' --head' ;;
         'journal replay') options+=' --device' ;;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "due.h"
 #include "evidence.h"
 #include "progress.h"
 
@@ -22,12 +23,27 @@ static const struct pl_column tick_columns[] = {
     { "worst_maintenance_excess", "maintenance excess", PL_COLUMN_MONEY },
 };
 
+/* With --budget: figures of whoever was not judged are older than the tick. */
+static const struct pl_column budget_columns[] = {
+    { "tick", "tick", PL_COLUMN_COUNT },
+    { "time", "time", PL_COLUMN_TIME },
+    { "healthy", "healthy", PL_COLUMN_COUNT },
+    { "margin_call", "margin call", PL_COLUMN_COUNT },
+    { "indeterminate", "indeterm.", PL_COLUMN_COUNT },
+    { "liquidate", "liquidate", PL_COLUMN_COUNT },
+    { "bankrupt", "bankrupt", PL_COLUMN_COUNT },
+    { "new", "new", PL_COLUMN_COUNT },
+    { "first", "first", PL_COLUMN_TEXT },
+    { "judged", "judged", PL_COLUMN_COUNT },
+};
+
 struct replay {
     struct pl_session *session;
     const struct pl_options *options;
     struct pl_verdict *verdicts;
     struct pl_history history;
     struct pl_evidence evidence; /* with --report */
+    struct pl_due due;           /* with --budget */
     struct pl_listing ticks;
 };
 
@@ -45,6 +61,10 @@ static void list_tick(struct replay *r, const uint64_t states[PL_STATES])
         pl_listing_count(&r->ticks, states[state]);
     pl_listing_count(&r->ticks, last->crossed);
     pl_listing_text(&r->ticks, name_of(r, last->first_new));
+    if (r->options->budget) {
+        pl_listing_count(&r->ticks, r->due.counts[r->due.ticks - 1]);
+        return;
+    }
     pl_listing_text(&r->ticks, name_of(r, last->worst));
     if (last->worst == PL_NO_ACCOUNT)
         pl_listing_text(&r->ticks, NULL);
@@ -61,7 +81,9 @@ static int run_ticks(struct replay *r)
     pl_progress_start(&progress, "replay", session->book->tick_count);
     while (session->tick < session->book->tick_count && error == 0) {
         error = pl_session_advance(session);
-        if (error == 0)
+        if (error == 0 && r->options->budget)
+            error = pl_due_judge(&r->due, r->verdicts, states);
+        else if (error == 0)
             error = pl_session_evaluate(session, session->accounts, session->book->account_count,
                                         r->verdicts, states);
         if (error != 0)
@@ -95,9 +117,11 @@ static void list_crossings(const struct replay *r, struct pl_output *output)
         { "worst_equity", "equity there", PL_COLUMN_MONEY },
         { "worst_scenario", "worst scenario", PL_COLUMN_TEXT },
     };
+    const size_t without_worst = 8; /* those above `worst tick` */
     struct pl_listing listing;
     char scenario[PL_SCENARIO_TEXT_BYTES];
-    pl_listing_start(&listing, output, columns, COUNT_OF(columns));
+    pl_listing_start(&listing, output, columns,
+                     r->options->budget ? without_worst : COUNT_OF(columns));
     for (uint32_t i = 0; i < r->history.account_count; i++) {
         const struct pl_history_account *a = &r->history.accounts[i];
         if (!a->crossed)
@@ -111,6 +135,8 @@ static void list_crossings(const struct replay *r, struct pl_output *output)
         pl_session_scenario(r->session, &a->first, scenario);
         pl_listing_text(&listing, strcmp(scenario, "-") == 0 ? NULL : scenario);
         pl_listing_count(&listing, a->ticks_below);
+        if (r->options->budget)
+            continue;
         pl_listing_count(&listing, a->worst.tick);
         pl_listing_time(&listing, a->worst_us);
         pl_listing_state(&listing, a->worst.state);
@@ -121,6 +147,17 @@ static void list_crossings(const struct replay *r, struct pl_output *output)
     }
     pl_output_listing(output, "crossings", "who crossed the line:", &listing,
                       r->options->crossings);
+}
+
+static void say_budget(struct replay *r, struct pl_output *output)
+{
+    uint64_t median, most;
+    pl_due_spread(&r->due, &median, &most);
+    pl_output_count(output, "judged", "judged", r->due.total);
+    pl_output_count(output, "verdicts", "of verdicts",
+                    r->due.ticks * r->session->book->account_count);
+    pl_output_count(output, "judged_median", "judged, median tick", median);
+    pl_output_count(output, "judged_most", "judged, most", most);
 }
 
 static int say(struct replay *r, struct pl_output *output)
@@ -137,7 +174,10 @@ static int say(struct replay *r, struct pl_output *output)
     pl_output_count(output, "crossed", "crossed the line", r->history.crossed);
     pl_output_count(output, "indeterminate_verdicts", "indeterminate verdicts",
                     r->history.seen[PL_STATE_INDETERMINATE]);
-    pl_output_hash(output, "hash", "hash of verdicts", r->history.hash);
+    if (r->options->budget)
+        say_budget(r, output);
+    else
+        pl_output_hash(output, "hash", "hash of verdicts", r->history.hash);
     pl_output_device(output, r->session);
     return pl_output_finish(output);
 }
@@ -147,7 +187,12 @@ static int replay(struct replay *r)
     struct pl_output output;
     int error = 0;
     pl_output_start(&output, r->options->format);
-    pl_listing_start(&r->ticks, &output, tick_columns, COUNT_OF(tick_columns));
+    if (r->options->budget) {
+        pl_listing_start(&r->ticks, &output, budget_columns, COUNT_OF(budget_columns));
+        error = pl_due_open(&r->due, r->session);
+    } else {
+        pl_listing_start(&r->ticks, &output, tick_columns, COUNT_OF(tick_columns));
+    }
     if (r->options->report != NULL)
         error = pl_evidence_open(&r->evidence, r->session, r->session->book->tick_count);
     error = error != 0 ? error : run_ticks(r);
@@ -161,6 +206,8 @@ static int replay(struct replay *r)
     }
     if (r->options->report != NULL)
         pl_evidence_close(&r->evidence);
+    if (r->options->budget)
+        pl_due_close(&r->due);
     return error;
 }
 

@@ -186,6 +186,32 @@ int pl_tick(struct pl *pl);
 int pl_watched(struct pl *pl, struct pl_verdict *verdicts, size_t max,
                struct pl_tick_summary *summary, bool *ended);
 
+/* Risk budgets: which accounts cannot have changed their state since they were judged, so that a
+ * calm tick judges none of them. Without pricing: from what a price, a vol or time can take of an
+ * account's excess at most (docs/decisions/0010-risk-budget.md).
+ *
+ * pl_budget_start() keeps budgets for that many accounts, numbered from 0, until the next
+ * pl_load(); 0 ends it. All are due at first, and again whenever nothing bounds them. -ENOMEM. */
+int pl_budget_start(struct pl *pl, uint32_t accounts);
+
+/* The accounts that are due on the tick committed last: every other one has the state that it was
+ * last judged to be in. *accounts is valid until the next call on the handle, in no order. Returns
+ * their number; -ENOENT: no budgets are kept. An account stays due until it is judged. */
+int64_t pl_budget_due(struct pl *pl, const uint32_t **accounts);
+
+/* Account number `number`, as it was submitted, was judged on the tick committed last: its budget
+ * starts anew. -EINVAL: the verdict is of another tick. -ERANGE, as of pl_submit(). */
+int pl_budget_judged(struct pl *pl, uint32_t number, const struct pl_account *account,
+                     const struct pl_verdict *verdict);
+
+/* The account was changed: it is due until it is judged again. */
+int pl_budget_forget(struct pl *pl, uint32_t number);
+
+/* What remains of an account's budget: the move of all prices at once, as a fraction of them, Q.40,
+ * which alone cannot change its state. The smallest is the most endangered. 0: it is due;
+ * INT64_MAX: no price matters to it; negative: as above. */
+int64_t pl_budget_room(const struct pl *pl, uint32_t number);
+
 /* Value and Greeks of one instrument on the committed tick, per contract, as doubles made from the
  * engine's integers; -ENOENT: no option, perpetual, future or coin of that index. */
 struct pl_instrument_quote {

@@ -68,6 +68,7 @@ void pl_close(struct pl *pl)
     if (pl == NULL)
         return;
     pl->ops->close(pl->dev);
+    pl_budget_end(pl);
     pl_stage_free(&pl->stage);
     free(pl->slots);
     free(pl);
@@ -106,6 +107,7 @@ char *pl_device_report(struct pl *pl, char out[PL_MESSAGE_BYTES])
 int pl_load(struct pl *pl, const struct pl_setup *setup)
 {
     pl->message[0] = '\0';
+    pl_budget_end(pl);
     pl_stage_free(&pl->stage);
     int error = load_spec(pl, setup);
     error = error != 0 ? error : pl_stage_layout(&pl->stage, setup, pl->message);
@@ -177,7 +179,10 @@ int pl_load_device(struct pl *pl)
     if (error != 0)
         return error;
     error = pl->ops->load(pl->dev, records, count, &detail);
+    int budget = error == 0 ? pl_budget_load(pl, records, count) : 0;
     free(records);
+    if (budget != 0)
+        return budget;
     if (error != 0)
         return pl_fail(pl, error, "the device refused the load at %llx: %s",
                        (unsigned long long)detail, pl_error_name(error));
@@ -210,6 +215,7 @@ int pl_commit(struct pl *pl, int64_t time_us)
     if (error != 0)
         return fail_memory(pl);
     error = pl->ops->tick(pl->dev, records, count);
+    error = error == 0 ? pl_budget_tick(pl, records, count) : error;
     free(records);
     s->committed = error == 0;
     if (error != 0)

@@ -4,6 +4,8 @@
 
 #include "stage.h"
 
+struct pl_guard;
+
 struct pl {
     const struct pl_dev_ops *ops;
     struct pl_dev *dev;
@@ -13,6 +15,10 @@ struct pl {
     uint64_t position_version;
     bool watching; /* the device holds a watched set */
     uint64_t watch_version;
+    struct pl_guard *guard; /* NULL: no budgets are kept */
+    uint32_t guarded;       /* accounts */
+    uint64_t *guard_slots;  /* of the account in hand */
+    size_t guard_slot_capacity;
     char message[PL_MESSAGE_BYTES];
 };
 
@@ -23,6 +29,11 @@ int pl_told(struct pl *pl, int code, const char *doing);
 
 /* Loads the device with the layout in its present units. */
 int pl_load_device(struct pl *pl);
+
+/* Tells the guard, if there is one, the records of a load, or of a tick that the device took. */
+int pl_budget_load(struct pl *pl, const struct pl_line *records, size_t count);
+int pl_budget_tick(struct pl *pl, const struct pl_line *records, size_t count);
+void pl_budget_end(struct pl *pl);
 
 /* Writes the slots of a batch, END included, into pl->slots. */
 int pl_stage_batch(struct pl *pl, const struct pl_batch *batch, size_t *used);

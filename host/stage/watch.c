@@ -56,6 +56,7 @@ int pl_tick(struct pl *pl)
                 : -ENOTSUP;
     if (error == -ENOTSUP)
         error = pl->ops->tick(pl->dev, records, count);
+    error = error == 0 ? pl_budget_tick(pl, records, count) : error;
     free(records);
     s->committed = error == 0;
     if (error != 0)

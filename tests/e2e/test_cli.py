@@ -43,6 +43,7 @@ CASES = {  # name: exit status, arguments
     "eval_span16": (3, ["eval", TINY, "--model", SPAN16]),
     "eval_small": (3, ["eval", TINY, "--model", SPAN16, "--device", "model:profile=small"]),
     "replay": (3, ["replay", TINY]),
+    "replay_budget": (3, ["replay", TINY, "--budget"]),
     "compare": (0, ["compare", TINY, PORTFOLIO, SPAN16]),
     "compare_tick2": (0, ["compare", TINY, PORTFOLIO, BRACKETED, "--tick", "2"]),
     "backtest": (0, ["backtest", TINY, "--model", PORTFOLIO, "--model", BRACKETED]),
@@ -92,7 +93,7 @@ def test_help(t):
     t.equal("help is --help", t.expect(0, "help"), text)
     page = (ROOT / "docs/man/plimsoll.1").read_text()
     completion = (ROOT / "host/cli/plimsoll.bash").read_text()
-    for word in ["format", "rows", "tick", "with", "model", "device", "report", "account", "accounts", "every",
+    for word in ["format", "rows", "budget", "tick", "with", "model", "device", "report", "account", "accounts", "every",
                  "from", "beta", "hours", "ticks", "pause", "plain", "journal", "head", "kind", "since", "until", "help", "version"]:
         t.check(f"man page has --{word}", f"\\-\\-{word}" in page)
         t.check(f"completion has --{word}", f"--{word}" in completion)
@@ -148,6 +149,27 @@ def test_replay_is_eval_by_tick(t):
     t.equal("number of crossings", replay["crossed"], len(first))
     csv_ticks = rows_of(t.run("replay", TINY, "--format", "csv").stdout)
     t.equal("CSV has the ticks", [r["tick"] for r in csv_ticks], [str(r["tick"]) for r in replay["ticks"]])
+
+
+STATES = ("healthy", "margin_call", "indeterminate", "liquidate", "bankrupt")
+
+
+def check_budget(t, book, all_judged):
+    """The same states at every tick, the same crossings; fewer verdicts."""
+    got = load(t, "replay", book, "--budget", status=3)
+    for columns, key in ((("tick", *STATES, "new", "first"), "ticks"),
+                         (("account", "tick", "state", "maintenance_excess", "scenario", "ticks_below"), "crossings")):
+        wanted, found = ([tuple(row[c] for c in columns) for row in replay[key]] for replay in (all_judged, got))
+        t.equal(f"{book} --budget: the same {key}", found, wanted)
+    t.equal(f"{book} --budget: judged in all", sum(tick["judged"] for tick in got["ticks"]), got["judged"])
+    t.equal(f"{book} --budget: verdicts", got["verdicts"], got["tick_count"] * got["account_count"])
+    return got
+
+
+def test_budget(t):
+    check_budget(t, TINY, load(t, "replay", TINY, status=3))
+    t.refused(2, ["--budget and --report cannot be combined"], "replay", TINY, "--budget", "--report", "/tmp/none")
+    t.refused(2, ["--budget does not apply to eval"], "eval", TINY, "--budget")
 
 
 def test_compare_adds_up(t):
@@ -212,6 +234,9 @@ def test_big_books(t):
         t.check(f"{book}: replay takes less than {most} s", taken < most, f"{taken:.1f} s")
         t.equal(f"{book}: ticks", (got["tick_count"], len(got["ticks"])), (ticks, ticks))
         t.check(f"{book}: many crossed the line", got["crossed"] > 100, got["crossed"])
+        budget = check_budget(t, f"tests/data/books/{book}", got)
+        if book == "may2021":
+            t.check("may2021 --budget: hardly anybody is judged", budget["judged"] < budget["verdicts"] // 100, budget["judged"])
         last = load(t, "eval", f"tests/data/books/{book}")
         t.equal(f"{book}: the last tick", {s["state"]: s["accounts"] for s in last["states"]},
                 {s["state"]: got["ticks"][-1][s["state"]] for s in last["states"]})
@@ -415,7 +440,7 @@ def main():
     parser.add_argument("--no-big", action="store_true")
     options = parser.parse_args()
     t = Harness(options.binary, options.update)
-    tests = [test_goldens, test_help, test_exit_codes, test_formats_agree, test_replay_is_eval_by_tick,
+    tests = [test_goldens, test_help, test_exit_codes, test_formats_agree, test_replay_is_eval_by_tick, test_budget,
              test_compare_adds_up, test_trades, bad_inputs.test, settlement.test, cards.test,
              test_watch, test_watch_refusals, test_watch_terminal]
     if not options.no_big:

@@ -1,0 +1,315 @@
+#include "guard.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "exposure.h"
+#include "lots.h"
+
+#define SHARE_MIN (PL_BUDGET_ONE / 16) /* what remains must be worth sharing */
+#define COST_MAX ((pl_u128)1 << 62)
+#define NOT_DUE UINT32_MAX
+
+struct account {
+    struct pl_band *bands; /* in their gauges while the account is not due */
+    size_t count, capacity;
+    uint32_t due_at; /* place among the due; NOT_DUE */
+    bool unbounded;  /* due again at the next tick, though it was judged at this one */
+    bool listed;     /* among the unbounded, whether it still is or not */
+};
+
+struct pl_guard {
+    struct pl_gauges gauges;
+    bool loaded;
+    uint32_t account_count, due_count, unbounded_count;
+    struct account *accounts;
+    uint32_t *due, *unbounded;
+    struct pl_exposure exposure;
+    struct pl_guard_counts counts;
+};
+
+struct pl_guard *pl_guard_open(uint32_t accounts)
+{
+    struct pl_guard *g = calloc(1, sizeof *g);
+    if (g == NULL)
+        return NULL;
+    g->account_count = g->due_count = accounts;
+    g->accounts = calloc((size_t)accounts + 1, sizeof *g->accounts);
+    g->due = calloc((size_t)accounts + 1, sizeof *g->due);
+    g->unbounded = calloc((size_t)accounts + 1, sizeof *g->unbounded);
+    if (g->accounts == NULL || g->due == NULL || g->unbounded == NULL) {
+        pl_guard_close(g);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < accounts; i++)
+        g->due[i] = g->accounts[i].due_at = i;
+    return g;
+}
+
+void pl_guard_close(struct pl_guard *g)
+{
+    if (g == NULL)
+        return;
+    for (uint32_t i = 0; i < g->account_count && g->accounts != NULL; i++)
+        free(g->accounts[i].bands);
+    pl_gauges_free(&g->gauges);
+    free(g->exposure.slopes);
+    free(g->accounts);
+    free(g->due);
+    free(g->unbounded);
+    free(g);
+}
+
+static struct pl_gauge *gauge_of(struct pl_guard *g, const struct pl_band *band)
+{
+    return &g->gauges.items[band->gauge];
+}
+
+static void detach(struct pl_guard *g, struct account *a)
+{
+    for (size_t i = 0; i < a->count; i++)
+        pl_gauge_remove(gauge_of(g, &a->bands[i]), &a->bands[i]);
+    a->count = 0;
+}
+
+static void become_due(struct pl_guard *g, uint32_t account)
+{
+    struct account *a = &g->accounts[account];
+    if (a->due_at != NOT_DUE)
+        return;
+    detach(g, a);
+    a->due_at = g->due_count;
+    g->due[g->due_count++] = account;
+    g->counts.due++;
+}
+
+static void all_due(struct pl_guard *g)
+{
+    for (uint32_t i = 0; i < g->account_count; i++)
+        become_due(g, i);
+}
+
+int pl_guard_load(struct pl_guard *g, const struct pl_line *records, size_t count, uint8_t profile)
+{
+    if (g->loaded && pl_gauges_rescale(&g->gauges, records, count, profile))
+        return 0;
+    all_due(g);
+    int error = pl_gauges_load(&g->gauges, records, count, profile);
+    g->loaded = error == 0;
+    if (error != 0)
+        pl_gauges_free(&g->gauges);
+    return error;
+}
+
+/* Gives each band what it has spent, and its share of what remains of the account's budget, by what
+ * it costs and how far its gauge moves. False: too little remains, or a gauge left its reach. */
+static bool share(struct pl_guard *g, struct account *a)
+{
+    pl_u128 total = 0;
+    uint64_t spent = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        struct pl_band *b = &a->bands[i];
+        uint64_t here = pl_band_spent(gauge_of(g, b), b);
+        if (here > PL_BUDGET_ONE - spent)
+            return false;
+        spent += here;
+        uint64_t cost = b->cost[0] > b->cost[1] ? b->cost[0] : b->cost[1];
+        total += (pl_u128)cost * gauge_of(g, b)->weight;
+    }
+    uint64_t rest = PL_BUDGET_ONE - spent;
+    if (rest < SHARE_MIN)
+        return false;
+    for (size_t i = 0; i < a->count; i++) {
+        struct pl_band *b = &a->bands[i];
+        struct pl_gauge *gauge = gauge_of(g, b);
+        uint64_t cost = b->cost[0] > b->cost[1] ? b->cost[0] : b->cost[1];
+        uint64_t part =
+            total == 0
+                ? 0
+                : (uint64_t)(((pl_u128)cost * gauge->weight >> 6) * rest / ((total >> 6) + 1));
+        pl_gauge_allow(gauge, b, pl_band_spent(gauge, b) + part);
+    }
+    return true;
+}
+
+/* Every band that its gauge has left: its account shares its budget anew, or is due. Trips are over
+ * then: who is judged on this tick has seen what tripped. */
+static void look(struct pl_guard *g)
+{
+    for (size_t i = 0; i < g->gauges.count; i++) {
+        struct pl_gauge *gauge = &g->gauges.items[i];
+        struct pl_band *band;
+        while ((band = pl_gauge_left(gauge)) != NULL) {
+            if (share(g, &g->accounts[band->account]))
+                g->counts.shared++;
+            else
+                become_due(g, band->account);
+        }
+    }
+    for (size_t i = 0; i < g->gauges.count; i++)
+        g->gauges.items[i].tripped = false;
+}
+
+/* In new units a row may not have the room that it had. */
+static void check_units(struct pl_guard *g)
+{
+    for (uint32_t e = 0; e < g->gauges.tables.model.expiries && g->gauges.rescaled; e++) {
+        if (!pl_lots_fit(&g->gauges, (uint16_t)e))
+            g->gauges.items[pl_gauge_ratio(&g->gauges, (uint16_t)e)].tripped = true;
+    }
+    g->gauges.rescaled = false;
+}
+
+int pl_guard_tick(struct pl_guard *g, const struct pl_line *records, size_t count)
+{
+    if (!g->loaded) {
+        all_due(g);
+        return 0;
+    }
+    g->counts.ticks++;
+    for (uint32_t i = 0; i < g->unbounded_count; i++) {
+        struct account *a = &g->accounts[g->unbounded[i]];
+        if (a->unbounded)
+            become_due(g, g->unbounded[i]);
+        a->unbounded = a->listed = false;
+    }
+    g->unbounded_count = 0;
+    int error = pl_gauges_tick(&g->gauges, records, count);
+    if (error != 0) {
+        all_due(g);
+        g->loaded = false;
+    } else {
+        check_units(g);
+        look(g);
+    }
+    return error;
+}
+
+size_t pl_guard_due(const struct pl_guard *g, const uint32_t **accounts)
+{
+    *accounts = g->due;
+    return g->due_count;
+}
+
+static void no_longer_due(struct pl_guard *g, uint32_t account)
+{
+    struct account *a = &g->accounts[account];
+    uint32_t last = g->due[--g->due_count];
+    g->due[a->due_at] = last;
+    g->accounts[last].due_at = a->due_at;
+    a->due_at = NOT_DUE;
+}
+
+/* The budget of a move of 1, rounded up; COST_MAX and more cannot be guarded. */
+static pl_u128 cost_of(const struct pl_exposure *e, const struct pl_slope *s, int side)
+{
+    pl_u128 most = 0;
+    for (uint32_t need = 0; need < e->need_count; need++) {
+        pl_u128 money = (pl_u128)s->cost[need][side], margin = (pl_u128)e->needs[need].margin;
+        if (money >> 90 != 0)
+            return COST_MAX;
+        pl_u128 cost = ((money << PL_BUDGET_BITS) + margin - 1) / margin;
+        most = cost > most ? cost : most;
+    }
+    return most;
+}
+
+static bool grow(void **items, size_t *capacity, size_t count, size_t size)
+{
+    if (count <= *capacity)
+        return true;
+    void *grown = realloc(*items, count * size);
+    if (grown == NULL)
+        return false;
+    *items = grown;
+    *capacity = count;
+    return true;
+}
+
+static bool make_bands(struct pl_guard *g, uint32_t account)
+{
+    struct account *a = &g->accounts[account];
+    const struct pl_exposure *e = &g->exposure;
+    if (!grow((void **)&a->bands, &a->capacity, e->count, sizeof *a->bands))
+        return false;
+    for (size_t i = 0; i < e->count; i++) {
+        const struct pl_slope *s = &e->slopes[i];
+        struct pl_gauge *gauge = &g->gauges.items[s->gauge];
+        pl_u128 down = cost_of(e, s, PL_SIDE_DOWN), up = cost_of(e, s, PL_SIDE_UP);
+        int64_t origin = pl_gauges_origin(&g->gauges, s->gauge);
+        if (down >= COST_MAX || up >= COST_MAX || (gauge->relative && origin <= 0) ||
+            !pl_gauge_reserve(gauge))
+            return false;
+        a->bands[i] = (struct pl_band){
+            .account = account,
+            .gauge = s->gauge,
+            .at = { UINT32_MAX, UINT32_MAX },
+            .origin = origin,
+            .unit = gauge->relative ? origin : PL_MOVE_ONE,
+            .cost = { (uint64_t)down, (uint64_t)up },
+        };
+    }
+    a->count = e->count;
+    return true;
+}
+
+/* Trips of this tick are over once an account is judged on it. */
+static bool guard_account(struct pl_guard *g, uint32_t account)
+{
+    struct account *a = &g->accounts[account];
+    bool good = make_bands(g, account) && share(g, a);
+    for (size_t i = 0; i < a->count && good; i++)
+        pl_gauge_add(gauge_of(g, &a->bands[i]), &a->bands[i]);
+    if (!good)
+        a->count = 0;
+    return good;
+}
+
+void pl_guard_judged(struct pl_guard *g, uint32_t account, const uint64_t *slots, size_t count,
+                     const struct pl_verdict *verdict)
+{
+    struct account *a = &g->accounts[account];
+    assert(account < g->account_count && count >= 1);
+    if (a->due_at == NOT_DUE)
+        detach(g, a);
+    else
+        no_longer_due(g, account);
+    a->unbounded = !g->loaded || !g->gauges.settled ||
+                   !grow((void **)&g->exposure.slopes, &g->exposure.capacity,
+                         pl_exposure_slopes_max(count), sizeof *g->exposure.slopes) ||
+                   !pl_exposure_measure(&g->gauges, slots, count, verdict, &g->exposure) ||
+                   !guard_account(g, account);
+    if (a->unbounded && !a->listed) {
+        g->unbounded[g->unbounded_count++] = account;
+        a->listed = true;
+    }
+    g->counts.unbounded += a->unbounded;
+}
+
+void pl_guard_forget(struct pl_guard *g, uint32_t account)
+{
+    become_due(g, account);
+}
+
+int64_t pl_guard_room(const struct pl_guard *g, uint32_t account)
+{
+    const struct account *a = &g->accounts[account];
+    uint64_t spent = 0;
+    pl_u128 cost = 0;
+    if (a->due_at != NOT_DUE || a->unbounded)
+        return 0;
+    for (size_t i = 0; i < a->count; i++) {
+        const struct pl_band *b = &a->bands[i];
+        spent += pl_band_spent(&g->gauges.items[b->gauge], b);
+        if (b->gauge < g->gauges.tables.model.underlyings)
+            cost += b->cost[0] > b->cost[1] ? b->cost[0] : b->cost[1];
+    }
+    if (cost == 0)
+        return INT64_MAX;
+    return (int64_t)(((pl_u128)(PL_BUDGET_ONE - spent) << PL_MOVE_BITS) / cost);
+}
+
+void pl_guard_counts(const struct pl_guard *g, struct pl_guard_counts *out)
+{
+    *out = g->counts;
+}
