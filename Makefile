@@ -11,13 +11,13 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=default $(WARNINGS) $(CFLAGS) -Ihost/include -Ihost -Idrivers -MMD -MP
 LIBS := -ljansson -lz -lzstd -lpci -lm -ldl -lpthread
 
-LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c host/cpu/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
+LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c host/cpu/*.c host/opencl/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
 ifneq ($(shell uname -m),x86_64)
 LIBRARY_SOURCES := $(filter-out %avx512.c,$(LIBRARY_SOURCES))
 endif
 CLI_SOURCES := $(wildcard host/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
-LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/obj/%.o)
+LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/opencl_kernels.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/obj/%.o)
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
@@ -54,6 +54,16 @@ $(BUILD)/obj/%.o: %.c
 
 # The kernels of an instruction set are called on processors that have it, and only there.
 $(BUILD)/obj/host/cpu/%_avx512.o: ALL_CFLAGS += -O3 -mavx512f -mavx512dq -mavx512cd -mavx512ifma -mbmi -mbmi2
+
+# The kernels as a string: the contract's header, then what is written in OpenCL C, without what only a C compiler reads.
+OPENCL_TEXT := host/include/pl_abi.h host/opencl/layout.h $(addprefix host/opencl/,lanes.cl black.cl rows.cl sweep.cl)
+$(BUILD)/gen/opencl_kernels.c: $(OPENCL_TEXT)
+	@mkdir -p $(@D)
+	@{ echo 'const char pl_ocl_kernels[] ='; sed -E '/^(#include|_Static_assert)/d; s/["\\]/\\&/g; s/.*/"&\\n"/' $(OPENCL_TEXT); echo ';'; } >$@
+
+$(BUILD)/obj/opencl_kernels.o: $(BUILD)/gen/opencl_kernels.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(BUILD)/lib/libplimsoll.a: $(LIBRARY_OBJECTS)
 	@mkdir -p $(@D)
