@@ -30,7 +30,7 @@ include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
 
-.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-cpu bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-cpu bench-opencl bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -162,6 +162,10 @@ bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black ## positions and option
 	@$(BUILD)/bench/black
 	@$(BUILD)/bench/cpu
 
+# OPENCL: options of another device, as platform=NVIDIA.
+bench-opencl: build $(BUILD)/bench/opencl ## prices and positions a second of opencl:, beside model: and cpu:, every byte compared
+	@$(BUILD)/bench/opencl "cache=$(BUILD)/opencl$(OPENCL:%=,%)"
+
 QUANTLIB := $(if $(wildcard /usr/include/ql/quantlib.hpp),$(BUILD)/obj/bench/black_quantlib.o)
 $(BUILD)/obj/bench/black_double.o: tests/bench/black_double.c tests/bench/black_double.h
 	@mkdir -p $(@D)
@@ -173,7 +177,7 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
-$(addprefix $(BUILD)/bench/,card tick simulator cpu): tests/bench/market.c tests/bench/market.h
+$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl): tests/bench/market.c tests/bench/market.h
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)

@@ -10,14 +10,7 @@
 
 #include "calls.h"
 #include "plimsoll.h"
-
-struct pl_ocl_settings {
-    char platform[64], device[64]; /* a number, or part of the name; "": any */
-    char cache[512];               /* folder of the binaries; "": none */
-    uint8_t profile;
-    unsigned lanes;  /* 0: as the device prefers */
-    unsigned wait_s; /* the longest wait for the device */
-};
+#include "settings.h"
 
 struct pl_ocl_device {
     const struct pl_ocl_calls *calls;
