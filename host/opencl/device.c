@@ -185,6 +185,17 @@ int pl_ocl_wait(struct pl_ocl_device *d)
     return error;
 }
 
+int pl_ocl_settle(struct pl_ocl_device *d, int error)
+{
+    char message[PL_MESSAGE_BYTES];
+    if (error == 0 || d->lost || d->queue == NULL)
+        return error;
+    memcpy(message, d->message, sizeof message);
+    pl_ocl_wait(d);
+    memcpy(d->message, message, sizeof message);
+    return error;
+}
+
 int pl_ocl_kernel_make(struct pl_ocl_device *d, struct pl_ocl_kernel *k, const char *name)
 {
     cl_int code;

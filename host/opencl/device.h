@@ -54,6 +54,8 @@ int pl_ocl_zero(struct pl_ocl_device *d, struct pl_ocl_buffer *b, size_t bytes);
 
 /* Waits until the queue is empty, at most wait_s; then the device is lost. */
 int pl_ocl_wait(struct pl_ocl_device *d);
+/* After a failure: waits for what was queued before it, and returns `error` with its message. */
+int pl_ocl_settle(struct pl_ocl_device *d, int error);
 
 /* A kernel with its arguments. */
 struct pl_ocl_kernel {

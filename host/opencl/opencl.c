@@ -1,5 +1,6 @@
 /* opencl: the model's bytes by any OpenCL device; settings.h has its options. */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,11 @@ struct opencl {
     struct pl_ocl_sweep sweep;
     bool keeps; /* a set that stays is on the device */
     char description[256];
+    struct opencl *lost_before;
 };
+
+/* Devices that did not answer: they may still write to what they were lent, which stays. */
+static _Atomic(struct opencl *) lost;
 
 static int opencl_loaded(void *context, struct pl_tables *tables)
 {
@@ -62,8 +67,10 @@ static void opencl_close(void *context)
     struct opencl *o = context;
     pl_ocl_sweep_close(&o->sweep);
     pl_ocl_rows_close(&o->rows);
-    if (o->device.lost) /* what it may still write to stays, and so does its library */
+    if (o->device.lost) {
+        o->lost_before = atomic_exchange(&lost, o);
         return;
+    }
     pl_ocl_device_close(&o->device);
     pl_ocl_calls_drop(&o->calls);
     free(o);

@@ -17,11 +17,11 @@ int pl_ocl_rows_open(struct pl_ocl_rows *r, struct pl_ocl_device *d, uint8_t pro
 {
     size_t words;
     *r = (struct pl_ocl_rows){ .device = d };
-    uint64_t *rom = pl_ocl_rom(profile, &words);
-    int error = rom == NULL ? -ENOMEM : pl_ocl_write(d, &r->rom, rom, words * sizeof *rom);
+    r->rom_words = pl_ocl_rom(profile, &words);
+    int error = r->rom_words == NULL
+                    ? -ENOMEM
+                    : pl_ocl_write(d, &r->rom, r->rom_words, words * sizeof(uint64_t));
     error = error != 0 ? error : pl_ocl_wait(d);
-    if (!d->lost)
-        free(rom);
     error = error != 0 ? error : pl_ocl_kernel_make(d, &r->price_values, "price_values");
     error = error != 0 ? error : pl_ocl_kernel_make(d, &r->price_greeks, "price_greeks");
     return error != 0 ? error : pl_ocl_kernel_make(d, &r->finish_rows, "finish_rows");
@@ -108,7 +108,7 @@ int pl_ocl_rows_load(struct pl_ocl_rows *r, const struct pl_tables *t)
     error =
         error != 0 ? error : pl_ocl_reserve(d, &r->greeks, r->batch * sizeof(struct pl_ocl_greeks));
     error = error != 0 ? error : pl_ocl_reserve(d, &r->fresh, r->batch * sizeof *r->back);
-    return error != 0 ? error : pl_ocl_wait(d);
+    return pl_ocl_settle(d, error != 0 ? error : pl_ocl_wait(d));
 }
 
 static size_t groups_of(const struct pl_ocl_rows *r, uint64_t evaluations)
@@ -190,7 +190,7 @@ int pl_ocl_rows_commit(struct pl_ocl_rows *r)
     int error = send_tick(r);
     for (uint32_t first = 0; first < count && error == 0; first += r->batch)
         error = commit_batch(r, first, count - first < r->batch ? count - first : r->batch);
-    return error != 0 ? error : pl_ocl_wait(r->device);
+    return pl_ocl_settle(r->device, error != 0 ? error : pl_ocl_wait(r->device));
 }
 
 void pl_ocl_rows_close(struct pl_ocl_rows *r)
@@ -204,6 +204,8 @@ void pl_ocl_rows_close(struct pl_ocl_rows *r)
     if (d == NULL)
         return;
     free_host(r);
+    if (!d->lost)
+        free(r->rom_words);
     pl_ocl_kernel_drop(d, &r->price_values);
     pl_ocl_kernel_drop(d, &r->price_greeks);
     pl_ocl_kernel_drop(d, &r->finish_rows);

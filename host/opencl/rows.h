@@ -18,6 +18,7 @@ struct pl_ocl_rows {
     struct pl_ocl_buffer rom, instruments, expiries, underlyings, classes, scenarios, multipliers;
     struct pl_ocl_buffer ticks, more; /* of the frozen tick: expiries and underlyings */
     struct pl_ocl_buffer changes, greeks, fresh, rows;
+    uint64_t *rom_words;
     struct pl_ocl_change *list; /* [batch] */
     struct pl_row *back;        /* [batch] */
     struct pl_ocl_underlying *of_underlyings;

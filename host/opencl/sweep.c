@@ -210,7 +210,8 @@ static int next_piece(struct pl_ocl_sweep *s, struct pl_sweep *sweep)
     if (at == sweep->count || pl_slot_tag(sweep->slots[at]) != PL_TAG_HEADER)
         return 0;
     int error = send_accounts(s->rows->device, a, sweep->slots, sweep->count, at);
-    return error != 0 ? error : judge(s, a, sweep->filter);
+    error = error != 0 ? error : judge(s, a, sweep->filter);
+    return pl_ocl_settle(s->rows->device, error);
 }
 
 size_t pl_ocl_sweep_take(struct pl_ocl_sweep *s, struct pl_sweep *sweep,
@@ -244,7 +245,7 @@ bool pl_ocl_sweep_keep(struct pl_ocl_sweep *s, const uint64_t *slots, size_t cou
     if (count == 0 || count > PIECE_SLOTS || pl_slot_tag(slots[0]) != PL_TAG_HEADER)
         return false;
     int error = send_accounts(d, &s->kept, slots, count, 0);
-    error = error != 0 ? error : pl_ocl_wait(d);
+    error = pl_ocl_settle(d, error != 0 ? error : pl_ocl_wait(d));
     if (error != 0)
         drop_accounts(d, &s->kept);
     return error == 0;
@@ -255,7 +256,7 @@ size_t pl_ocl_sweep_take_kept(struct pl_ocl_sweep *s, struct pl_sweep *sweep,
 {
     struct pl_ocl_accounts *a = &s->kept;
     size_t taken = 0;
-    int error = judge(s, a, sweep->filter);
+    int error = pl_ocl_settle(s->rows->device, judge(s, a, sweep->filter));
     if (error != 0)
         fail(sweep, error);
     while (taken < max && !sweep->ended)
