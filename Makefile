@@ -30,7 +30,7 @@ include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
 
-.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-cpu bench-opencl bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test coverage-rtl coverage-runs opencl bench bench-cpu bench-opencl bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -126,13 +126,20 @@ SIM_ORACLES := "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device
 CPU_CHECKS := "$(BUILD)/sim/random_books model: cpu: 300" "$(BUILD)/sim/random_books model:profile=small cpu:profile=small 100" \
     "$(BUILD)/sim/random_books model: cpu:isa=plain 20" "$(BUILD)/sim/watched model: cpu: 40" \
     "tests/oracle/pmrm2 --device cpu:" "tests/oracle/black --device cpu: --count 2000"
+# PoCL compiles the kernels once a build folder. On another platform: make opencl OPENCL=platform=NVIDIA.
+POCL := env POCL_CACHE_DIR=$(BUILD)/pocl
+OPENCL_URI := opencl:cache=$(BUILD)/opencl$(OPENCL:%=,%)
+OPENCL_CHECKS := "$(POCL) $(BUILD)/sim/random_books model: $(OPENCL_URI) 200" \
+    "$(POCL) $(BUILD)/sim/random_books model:profile=small $(OPENCL_URI),profile=small 60" \
+    "$(POCL) $(BUILD)/sim/watched model: $(OPENCL_URI) 40" \
+    "$(POCL) tests/oracle/pmrm2 --device $(OPENCL_URI)" "$(POCL) tests/oracle/black --device $(OPENCL_URI) --count 2000"
 SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched)
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
 	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(QEMU_PROGRAMS) modules $(PNR_BUILD)/venv/ready
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
-	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(CPU_CHECKS) $(SIM_CHECKS) \
+	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(CPU_CHECKS) $(OPENCL_CHECKS) $(SIM_CHECKS) \
 	    $(SIM_ORACLES) $(AXI_CHECKS) $(QEMU_CHECKS)
 
 # The card's tests once more in a build folder of its own, from fixed seeds, so that every run finds the same.
@@ -146,6 +153,9 @@ coverage-runs: compile rtl-benches sim $(SIM_PROGRAMS)
 	@rm -rf $(BUILD)/points; mkdir -p $(BUILD)/points
 	@env PL_SEED=1 PL_COVERAGE=$(BUILD)/points PLIMSOLL=$(BUILD)/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/run --log $(BUILD)/logs \
 	    $(addprefix --jobs ,$(JOBS)) $(RTL_BENCHES) $(SIM_CHECKS)
+
+opencl: build $(BUILD)/sim/random_books $(BUILD)/sim/watched ## what opencl: gives beside model:, byte for byte (OPENCL: options of another device)
+	@tests/run $(OPENCL_CHECKS)
 
 bench-rtl: build $(addprefix $(BUILD)/bench/,card tick simulator) $(addprefix $(BUILD)/lib/libplimsoll-card-full-,2.so 8.so) ## cycles of pricing, sweeps and watched ticks on the simulated card (8 lanes)
 	@$(BUILD)/bench/card
@@ -162,7 +172,6 @@ bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black ## positions and option
 	@$(BUILD)/bench/black
 	@$(BUILD)/bench/cpu
 
-# OPENCL: options of another device, as platform=NVIDIA.
 bench-opencl: build $(BUILD)/bench/opencl ## prices and positions a second of opencl:, beside model: and cpu:, every byte compared
 	@$(BUILD)/bench/opencl "cache=$(BUILD)/opencl$(OPENCL:%=,%)"
 

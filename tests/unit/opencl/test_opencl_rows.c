@@ -204,8 +204,8 @@ static void rows_of_the_device_are_the_models(void **state)
 {
     (void)state;
     r = random_seed(21);
-    check(PL_PROFILE_FULL, 0, 150);
-    check(PL_PROFILE_SMALL, 0, 50);
+    check(PL_PROFILE_FULL, 0, 60);
+    check(PL_PROFILE_SMALL, 0, 20);
 }
 
 /* As graphics processors run the kernels: one number at a time. */
@@ -213,7 +213,7 @@ static void one_lane_gives_the_models_rows(void **state)
 {
     (void)state;
     r = random_seed(22);
-    check(PL_PROFILE_FULL, 1, 100);
+    check(PL_PROFILE_FULL, 1, 40);
 }
 
 int main(void)

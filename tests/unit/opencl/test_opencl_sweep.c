@@ -106,14 +106,14 @@ static void sweeps_of_the_device_are_the_models(void **state)
 {
     (void)state;
     r = random_seed(23);
-    check(PL_PROFILE_FULL, 0, 300);
+    check(PL_PROFILE_FULL, 0, 120);
 }
 
 static void narrow_vectors_give_the_models_sweeps(void **state)
 {
     (void)state;
     r = random_seed(24);
-    check(PL_PROFILE_FULL, 1, 150);
+    check(PL_PROFILE_FULL, 1, 60);
 }
 
 int main(void)
