@@ -59,7 +59,7 @@ $(BUILD)/obj/host/cpu/%_avx512.o: ALL_CFLAGS += -O3 -mavx512f -mavx512dq -mavx51
 OPENCL_TEXT := host/include/pl_abi.h host/opencl/layout.h $(addprefix host/opencl/,lanes.cl black.cl rows.cl sweep.cl)
 $(BUILD)/gen/opencl_kernels.c: $(OPENCL_TEXT)
 	@mkdir -p $(@D)
-	@{ echo 'const char pl_ocl_kernels[] ='; sed -E '/^(#include|_Static_assert)/d; s/["\\]/\\&/g; s/.*/"&\\n"/' $(OPENCL_TEXT); echo ';'; } >$@
+	@{ echo 'const char pl_ocl_kernels[] ='; sed -E '/^(#include|_Static_assert)/d; s/_Alignas\([^)]*\) //; s/["\\]/\\&/g; s/.*/"&\\n"/' $(OPENCL_TEXT); echo ';'; } >$@
 
 $(BUILD)/obj/opencl_kernels.o: $(BUILD)/gen/opencl_kernels.c
 	@mkdir -p $(@D)
@@ -129,11 +129,11 @@ CPU_CHECKS := "$(BUILD)/sim/random_books model: cpu: 300" "$(BUILD)/sim/random_b
 # PoCL compiles the kernels once a build folder. On another platform: make opencl OPENCL=platform=NVIDIA.
 POCL := env POCL_CACHE_DIR=$(BUILD)/pocl
 OPENCL_URI := opencl:cache=$(BUILD)/opencl$(OPENCL:%=,%)
-OPENCL_CHECKS := "$(POCL) $(BUILD)/sim/random_books model: $(OPENCL_URI) 200" \
+OPENCL_CHECKS := "tests/e2e/opencl_targets $(BUILD)/sim/opencl_source" "$(POCL) $(BUILD)/sim/random_books model: $(OPENCL_URI) 200" \
     "$(POCL) $(BUILD)/sim/random_books model:profile=small $(OPENCL_URI),profile=small 60" \
     "$(POCL) $(BUILD)/sim/watched model: $(OPENCL_URI) 40" \
     "$(POCL) tests/oracle/pmrm2 --device $(OPENCL_URI)" "$(POCL) tests/oracle/black --device $(OPENCL_URI) --count 2000"
-SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched)
+SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched opencl_source)
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
@@ -154,7 +154,7 @@ coverage-runs: compile rtl-benches sim $(SIM_PROGRAMS)
 	@env PL_SEED=1 PL_COVERAGE=$(BUILD)/points PLIMSOLL=$(BUILD)/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/run --log $(BUILD)/logs \
 	    $(addprefix --jobs ,$(JOBS)) $(RTL_BENCHES) $(SIM_CHECKS)
 
-opencl: build $(BUILD)/sim/random_books $(BUILD)/sim/watched ## what opencl: gives beside model:, byte for byte (OPENCL: options of another device)
+opencl: build $(addprefix $(BUILD)/sim/,random_books watched opencl_source) ## what opencl: gives beside model:, byte for byte (OPENCL: options of another device)
 	@tests/run $(OPENCL_CHECKS)
 
 bench-rtl: build $(addprefix $(BUILD)/bench/,card tick simulator) $(addprefix $(BUILD)/lib/libplimsoll-card-full-,2.so 8.so) ## cycles of pricing, sweeps and watched ticks on the simulated card (8 lanes)

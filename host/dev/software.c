@@ -73,7 +73,11 @@ int pl_software_load(struct pl_dev *dev, const struct pl_line *records, size_t c
             return -(int)status;
     }
     enum pl_status status = pl_tables_finish(&dev->tables, detail);
-    return status != PL_STATUS_OK ? -(int)status : dev->engine->loaded(dev->context, &dev->tables);
+    if (status != PL_STATUS_OK)
+        return -(int)status;
+    int error = dev->engine->loaded(dev->context, &dev->tables);
+    dev->tables.complete = error == 0;
+    return error;
 }
 
 static int committed(struct pl_dev *dev)

@@ -9,7 +9,7 @@
 #include "pl_abi.h"
 #include "plimsoll.h"
 
-#define WAIT_S 60
+#define WAIT_S 300
 #define WAIT_S_MAX 86400
 
 static int refuse(char *message, const char *option, const char *why)

@@ -2,7 +2,7 @@
  * name; default: a graphics processor, else the first there is), profile=full or small, cache=DIR
  * (of program binaries; default: plimsoll in XDG_CACHE_HOME or ~/.cache; cache= alone: none),
  * lanes=1, 2, 4 or 8 (numbers at a time; default: as the device prefers), wait=SECONDS (the longest
- * wait for the device, default 60). */
+ * wait for the device, default 300: PoCL compiles in it). */
 #ifndef PL_OPENCL_SETTINGS_H
 #define PL_OPENCL_SETTINGS_H
 
