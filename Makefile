@@ -11,7 +11,7 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=default $(WARNINGS) $(CFLAGS) -Ihost/include -Ihost -Idrivers -MMD -MP
 LIBS := -ljansson -lz -lzstd -lpci -lm -ldl -lpthread
 
-LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/guard/*.c host/dev/*.c host/ring/*.c host/model/*.c host/decide/*.c host/cpu/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
+LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/guard/*.c host/dev/*.c host/ring/*.c host/model/*.c host/decide/*.c host/cpu/*.c host/opencl/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
 ifneq ($(shell uname -m),x86_64)
 LIBRARY_SOURCES := $(filter-out %avx512.c,$(LIBRARY_SOURCES))
 endif
@@ -20,7 +20,7 @@ UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 # Beside the library, which does not know it: SQLite and hashing.
 JOURNAL_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard host/journal/*.c))
 JOURNAL_LIBS := -lsqlite3 -lnettle
-LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/obj/%.o)
+LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/opencl_kernels.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/obj/%.o)
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 GENERATORS := hw/pricing/gen_tables.py hw/abi/gen.py
@@ -33,7 +33,7 @@ include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
 
-.PHONY: help packages build install compile demo test coverage-rtl coverage-runs bench bench-breach bench-cpu bench-decide bench-guard bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test coverage-rtl coverage-runs opencl bench bench-breach bench-cpu bench-decide bench-guard bench-opencl bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -57,6 +57,16 @@ $(BUILD)/obj/%.o: %.c
 
 # The kernels of an instruction set are called on processors that have it, and only there.
 $(BUILD)/obj/host/cpu/%_avx512.o: ALL_CFLAGS += -O3 -mavx512f -mavx512dq -mavx512cd -mavx512ifma -mbmi -mbmi2
+
+# The kernels as a string: the contract's header, then what is written in OpenCL C, without what only a C compiler reads.
+OPENCL_TEXT := host/include/pl_abi.h host/opencl/layout.h $(addprefix host/opencl/,lanes.cl black.cl rows.cl sweep.cl)
+$(BUILD)/gen/opencl_kernels.c: $(OPENCL_TEXT)
+	@mkdir -p $(@D)
+	@{ echo 'const char pl_ocl_kernels[] ='; sed -E '/^(#include|_Static_assert)/d; s/_Alignas\([^)]*\) //; s/["\\]/\\&/g; s/.*/"&\\n"/' $(OPENCL_TEXT); echo ';'; } >$@
+
+$(BUILD)/obj/opencl_kernels.o: $(BUILD)/gen/opencl_kernels.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(BUILD)/lib/libplimsoll.a: $(LIBRARY_OBJECTS)
 	@mkdir -p $(@D)
@@ -124,7 +134,14 @@ SIM_ORACLES := "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device
 CPU_CHECKS := "$(BUILD)/sim/random_books model: cpu: 300" "$(BUILD)/sim/random_books model:profile=small cpu:profile=small 100" \
     "$(BUILD)/sim/random_books model: cpu:isa=plain 20" "$(BUILD)/sim/watched model: cpu: 40" \
     "tests/oracle/pmrm2 --device cpu:" "tests/oracle/black --device cpu: --count 2000"
-SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched)
+# PoCL compiles the kernels once a build folder. On another platform: make opencl OPENCL=platform=NVIDIA.
+POCL := env POCL_CACHE_DIR=$(BUILD)/pocl
+OPENCL_URI := opencl:cache=$(BUILD)/opencl$(OPENCL:%=,%)
+OPENCL_CHECKS := "tests/e2e/opencl_targets $(BUILD)/sim/opencl_source" "$(POCL) $(BUILD)/sim/random_books model: $(OPENCL_URI) 200" \
+    "$(POCL) $(BUILD)/sim/random_books model:profile=small $(OPENCL_URI),profile=small 60" \
+    "$(POCL) $(BUILD)/sim/watched model: $(OPENCL_URI) 40" \
+    "$(POCL) tests/oracle/pmrm2 --device $(OPENCL_URI)" "$(POCL) tests/oracle/black --device $(OPENCL_URI) --count 2000"
+SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched opencl_source)
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
@@ -132,6 +149,7 @@ test: packages ## everything: generated files, lint, units (gcc, and clang with 
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll tests/e2e/test_journal.py" $(ORACLES) $(CPU_CHECKS) $(SIM_CHECKS) \
+	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(CPU_CHECKS) $(OPENCL_CHECKS) $(SIM_CHECKS) \
 	    $(SIM_ORACLES) $(AXI_CHECKS) $(QEMU_CHECKS)
 
 # The card's tests once more in a build folder of its own, from fixed seeds, so that every run finds the same.
@@ -145,6 +163,9 @@ coverage-runs: compile rtl-benches sim $(SIM_PROGRAMS)
 	@rm -rf $(BUILD)/points; mkdir -p $(BUILD)/points
 	@env PL_SEED=1 PL_COVERAGE=$(BUILD)/points PLIMSOLL=$(BUILD)/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/run --log $(BUILD)/logs \
 	    $(addprefix --jobs ,$(JOBS)) $(RTL_BENCHES) $(SIM_CHECKS)
+
+opencl: build $(addprefix $(BUILD)/sim/,random_books watched opencl_source) ## what opencl: gives beside model:, byte for byte (OPENCL: options of another device)
+	@tests/run $(OPENCL_CHECKS)
 
 bench-rtl: build $(addprefix $(BUILD)/bench/,card tick simulator) $(addprefix $(BUILD)/lib/libplimsoll-card-full-,2.so 8.so) ## cycles of pricing, sweeps and watched ticks on the simulated card (8 lanes)
 	@$(BUILD)/bench/card
@@ -172,6 +193,8 @@ bench-breach: build $(BUILD)/bench/breach ## calibration of the probability of a
 	@$(BUILD)/bench/breach tests/data/books/feb2026 12 1
 bench-guard: build $(BUILD)/bench/guard ## what risk budgets cost: calm ticks, and an account's budget beside its judgement by cpu:
 	@$(BUILD)/bench/guard
+bench-opencl: build $(BUILD)/bench/opencl ## prices and positions a second of opencl:, beside model: and cpu:, every byte compared
+	@$(BUILD)/bench/opencl "cache=$(BUILD)/opencl$(OPENCL:%=,%)"
 
 QUANTLIB := $(if $(wildcard /usr/include/ql/quantlib.hpp),$(BUILD)/obj/bench/black_quantlib.o)
 $(BUILD)/obj/bench/black_double.o: tests/bench/black_double.c tests/bench/black_double.h
@@ -184,7 +207,7 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
-$(addprefix $(BUILD)/bench/,card tick simulator cpu decide): tests/bench/market.c tests/bench/market.h
+$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide): tests/bench/market.c tests/bench/market.h
 $(addprefix $(BUILD)/bench/,breach plans): $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
 $(BUILD)/bench/journal: tests/bench/journal.c $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)

@@ -29,13 +29,14 @@ static int cpu_loaded(void *context, struct pl_tables *tables)
     return cpu->isa->take == NULL ? 0 : pl_cpu_packed_make(&cpu->packed, tables);
 }
 
-static void cpu_committed(void *context, const struct pl_tables *tables)
+static int cpu_committed(void *context, struct pl_tables *tables)
 {
     struct cpu *cpu = context;
     (void)tables;
     if (cpu->isa->take != NULL)
         pl_cpu_packed_renew(&cpu->packed);
     pl_cpu_resident_note(&cpu->kept);
+    return 0;
 }
 
 static size_t cpu_take(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,

@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const struct pl_dev_ops *const backends[] = { &pl_dev_model_ops, &pl_dev_cpu_ops,
-                                                     &pl_dev_sim_ops, &pl_dev_pci_ops };
+                                                     &pl_dev_opencl_ops, &pl_dev_sim_ops,
+                                                     &pl_dev_pci_ops };
 
 const struct pl_dev_ops *pl_dev_find(const char *uri, const char **options)
 {

@@ -56,7 +56,7 @@ struct pl_dev_ops {
     void (*report)(struct pl_dev *dev, char out[PL_MESSAGE_BYTES]);
 };
 
-extern const struct pl_dev_ops pl_dev_model_ops, pl_dev_cpu_ops;
+extern const struct pl_dev_ops pl_dev_model_ops, pl_dev_cpu_ops, pl_dev_opencl_ops;
 
 /* The backend of a URI; NULL if no scheme fits. *options is the text after the colon. */
 const struct pl_dev_ops *pl_dev_find(const char *uri, const char **options);

@@ -11,9 +11,10 @@ static int model_loaded(void *context, struct pl_tables *tables)
     return 0;
 }
 
-static void model_committed(void *context, const struct pl_tables *tables)
+static int model_committed(void *context, struct pl_tables *tables)
 {
     (void)context, (void)tables;
+    return 0;
 }
 
 static size_t model_take(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,

@@ -73,12 +73,20 @@ int pl_software_load(struct pl_dev *dev, const struct pl_line *records, size_t c
             return -(int)status;
     }
     enum pl_status status = pl_tables_finish(&dev->tables, detail);
-    return status != PL_STATUS_OK ? -(int)status : dev->engine->loaded(dev->context, &dev->tables);
+    if (status != PL_STATUS_OK)
+        return -(int)status;
+    int error = dev->engine->loaded(dev->context, &dev->tables);
+    dev->tables.complete = error == 0;
+    return error;
 }
 
 static int committed(struct pl_dev *dev)
 {
-    dev->engine->committed(dev->context, &dev->tables);
+    int error = dev->engine->committed(dev->context, &dev->tables);
+    if (error != 0) {
+        dev->tables.committed = false;
+        return error;
+    }
     return pl_watched_set_run(&dev->watch, &dev->tables, dev->engine, dev->context);
 }
 
@@ -92,8 +100,9 @@ int pl_software_tick(struct pl_dev *dev, const struct pl_line *records, size_t c
             dev->cut_off |= dev->sweeping;
             dev->sweeping = false;
             status = pl_tables_commit(&dev->tables, commit.tick, commit.time_us);
-            if (status == PL_STATUS_OK && committed(dev) != 0)
-                return -ENOMEM;
+            int error = status == PL_STATUS_OK ? committed(dev) : 0;
+            if (error != 0)
+                return error;
         } else {
             status = pl_tables_tick(&dev->tables, &records[i]);
         }

@@ -9,11 +9,13 @@
 #include "watched_set.h"
 
 struct pl_engine {
-    /* The tables are loaded and will stay where they are until the next load; their `price` may be
-     * set. 0 or -ENOMEM. */
+    /* The tables are loaded and will stay where they are until the next load; their `price` and
+     * `fills_rows` may be set. 0 or a negative errno. */
     int (*loaded)(void *context, struct pl_tables *tables);
-    /* A tick is frozen; tables->repriced names the rows that may differ. */
-    void (*committed)(void *context, const struct pl_tables *tables);
+    /* A tick is frozen; tables->repriced names the rows that may differ, and which the engine fills
+     * if it set `fills_rows`. Fails with a negative errno: then no tick is frozen, and the next
+     * commit reprices everything. */
+    int (*committed)(void *context, struct pl_tables *tables);
     /* As pl_sweep_take(). */
     size_t (*take)(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts, size_t max);
     /* A set of accounts stays, to be judged on every commit; count 0: no more. NULL: take() does

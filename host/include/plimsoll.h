@@ -98,12 +98,14 @@ struct pl_capabilities {
 
 /* Opens a device: "model:" (the specification in C, profile full), "model:profile=small",
  * "cpu:" (the same bytes by vectors and threads; host/cpu/cpu.c has its options),
+ * "opencl:" (the same bytes by an OpenCL device; host/opencl/settings.h has its options),
  * "sim:" (the card, simulated; sim/README.md has its options), or "pci:0000:3b:00.0" (a card on
  * PCI, by the driver that is bound to it; drivers/README.md). `message` (PL_MESSAGE_BYTES, or NULL)
  * says why on failure, and what to do: -EINVAL for a malformed URI, -ENODEV for an unknown device,
- * -ENOMEM. Of pci: also -ENXIO: it is no card; -EUNATCH: no driver; -ENOPKG: VFIO is not loaded;
- * -EACCES: permission; -EBUSY: in use; -EOPNOTSUPP: no IOMMU; -ERANGE: a BAR is too small;
- * -PL_STATUS_CONTRACT, -PL_STATUS_LINK_DOWN. */
+ * -ENOMEM. Of opencl: also -ENODEV: there is no loader, platform or device; -ENOTSUP: the device
+ * cannot run the kernels; -EIO: an OpenCL call failed; -ETIMEDOUT. Of pci: also -ENXIO: it is no
+ * card; -EUNATCH: no driver; -ENOPKG: VFIO is not loaded; -EACCES: permission; -EBUSY: in use;
+ * -EOPNOTSUPP: no IOMMU; -ERANGE: a BAR is too small; -PL_STATUS_CONTRACT, -PL_STATUS_LINK_DOWN. */
 int pl_open(const char *uri, struct pl **out, char *message);
 void pl_close(struct pl *pl);
 

@@ -7,9 +7,8 @@
 #include "pricing.h"
 #include "tables.h"
 
-/* 1/100 and 1/365, rounded half-up to 52 bits. */
-static const struct pl_real one_hundredth = { INT64_C(2882303761517117), -6 };
-static const struct pl_real one_day = { INT64_C(3158689053717389), -8 };
+static const struct pl_real one_hundredth = { PL_ROW_HUNDREDTH_M, PL_ROW_HUNDREDTH_E };
+static const struct pl_real one_day = { PL_ROW_DAY_M, PL_ROW_DAY_E };
 
 /* Everything that the values of one row are computed from. */
 struct row_inputs {

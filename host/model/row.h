@@ -15,6 +15,12 @@ struct pl_black_in;
 struct pl_expiry_math;
 struct pl_tables;
 
+/* 1/100 and 1/365 as struct pl_real, rounded half-up to 52 bits. */
+#define PL_ROW_HUNDREDTH_M INT64_C(2882303761517117)
+#define PL_ROW_HUNDREDTH_E (-6)
+#define PL_ROW_DAY_M INT64_C(3158689053717389)
+#define PL_ROW_DAY_E (-8)
+
 /* Values of `count` options of one expiry, as pl_black_value() gives them; *flags gets those of any
  * of them. */
 typedef void pl_row_price(const struct pl_arith *arith, const struct pl_expiry_math *expiry,

@@ -332,7 +332,7 @@ enum pl_status pl_tables_commit(struct pl_tables *t, uint64_t tick, int64_t time
     memcpy(t->frozen_im_factor, t->live_im_factor,
            t->model.underlyings * sizeof *t->live_im_factor);
     list_changes(t);
-    for (uint32_t i = 0; i < t->repriced_count; i++)
+    for (uint32_t i = 0; i < t->repriced_count && !t->fills_rows; i++)
         pl_row_fill(t, t->repriced[i], &t->rows[t->repriced[i]], NULL);
     memset(t->instrument_changed, 0, (size_t)t->model.instruments + t->model.expiries);
     t->tick = tick;

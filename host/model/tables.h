@@ -25,6 +25,7 @@ struct pl_expiry_tick {
 struct pl_tables {
     const struct pl_arith *arith;
     pl_row_price *price; /* of a row's scenarios; NULL: pl_black_value(), one after the other */
+    bool fills_rows;     /* another fills the rows of `repriced` after a commit, not the commit */
     uint8_t profile;     /* PL_PROFILE_* */
     bool complete;       /* every entry of every table is loaded and consistent */
     bool committed;      /* a tick is frozen */

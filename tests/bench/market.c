@@ -190,3 +190,11 @@ struct pl_dev *market_open_cpu(const char *options)
     market_must(pl_dev_cpu_ops.open(options, &cpu, message), message, "cpu:");
     return fill(&pl_dev_cpu_ops, cpu);
 }
+
+struct pl_dev *market_open_opencl(const char *options)
+{
+    char message[PL_MESSAGE_BYTES] = "";
+    struct pl_dev *opencl;
+    market_must(pl_dev_opencl_ops.open(options, &opencl, message), message, "opencl:");
+    return fill(&pl_dev_opencl_ops, opencl);
+}

@@ -42,6 +42,7 @@ struct pl_dev;
 struct pl_dev *market_open_card(const char *options);
 struct pl_dev *market_open_model(void);
 struct pl_dev *market_open_cpu(const char *options);
+struct pl_dev *market_open_opencl(const char *options);
 
 /* Ends the program when a code is negative. */
 void market_must(int code, const char *message, const char *what);

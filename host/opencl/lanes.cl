@@ -1,0 +1,145 @@
+/* The numbers of the pipeline, LANES of them at a time: 1 on devices that have no vectors. Masks
+ * are all ones or 0. Shifts by 64 and more yield 0 where the specification says so (OpenCL's own
+ * take the count modulo 64). */
+#define CAT2(a, b) a##b
+#define CAT(a, b) CAT2(a, b)
+
+#if LANES == 1
+typedef ulong V;
+typedef long S;
+#define TRUTH(condition) (-(long)(condition))
+#define AS_V(x) as_ulong(x)
+#define AS_S(x) as_long(x)
+#define LOAD(array) ((array)[0])
+#else
+typedef CAT(ulong, LANES) V;
+typedef CAT(long, LANES) S;
+#define TRUTH(condition) (condition)
+#define AS_V(x) CAT(as_ulong, LANES)(x)
+#define AS_S(x) CAT(as_long, LANES)(x)
+#define LOAD(array) CAT(vload, LANES)(0, array)
+#endif
+#define LOW32 0xffffffffUL
+#define PICK(mask, yes, no) select(no, yes, mask)
+#define ALL(x) ((V)(ulong)(x))
+#define EVERY(x) ((S)(long)(x))
+
+struct mag {
+    V m;
+    S e;
+};
+
+/* The words at p[at]. */
+V gather(__global const ulong *p, V at)
+{
+#if LANES == 1
+    return p[at];
+#elif LANES == 2
+    return (V)(p[at.s0], p[at.s1]);
+#elif LANES == 4
+    return (V)(p[at.s0], p[at.s1], p[at.s2], p[at.s3]);
+#else
+    return (V)(p[at.s0], p[at.s1], p[at.s2], p[at.s3], p[at.s4], p[at.s5], p[at.s6], p[at.s7]);
+#endif
+}
+
+/* floor(x y / 2^R), x below 2^R, y below 2^(R + 1). Vectors have 32-bit multiplies. */
+V mul(V x, V y)
+{
+#if LANES == 1
+    return mul_hi(x << (64 - R), y);
+#else
+    const V xh = (x >> (R / 2)) & LOW32, xl = x & ((1UL << (R / 2)) - 1);
+    const V yh = (y >> (R / 2)) & LOW32, yl = y & ((1UL << (R / 2)) - 1);
+    return xh * yh + ((xh * yl + xl * yh + ((xl * yl) >> (R / 2))) >> (R / 2));
+#endif
+}
+
+/* floor(x y / 2^(R - 1)) */
+V mul_1(V x, V y)
+{
+    return mul(x, y + y);
+}
+
+V shr(V x, S n)
+{
+    return PICK(TRUTH(AS_V(n) > ALL(63)), ALL(0), x >> AS_V(n));
+}
+
+/* e is n less than the number of bits. */
+struct mag normalise(V v, S n)
+{
+    const V zeros = clz(v);
+    struct mag r;
+    r.m = (v << zeros) >> (64 - W);
+    r.e = PICK(TRUTH(v != ALL(0)), 64 - AS_S(zeros) - n, EVERY(0));
+    return r;
+}
+
+struct mag mag_mul_right(struct mag x, V y, S y_e)
+{
+    const V p = mul_1(x.m, y), carry = p >> W;
+    struct mag r;
+    r.m = p >> carry;
+    r.e = PICK(TRUTH(p != ALL(0)), x.e + y_e - 1 + AS_S(carry), EVERY(0));
+    return r;
+}
+
+struct mag mag_mul(struct mag x, struct mag y)
+{
+    return mag_mul_right(x, y.m << (R - W), y.e);
+}
+
+/* y is a real: 52 bits. */
+struct mag mag_mul_real(struct mag x, struct mag y)
+{
+    return mag_mul_right(x, y.m >> (PL_REAL_BITS - R), y.e);
+}
+
+struct mag mag_mul_fixed(struct mag x, V y)
+{
+    return normalise(mul_1(x.m, y), (W - 1) - x.e);
+}
+
+struct mag mag_pick(S mask, struct mag yes, struct mag no)
+{
+    struct mag r;
+    r.m = PICK(mask, yes.m, no.m);
+    r.e = PICK(mask, yes.e, no.e);
+    return r;
+}
+
+/* The larger of two by exponent, and the smaller moved to its grid. */
+struct pair {
+    V big, down;
+    S big_e, swap;
+};
+
+struct pair align(struct mag x, struct mag y)
+{
+    struct pair p;
+    p.swap = TRUTH(x.m == ALL(0)) | (TRUTH(y.m != ALL(0)) & TRUTH(y.e > x.e));
+    const struct mag big = mag_pick(p.swap, y, x), small = mag_pick(p.swap, x, y);
+    p.big = big.m;
+    p.big_e = big.e;
+    p.down = PICK(TRUTH(small.m == ALL(0)), ALL(0), shr(small.m, big.e - small.e));
+    return p;
+}
+
+struct mag mag_add(struct mag x, struct mag y)
+{
+    const struct pair p = align(x, y);
+    const V m = p.big + p.down, carry = m >> W;
+    struct mag r;
+    r.m = m >> carry;
+    r.e = p.big_e + AS_S(carry);
+    return r;
+}
+
+struct mag mag_sub(struct mag x, struct mag y, S *negative)
+{
+    const struct pair p = align(x, y);
+    const S under = TRUTH(p.down > p.big);
+    *negative = (p.swap ^ under) & TRUTH(p.big != p.down);
+    return normalise(PICK(under, p.down - p.big, p.big - p.down), W - p.big_e);
+}

@@ -1,0 +1,282 @@
+/* How fast opencl: prices and sweeps: 10,240 options in 160 expiries with 33 scenarios, accounts of
+ * 12 positions in 3 expiries, beside cpu: and model:. Rows and verdicts are compared with the
+ * specification's, byte for byte. Rounds of all take turns. Prints rates per second of processor
+ * time of the whole process (on PoCL that is what the kernels cost), and by the wall clock (what a
+ * graphics processor is judged by).
+ *
+ *   opencl [OPTIONS] [ACCOUNTS]    of opencl:, default ""; default 20,000 accounts */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cpu/isa.h"
+#include "cpu/black.h"
+#include "dev/software.h"
+#include "market.h"
+#include "model/fixmath.h"
+#include "opencl/device.h"
+#include "opencl/layout.h"
+#include "opencl/rows.h"
+
+#define EXPIRIES 160
+#define OPTIONS (EXPIRIES * MARKET_PER_EXPIRY)
+#define POSITIONS 12
+#define SPREAD 3 /* expiries of an account */
+#define ROUNDS 40
+#define PIECE 65536
+
+struct span {
+    double cpu, wall;
+};
+
+static double now(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static struct span start(void)
+{
+    return (struct span){ now(CLOCK_PROCESS_CPUTIME_ID), now(CLOCK_MONOTONIC) };
+}
+
+/* Keeps the least of both. */
+static void stop(struct span begin, struct span *least)
+{
+    double cpu = now(CLOCK_PROCESS_CPUTIME_ID) - begin.cpu;
+    double wall = now(CLOCK_MONOTONIC) - begin.wall;
+    least->cpu = cpu < least->cpu ? cpu : least->cpu;
+    least->wall = wall < least->wall ? wall : least->wall;
+}
+
+static const struct span never = { 1e9, 1e9 };
+
+static void print(const char *name, double millions, struct span s, const struct span *of)
+{
+    printf("  %-44s %9.2f   by the wall clock %9.2f", name, millions / s.cpu, millions / s.wall);
+    if (of != NULL)
+        printf("  (x %.2f of it; x %.2f)", of->cpu / s.cpu, of->wall / s.wall);
+    puts("");
+}
+
+/* The kernels alone, on rows of their own. */
+struct alone {
+    struct pl_ocl_calls calls;
+    struct pl_ocl_device device;
+    struct pl_ocl_rows rows;
+};
+
+static void must(struct alone *a, int error, const char *what)
+{
+    market_must(error, a->device.message, what);
+}
+
+static void open_alone(struct alone *a, const char *options, struct pl_tables *t)
+{
+    char message[PL_MESSAGE_BYTES] = "";
+    struct pl_ocl_settings settings;
+    market_must(pl_ocl_settings_take(&settings, options, message), message, "opencl:");
+    market_must(pl_ocl_calls_find(&a->calls, message), message, "opencl:");
+    must(a, pl_ocl_device_open(&a->device, &a->calls, &settings), "open");
+    must(a, pl_ocl_rows_open(&a->rows, &a->device, PL_PROFILE_FULL), "open");
+    must(a, pl_ocl_rows_load(&a->rows, t), "load");
+    must(a, pl_ocl_rows_commit(&a->rows), "commit");
+}
+
+static void values_alone(struct alone *a)
+{
+    struct pl_ocl_rows *r = &a->rows;
+    const struct pl_ocl_argument list[] = {
+        { .buffer = &r->rom },         { .buffer = &r->instruments }, { .buffer = &r->expiries },
+        { .buffer = &r->underlyings }, { .buffer = &r->scenarios },   { .buffer = &r->ticks },
+        { .buffer = &r->changes },     { .number = OPTIONS },         { .number = r->columns },
+        { .buffer = &r->fresh },
+    };
+    must(a,
+         pl_ocl_run(&a->device, &r->price_values, list, sizeof list / sizeof list[0],
+                    OPTIONS * (size_t)r->columns / a->device.lanes),
+         "values");
+    must(a, pl_ocl_wait(&a->device), "values");
+}
+
+static void greeks_alone(struct alone *a)
+{
+    struct pl_ocl_rows *r = &a->rows;
+    const struct pl_ocl_argument list[] = {
+        { .buffer = &r->rom },     { .buffer = &r->instruments }, { .buffer = &r->ticks },
+        { .buffer = &r->changes }, { .number = OPTIONS },         { .buffer = &r->greeks },
+    };
+    must(a,
+         pl_ocl_run(&a->device, &r->price_greeks, list, sizeof list / sizeof list[0],
+                    OPTIONS / a->device.lanes),
+         "greeks");
+    must(a, pl_ocl_wait(&a->device), "greeks");
+}
+
+static struct pl_cpu_options blocks[OPTIONS / PL_CPU_OPTIONS];
+static struct pl_expiry_math expiry;
+
+static void make_blocks(const struct pl_tables *t)
+{
+    pl_fix_expiry(&expiry, UINT64_C(30) * 86400 * 1000000, 0);
+    for (uint32_t i = 0; i < OPTIONS; i++) {
+        struct pl_cpu_options *b = &blocks[i / PL_CPU_OPTIONS];
+        b->forward[i % PL_CPU_OPTIONS] = t->frozen[i / MARKET_PER_EXPIRY].price.forward;
+        b->strike[i % PL_CPU_OPTIONS] = t->instruments[i].strike;
+        b->vol_q45[i % PL_CPU_OPTIONS] = t->frozen_vols[i].vol;
+        b->calls |= (uint8_t)(t->instruments[i].is_call << i % PL_CPU_OPTIONS);
+    }
+}
+
+static void price_alone(const char *options, struct pl_tables *t)
+{
+    static const char *const names[] = { "avx512", "avx2" };
+    static struct alone a;
+    struct pl_cpu_values values;
+    struct pl_cpu_greeks greeks;
+    struct span of_values = never, of_greeks = never, begin;
+    open_alone(&a, options, t);
+    make_blocks(t);
+    for (int i = 0; i < ROUNDS; i++) {
+        begin = start();
+        values_alone(&a);
+        stop(begin, &of_values);
+        begin = start();
+        for (int n = 0; n < 8; n++)
+            greeks_alone(&a);
+        stop(begin, &of_greeks);
+    }
+    printf("M options/s, the pricing alone, on %s, %u lanes\n", a.device.name, a.device.lanes);
+    print("opencl:, value", OPTIONS * (a.rows.columns / 1e6), of_values, NULL);
+    print("opencl:, value and Greeks", OPTIONS * 8 / 1e6, of_greeks, NULL);
+    for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
+        const struct pl_cpu_isa *isa = pl_cpu_isa_find(names[n]);
+        struct span fast = never, fast_greeks = never;
+        char name[64];
+        if (isa == NULL || isa->greeks == NULL || !isa->here())
+            continue;
+        for (int i = 0; i < 10 * ROUNDS; i++) {
+            begin = start();
+            for (uint32_t b = 0; b < OPTIONS / PL_CPU_OPTIONS; b++)
+                isa->values(&expiry, &blocks[b], &values);
+            stop(begin, &fast);
+            begin = start();
+            for (uint32_t b = 0; b < OPTIONS / PL_CPU_OPTIONS; b++)
+                isa->greeks(&expiry, &blocks[b], &values, &greeks);
+            stop(begin, &fast_greeks);
+        }
+        snprintf(name, sizeof name, "cpu: %s, one thread, value", isa->name);
+        print(name, OPTIONS / 1e6, fast, NULL);
+        snprintf(name, sizeof name, "cpu: %s, value and Greeks", isa->name);
+        print(name, OPTIONS / 1e6, fast_greeks, NULL);
+        printf("  opencl: is x %.2f of %s in values, x %.2f in Greeks, by processor time\n",
+               OPTIONS * a.rows.columns / of_values.cpu / (OPTIONS / fast.cpu), isa->name,
+               OPTIONS * 8 / of_greeks.cpu / (OPTIONS / fast_greeks.cpu));
+    }
+    pl_ocl_rows_close(&a.rows);
+    pl_ocl_device_close(&a.device);
+    pl_ocl_calls_drop(&a.calls);
+}
+
+struct one {
+    const char *name;
+    const struct pl_dev_ops *ops;
+    struct pl_dev *dev;
+    struct span tick, sweep;
+};
+
+static void tick(struct one *o, uint64_t number)
+{
+    size_t count;
+    const struct pl_line *lines = market_tick(number, &count);
+    struct span begin = start();
+    market_must(o->ops->tick(o->dev, lines, count), "", "tick");
+    stop(begin, &o->tick);
+}
+
+static size_t make_stream(uint64_t *slots, uint32_t accounts)
+{
+    size_t n = 0;
+    for (uint32_t a = 0; a < accounts; a++) {
+        n += market_header(slots + n, a, market_draw(100) < 3);
+        uint32_t first = (uint32_t)market_draw(EXPIRIES - SPREAD + 1);
+        for (uint32_t p = 0; p < POSITIONS; p++)
+            slots[n++] = market_position((first + p / (POSITIONS / SPREAD)) * MARKET_PER_EXPIRY +
+                                         p % (POSITIONS / SPREAD) * 16 + (uint32_t)market_draw(16));
+    }
+    slots[n++] = (uint64_t)PL_TAG_END << 56;
+    return n;
+}
+
+static struct pl_verdict verdicts[2][PIECE];
+
+static int sweep(struct one *o, const uint64_t *slots, size_t count, struct pl_verdict *out)
+{
+    int all = 0, got;
+    struct span begin = start();
+    market_must(o->ops->sweep(o->dev, slots, count, PL_STATE_MARGIN_CALL, false), "", "sweep");
+    while ((got = o->ops->poll(o->dev, out + all, PIECE - (size_t)all, NULL)) > 0)
+        all += got;
+    market_must(got, o->ops->message != NULL ? o->ops->message(o->dev) : "", "poll");
+    stop(begin, &o->sweep);
+    return all;
+}
+
+static void compare(struct one *model, struct one *other, const uint64_t *slots, size_t count)
+{
+    int n = sweep(model, slots, count, verdicts[0]), m = sweep(other, slots, count, verdicts[1]);
+    if (memcmp(model->dev->tables.rows, other->dev->tables.rows, OPTIONS * sizeof(struct pl_row)) !=
+            0 ||
+        n != m || memcmp(verdicts[0], verdicts[1], (size_t)n * sizeof verdicts[0][0]) != 0) {
+        fprintf(stderr, "opencl: %s differs from model:\n", other->name);
+        exit(1);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct one list[] = {
+        { "model:", &pl_dev_model_ops, NULL, never, never },
+        { "cpu:", &pl_dev_cpu_ops, NULL, never, never },
+        { "opencl:", &pl_dev_opencl_ops, NULL, never, never },
+    };
+    const size_t ones = sizeof list / sizeof list[0];
+    const char *options = argc > 1 ? argv[1] : "";
+    uint32_t accounts = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 0) : 20000;
+    uint64_t *slots = malloc(((size_t)accounts * (POSITIONS + 2) + 1) * sizeof *slots);
+    if (slots == NULL || accounts > PIECE)
+        return 1;
+    market_resize(EXPIRIES, MARKET_SCENARIOS);
+    list[0].dev = market_open_model();
+    list[1].dev = market_open_cpu("");
+    list[2].dev = market_open_opencl(options);
+    market_restart();
+    size_t count = make_stream(slots, accounts);
+    for (size_t i = 1; i < ones; i++)
+        compare(&list[0], &list[i], slots, count);
+    for (int round = 0; round < ROUNDS; round++) {
+        for (size_t i = round == 0 ? 0 : 1; i < ones; i++) {
+            tick(&list[i], 2 + (uint64_t)round);
+            sweep(&list[i], slots, count, verdicts[1]);
+        }
+    }
+    price_alone(options, &list[0].dev->tables);
+    struct pl_capabilities c;
+    list[2].ops->capabilities(list[2].dev, &c);
+    printf("M evaluations/s of a tick that reprices everything: 33 scenarios, basis, base with "
+           "Greeks, requirements, orders; %s\n",
+           c.description);
+    for (size_t i = 0; i < ones; i++)
+        print(list[i].name, OPTIONS * 36 / 1e6, list[i].tick, i == 0 ? NULL : &list[0].tick);
+    printf("M positions/s of a sweep of %" PRIu32 " accounts, from margin call on\n", accounts);
+    for (size_t i = 0; i < ones; i++)
+        print(list[i].name, accounts * (double)POSITIONS / 1e6, list[i].sweep,
+              i == 0 ? NULL : &list[0].sweep);
+    for (size_t i = 0; i < ones; i++)
+        list[i].ops->close(list[i].dev);
+    free(slots);
+    return 0;
+}
