@@ -13,7 +13,7 @@ LIBS := -ljansson -lz -lzstd -lpci -lm -ldl -lpthread
 
 LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/dev/*.c host/ring/*.c host/model/*.c host/cpu/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
 ifneq ($(shell uname -m),x86_64)
-LIBRARY_SOURCES := $(filter-out %avx512.c,$(LIBRARY_SOURCES))
+LIBRARY_SOURCES := $(filter-out %_avx512.c %_avx2.c,$(LIBRARY_SOURCES))
 endif
 CLI_SOURCES := $(wildcard host/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
@@ -54,6 +54,7 @@ $(BUILD)/obj/%.o: %.c
 
 # The kernels of an instruction set are called on processors that have it, and only there.
 $(BUILD)/obj/host/cpu/%_avx512.o: ALL_CFLAGS += -O3 -mavx512f -mavx512dq -mavx512cd -mavx512ifma -mbmi -mbmi2
+$(BUILD)/obj/host/cpu/%_avx2.o: ALL_CFLAGS += -O3 -mavx2 -mfma -mbmi -mbmi2
 
 $(BUILD)/lib/libplimsoll.a: $(LIBRARY_OBJECTS)
 	@mkdir -p $(@D)
@@ -114,7 +115,7 @@ SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)
 SIM_ORACLES := "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 2000" \
     "tests/oracle/black --device $(SIM_SMALL) --count 2000"
 CPU_CHECKS := "$(BUILD)/sim/random_books model: cpu: 300" "$(BUILD)/sim/random_books model:profile=small cpu:profile=small 100" \
-    "$(BUILD)/sim/random_books model: cpu:isa=plain 20" "$(BUILD)/sim/watched model: cpu: 40" \
+    "$(BUILD)/sim/random_books model: cpu:isa=plain 20" $(if $(shell grep -m 1 -w avx2 /proc/cpuinfo),"$(BUILD)/sim/random_books model: cpu:isa=avx2 100") "$(BUILD)/sim/watched model: cpu: 40" \
     "tests/oracle/pmrm2 --device cpu:" "tests/oracle/black --device cpu: --count 2000"
 SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched)
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))

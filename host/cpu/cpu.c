@@ -1,6 +1,6 @@
 /* cpu: the fast exact engine of an ordinary server. Options, with commas between them: profile=full
- * or small; isa=auto, avx512 or plain; threads=N (default 1: the caller's); pin=P binds the threads
- * to the processors from P on. */
+ * or small; isa=auto, avx512, avx2 or plain; threads=N (default 1: the caller's); pin=P binds the
+ * threads to the processors from P on. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,7 +86,7 @@ static int refuse(char *message, const char *option, const char *why)
 {
     snprintf(message, PL_MESSAGE_BYTES,
              "device cpu: option \"%s\": %s; use cpu: alone, or with profile=full|small, "
-             "isa=auto|avx512|plain, threads=N, pin=P",
+             "isa=auto|avx512|avx2|plain, threads=N, pin=P",
              option, why);
     return -EINVAL;
 }
@@ -98,7 +98,7 @@ static int take_isa(struct cpu *cpu, const char *option, const char *value, char
     cpu->isa = pl_cpu_isa_find(value);
     if (cpu->isa == NULL)
         return refuse(message, option, "there is no such instruction set");
-    if (!cpu->isa->here())
+    if (!pl_cpu_isa_here(cpu->isa))
         return refuse(message, option, "this processor does not have it");
     return 0;
 }

@@ -7,7 +7,7 @@
 #include "model/money.h"
 #include "model/tables.h"
 
-/* The quick close keeps every intermediate value of an expiry below 2^60: see sweep_avx512.c. */
+/* The quick close keeps every intermediate value of an expiry below 2^60: see sweep_kernel.h. */
 #define DISCOUNT_MAX (2 * PL_COEFFICIENT_ONE)
 #define ROW_SHIFT_QUICK_MAX 40
 

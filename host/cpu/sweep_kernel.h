@@ -2,25 +2,29 @@
  * of one of its expiries reaches 2^55 of money. Everything else, and every error, is left to
  * pl_sweep_next(), whose bytes the quick way returns.
  *
- * Sums: a word w = entry + 2^51 times the size |lots| is added as two 52-bit halves. Over an expiry
- * the true sum is 2^52 high + low - 2^51 size, and shifted down by row_shift s <= 40
+ * Sums: a word w = entry + 2^51 times the size |lots| is added as two halves of h = HALF_BITS bits.
+ * Over an expiry the true sum is 2^h high + low - 2^51 size, and shifted down by row_shift s <= 40
  *
- *     floor = (high << (52 - s)) + (low >> s) - (size << (51 - s))
+ *     floor = floor((2^h high + low) / 2^s) - (size << (51 - s))
  *
  * in arithmetic modulo 2^64, exact because it lies within 64 bits: always when size < 2^(12 + s),
- * otherwise checked from the high half. low has 62 bits for up to 1,023 positions.
+ * otherwise checked from the high half. Sizes add up to less than 2^SIZE_BITS, so that neither half
+ * wraps for up to 1,023 positions.
  *
  * Bounds: |value| < 2^55; discounted by at most 2, less another value: below 2^57; dampening is at
- * most 1; 31 expiries of an underlying stay below 2^62, and so do 127 values of an account. */
-#include "sweep_avx512.h"
+ * most 1; 31 expiries of an underlying stay below 2^62, and so do 127 values of an account.
+ *
+ * Included once per instruction set, behind its vectors. */
+#ifndef PL_CPU_SWEEP_KERNEL_H
+#define PL_CPU_SWEEP_KERNEL_H
 
-#include <immintrin.h>
 #include <string.h>
 
 #include "model/money.h"
 #include "model/sums.h"
+#include "model/sweep.h"
+#include "packed.h"
 
-#define INLINE static inline __attribute__((always_inline))
 #define SUM_BITS 55
 #define POSITIONS_MAX 1023
 #define EXPIRIES_MAX 31 /* of one underlying */
@@ -33,7 +37,7 @@ struct underlying {
     bool perpetual;
     uint32_t flags;
     int64_t basis, oracle, oracle_perpetual;
-    __m512i pnl[PL_CPU_VECTORS_MAX + 1];
+    vec pnl[PL_CPU_VECTORS_MAX + 1];
 };
 
 struct account {
@@ -41,8 +45,8 @@ struct account {
     const uint64_t *last_slot; /* of the stream */
     int64_t last_instrument;
     uint32_t flags;
-    __m512i main, greeks; /* sums of the expiries */
-    __m512i wide;         /* bits from SUM_BITS + 1 on: a sum was too large */
+    vec main, greeks; /* sums of the expiries */
+    vec wide;         /* bits from SUM_BITS + 1 on: a sum was too large */
     struct underlying open;
     int64_t mm, im; /* losses and oracle terms */
     int64_t worst_loss;
@@ -50,88 +54,73 @@ struct account {
     int64_t cash;
 };
 
-/* value * coefficient >> 40, floored; coefficient below 2^52. */
-INLINE __m512i scale(__m512i value, __m512i coefficient)
+INLINE void note_width(struct account *a, vec value)
 {
-    __m512i high = _mm512_srai_epi64(value, PL_COEFFICIENT_BITS);
-    __m512i low = _mm512_slli_epi64(value, 52 - PL_COEFFICIENT_BITS);
-    return _mm512_madd52hi_epu64(_mm512_mullo_epi64(high, coefficient), low, coefficient);
+    const vec half = v_all(INT64_C(1) << SUM_BITS);
+    a->wide = v_or(a->wide, v_add(value, half));
 }
 
-INLINE void note_width(struct account *a, __m512i value)
-{
-    const __m512i half = _mm512_set1_epi64(INT64_C(1) << SUM_BITS);
-    a->wide = _mm512_or_si512(a->wide, _mm512_add_epi64(value, half));
-}
-
-/* One expiry's sums, and how they are narrowed. */
+/* One expiry's sums. */
 struct sums {
-    __m512i low[PL_CPU_VECTORS_MAX + 2], high[PL_CPU_VECTORS_MAX + 2];
+    vec low[PL_CPU_VECTORS_MAX + 2], high[PL_CPU_VECTORS_MAX + 2];
     uint64_t size;
     bool careful; /* the high halves must be looked at */
-    __m128i up, down;
-    __m512i excess;
 };
 
-INLINE void add_product(struct sums *s, int i, __m512i words, __m512i size)
+INLINE void add_product(struct sums *s, int i, vec words, vec size)
 {
-    s->low[i] = _mm512_madd52lo_epu64(s->low[i], words, size);
-    s->high[i] = _mm512_madd52hi_epu64(s->high[i], words, size);
+    v_add_product(&s->low[i], &s->high[i], words, size);
 }
 
-/* The true high half must lie in [-window, window). */
-INLINE void check_high(struct account *a, const struct sums *s, int i, __m512i window)
+/* Not 0 where the true sum / 2^shift does not fit 62 bits and sign: its high half lies in [-window,
+ * window), a power of 2. */
+INLINE vec beyond(const struct sums *s, int i, int shift)
 {
-    const __m512i half = _mm512_set1_epi64((int64_t)(s->size >> 1));
-    __m512i high =
-        _mm512_add_epi64(_mm512_sub_epi64(s->high[i], half), _mm512_srli_epi64(s->low[i], 52));
-    high = _mm512_add_epi64(high, window);
-    a->flags |= _mm512_cmpge_epu64_mask(high, _mm512_slli_epi64(window, 1));
+    const int bits = 61 - HALF_BITS + shift;
+    const uint64_t window = UINT64_C(1) << (bits < 0 ? 0 : bits > 62 ? 62 : bits);
+    const uint64_t bias =
+        HALF_BITS > 51 ? s->size >> (HALF_BITS - 51) : s->size << (51 - HALF_BITS);
+    vec high = v_add(s->high[i], v_shr(s->low[i], HALF_BITS));
+    return v_and(v_add(high, v_all(window - bias)), v_all(~(2 * window - 1)));
 }
 
-INLINE __m512i narrow(struct account *a, const struct sums *s, int i, uint8_t row_shift)
+/* The true sum / 2^shift, floored. */
+INLINE vec floored(const struct sums *s, int i, int shift)
+{
+    return v_sub(v_join(s->high[i], s->low[i], shift), v_all(s->size << (51 - shift)));
+}
+
+INLINE vec narrow(struct account *a, const struct sums *s, int i, int shift)
 {
     if (s->careful)
-        check_high(a, s, i, _mm512_set1_epi64(INT64_C(1) << (9 + row_shift)));
-    __m512i value =
-        _mm512_add_epi64(_mm512_sll_epi64(s->high[i], s->up), _mm512_srl_epi64(s->low[i], s->down));
-    value = _mm512_sub_epi64(value, s->excess);
+        a->flags |= v_any(beyond(s, i, shift), UINT64_MAX);
+    vec value = floored(s, i, shift);
     note_width(a, value);
     return value;
 }
 
-/* As narrow(), gamma being in units of 2^PL_GAMMA_SHIFT. */
-INLINE __m512i narrow_greeks(struct account *a, const struct sums *s, int i, uint8_t row_shift)
+/* Gamma is in units of 2^PL_GAMMA_SHIFT. */
+INLINE vec narrow_greeks(struct account *a, const struct sums *s, int i, int shift)
 {
-    const __mmask8 gamma = 1 << PL_GREEK_GAMMA;
-    const int shift = row_shift, more = PL_GAMMA_SHIFT;
-    check_high(a, s, i,
-               _mm512_mask_set1_epi64(_mm512_set1_epi64(INT64_C(1) << (9 + shift)), gamma,
-                                      shift > 0 ? INT64_C(1) << (shift - 1) : 1));
-    __m512i up = _mm512_mask_set1_epi64(_mm512_set1_epi64(52 - shift), gamma, 52 - shift + more);
-    __m512i left = _mm512_maskz_set1_epi64(gamma, shift < more ? more - shift : 0);
-    __m512i down =
-        _mm512_mask_set1_epi64(_mm512_set1_epi64(shift), gamma, shift < more ? 0 : shift - more);
-    __m512i excess = _mm512_mask_slli_epi64(s->excess, gamma, s->excess, PL_GAMMA_SHIFT);
-    __m512i low = _mm512_srlv_epi64(_mm512_sllv_epi64(s->low[i], left), down);
-    __m512i value =
-        _mm512_sub_epi64(_mm512_add_epi64(_mm512_sllv_epi64(s->high[i], up), low), excess);
+    const mask gamma = m_from_bits(1 << PL_GREEK_GAMMA);
+    const int less = shift - PL_GAMMA_SHIFT;
+    a->flags |= v_any(v_pick(gamma, beyond(s, i, less), beyond(s, i, shift)), UINT64_MAX);
+    vec value = v_pick(gamma, floored(s, i, less), floored(s, i, shift));
     note_width(a, value);
     return value;
 }
 
 /* P&L of eight scenarios: see close_expiry.c. */
 INLINE void close_vector(const struct pl_cpu_terms *t, const struct pl_cpu_shocks *shocks, int i,
-                         __m512i value, __m512i base, struct underlying *u)
+                         vec value, vec base, struct underlying *u)
 {
-    __m512i discount = _mm512_mask_set1_epi64(_mm512_set1_epi64(t->long_discount),
-                                              _mm512_movepi64_mask(value), t->short_discount);
-    __m512i pnl = _mm512_sub_epi64(scale(value, discount), base);
-    pnl = _mm512_mask_min_epi64(pnl, shocks->skew[i], pnl,
-                                _mm512_sub_epi64(_mm512_setzero_si512(), pnl));
+    vec discount = v_pick(m_negative(value), v_all(t->short_discount), v_all(t->long_discount));
+    vec pnl = v_sub(v_scale(value, discount), base);
+    if (shocks->skew[i] != 0)
+        pnl = v_pick(m_from_bits(shocks->skew[i]), v_min(pnl, v_sub(v_zero(), pnl)), pnl);
     if (shocks->damped[i])
-        pnl = scale(pnl, _mm512_loadu_si512(shocks->dampening[i]));
-    u->pnl[i] = _mm512_add_epi64(u->pnl[i], pnl);
+        pnl = v_scale(pnl, v_loadu(shocks->dampening[i]));
+    u->pnl[i] = v_add(u->pnl[i], pnl);
 }
 
 /* Sums that are too wide wrap here; the account's end finds them. */
@@ -140,11 +129,11 @@ INLINE int64_t minus(int64_t a, int64_t b)
     return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
-INLINE void close_main(struct account *a, const struct pl_cpu_terms *t, __m512i main)
+INLINE void close_main(struct account *a, const struct pl_cpu_terms *t, vec main)
 {
     struct underlying *u = &a->open;
     int64_t column[PL_CPU_LANES];
-    _mm512_storeu_si512(column, main);
+    v_storeu(column, main);
     if (t->scenario) {
         int64_t low = pl_min64(column[PL_CPU_BASIS_UP], column[PL_CPU_BASIS_DOWN]);
         int64_t loss = pl_min64(0, minus(low, column[PL_CPU_VALUE]));
@@ -178,7 +167,6 @@ INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_term
                                      const uint64_t *slot, struct sums *s, int vectors, bool greeks)
 {
     const struct pl_cpu_packed *p = a->packed;
-    const __m512i zero = _mm512_setzero_si512();
     int64_t last = a->last_instrument;
     uint32_t bad = 0;
     for (;; slot++) {
@@ -195,17 +183,15 @@ INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_term
         s->size += size;
         const uint64_t *row = p->rows + instrument * p->stride;
         const uint64_t *main = row + ((uint32_t)side & (PL_CPU_SHORT * PL_CPU_LANES));
-        const __mmask8 negative = (__mmask8)side;
-        const __m512i factor = _mm512_set1_epi64(size);
-        add_product(s, vectors, _mm512_load_si512(main), factor);
+        const vec factor = v_all(size);
+        add_product(s, vectors, v_load(main), factor);
         for (int i = 0; i < vectors; i++) {
-            __m512i words = _mm512_load_si512(row + (PL_CPU_SCENARIOS + i) * PL_CPU_LANES);
-            add_product(s, i, _mm512_mask_sub_epi64(words, negative, zero, words), factor);
+            vec words = v_load(row + (PL_CPU_SCENARIOS + i) * PL_CPU_LANES);
+            add_product(s, i, v_words(words, side), factor);
         }
         if (greeks) {
-            __m512i words = _mm512_load_si512(row + PL_CPU_GREEKS * PL_CPU_LANES);
-            add_product(s, vectors + 1, _mm512_mask_sub_epi64(words, negative, zero, words),
-                        factor);
+            vec words = v_load(row + PL_CPU_GREEKS * PL_CPU_LANES);
+            add_product(s, vectors + 1, v_words(words, side), factor);
         }
     }
     a->last_instrument = last;
@@ -222,24 +208,21 @@ INLINE const uint64_t *take_expiry(struct account *a, const struct pl_cpu_terms 
     const struct pl_cpu_shocks *shocks = &a->packed->shocks[t->underlying];
     const uint64_t *first = slot;
     for (int i = 0; i < vectors + 1 + greeks; i++)
-        s.low[i] = s.high[i] = _mm512_setzero_si512();
+        s.low[i] = s.high[i] = v_zero();
     s.size = 0;
     slot = add_positions(a, t, slot, &s, vectors, greeks);
-    if (slot == first || slot - first > POSITIONS_MAX)
+    if (slot == first || slot - first > POSITIONS_MAX || s.size >> SIZE_BITS != 0)
         return NULL;
     s.careful = s.size >> (12 + t->row_shift) != 0;
-    s.up = _mm_cvtsi32_si128(52 - t->row_shift);
-    s.down = _mm_cvtsi32_si128(t->row_shift);
-    s.excess = _mm512_set1_epi64((int64_t)(s.size << (51 - t->row_shift)));
-    __m512i main = narrow(a, &s, vectors, t->row_shift);
-    __m512i base = _mm512_broadcastq_epi64(_mm512_castsi512_si128(main));
-    a->main = _mm512_add_epi64(a->main, main);
+    vec main = narrow(a, &s, vectors, t->row_shift);
+    vec base = v_first(main);
+    a->main = v_add(a->main, main);
     for (int i = 0; i < vectors; i++)
         close_vector(t, shocks, i, narrow(a, &s, i, t->row_shift), base, u);
     if (t->tail)
         close_vector(t, shocks, vectors, main, base, u);
     if (greeks)
-        a->greeks = _mm512_add_epi64(a->greeks, narrow_greeks(a, &s, vectors + 1, t->row_shift));
+        a->greeks = v_add(a->greeks, narrow_greeks(a, &s, vectors + 1, t->row_shift));
     close_main(a, t, main);
     u->perpetual |= t->perpetual && s.size != 0;
     return slot;
@@ -253,7 +236,7 @@ static void start_underlying(struct account *a, uint16_t index)
     u->perpetual = false;
     u->basis = u->oracle = u->oracle_perpetual = 0;
     for (int i = 0; i <= a->packed->shocks[index].vectors; i++)
-        u->pnl[i] = _mm512_setzero_si512();
+        u->pnl[i] = v_zero();
 }
 
 /* The lowest index of the worst. Nothing here branches on the account: an outcome that comes late
@@ -261,16 +244,16 @@ static void start_underlying(struct account *a, uint16_t index)
 INLINE void worst_scenario(const struct underlying *u, const struct pl_cpu_shocks *s,
                            int64_t *worst, uint32_t *scenario)
 {
-    __m512i least = _mm512_setzero_si512();
+    vec least = v_zero();
     uint64_t at = UINT64_C(1) << 63;
     for (int i = 0; i < s->vectors + s->tail; i++)
-        least = _mm512_min_epi64(least, u->pnl[i]);
-    const int64_t found = _mm512_reduce_min_epi64(least);
-    least = _mm512_set1_epi64(found);
+        least = v_min(least, u->pnl[i]);
+    const int64_t found = v_least(least);
+    least = v_all(found);
     for (int i = 0; i < s->vectors; i++)
-        at |= (uint64_t)_mm512_cmpeq_epi64_mask(u->pnl[i], least) << i * PL_CPU_LANES;
+        at |= (uint64_t)m_bits(m_equal(u->pnl[i], least)) << i * PL_CPU_LANES;
     if (s->tail) {
-        const __mmask8 tail = _mm512_cmpeq_epi64_mask(u->pnl[s->vectors], least);
+        const uint8_t tail = m_bits(m_equal(u->pnl[s->vectors], least));
         at |= (uint64_t)(tail >> PL_CPU_TAIL) << s->vectors * PL_CPU_LANES;
     }
     const uint32_t index = found < 0 ? (uint32_t)__builtin_ctzll(at) : PL_WORST_NONE;
@@ -339,7 +322,7 @@ INLINE const uint64_t *take_account(struct account *a, const uint64_t *slot, con
     int expiries = 0;
     a->last_instrument = -1;
     a->flags = 0;
-    a->main = a->greeks = a->wide = _mm512_setzero_si512();
+    a->main = a->greeks = a->wide = v_zero();
     a->mm = a->im = a->worst_loss = 0;
     a->worst_underlying = UINT16_MAX;
     a->worst_scenario = PL_WORST_NONE;
@@ -366,9 +349,8 @@ INLINE const uint64_t *take_account(struct account *a, const uint64_t *slot, con
     }
     if (is_open)
         end_underlying(a);
-    const __m512i beyond = _mm512_set1_epi64(-(INT64_C(2) << SUM_BITS));
-    bool quick = a->flags == 0 && _mm512_test_epi64_mask(a->wide, beyond) == 0 &&
-                 slot - first < PL_ACCOUNT_SLOTS_MAX;
+    const uint64_t outside = -(UINT64_C(2) << SUM_BITS);
+    bool quick = a->flags == 0 && !v_any(a->wide, outside) && slot - first < PL_ACCOUNT_SLOTS_MAX;
     return quick ? slot : NULL;
 }
 
@@ -378,7 +360,7 @@ INLINE bool judge(struct account *a, uint64_t header, struct pl_verdict *v)
     const struct pl_tables *t = a->packed->tables;
     const int64_t multiplier = t->multipliers[pl_slot_header_multiplier(header)].value;
     int64_t main[PL_CPU_LANES];
-    _mm512_storeu_si512(main, a->main);
+    v_storeu(main, a->main);
     int64_t fee = -main[PL_CPU_FEE];
     int64_t mm = pl_money_add(a->mm, fee - main[PL_CPU_MM], &a->flags);
     int64_t im = pl_money_add(a->im, fee - main[PL_CPU_IM], &a->flags);
@@ -399,7 +381,7 @@ INLINE void fill(const struct account *a, uint64_t header, struct pl_verdict *v)
 {
     const struct pl_tables *t = a->packed->tables;
     int64_t greeks[PL_CPU_LANES];
-    _mm512_storeu_si512(greeks, a->greeks);
+    v_storeu(greeks, a->greeks);
     v->account = (uint32_t)pl_slot_header_account(header);
     v->mode = (uint8_t)pl_slot_header_mode(header);
     v->flags = 0;
@@ -456,7 +438,8 @@ static bool take_quick(struct account *a, struct pl_sweep *s, struct pl_verdict 
     return true;
 }
 
-size_t pl_cpu_take_avx512(const struct pl_cpu_packed *packed, struct pl_sweep *s,
+/* As pl_sweep_take(), byte for byte. */
+static size_t kernel_take(const struct pl_cpu_packed *packed, struct pl_sweep *s,
                           struct pl_verdict *verdicts, size_t max)
 {
     struct account a = { .packed = packed };
@@ -472,3 +455,5 @@ size_t pl_cpu_take_avx512(const struct pl_cpu_packed *packed, struct pl_sweep *s
     }
     return taken;
 }
+
+#endif
