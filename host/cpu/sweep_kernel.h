@@ -31,33 +31,49 @@
 #define ACCOUNT_EXPIRIES_MAX 127
 #define AHEAD 12 /* slots whose rows are fetched early */
 
-struct underlying {
-    uint16_t index;
-    uint8_t expiries;
-    bool perpetual;
-    uint32_t flags;
-    int64_t basis, oracle, oracle_perpetual;
-    vec pnl[PL_CPU_VECTORS_MAX + 1];
-};
-
+/* What an account comes to while its positions stream by. */
 struct account {
     const struct pl_cpu_packed *packed;
     const uint64_t *last_slot; /* of the stream */
     int64_t last_instrument;
-    uint32_t flags;
+    uint32_t bad; /* not 0: not quick */
+    uint32_t expiries;
     vec main, greeks; /* sums of the expiries */
     vec wide;         /* bits from SUM_BITS + 1 on: a sum was too large */
-    struct underlying open;
-    int64_t mm, im; /* losses and oracle terms */
+    int64_t mm, im;   /* losses and oracle terms */
     int64_t worst_loss;
     uint32_t worst_underlying, worst_scenario;
     int64_t cash;
 };
 
-INLINE void note_width(struct account *a, vec value)
+/* Vectors of an underlying, in registers. */
+struct vectors {
+    vec pnl[PL_CPU_VECTORS_MAX + 1];
+    vec terms; /* columns times pl_cpu_terms.coefficients */
+    vec main, greeks, wide;
+};
+
+/* Money, where the specification would limit and flag. */
+INLINE int64_t plus(int64_t x, int64_t y, uint32_t *bad)
+{
+    int64_t sum;
+    *bad |= __builtin_add_overflow(x, y, &sum);
+    return sum;
+}
+
+/* -value * coefficient / 2^40, rounded up. */
+INLINE int64_t scale_up_minus(int64_t value, int64_t coefficient, uint32_t *bad)
+{
+    const pl_i128 product = (pl_i128)value * coefficient;
+    const uint64_t high = (uint64_t)(product >> 64);
+    *bad |= (high + (UINT64_C(1) << 38)) >> 39 != 0;
+    return -(int64_t)(product >> PL_COEFFICIENT_BITS);
+}
+
+INLINE void note_width(struct vectors *v, vec value)
 {
     const vec half = v_all(INT64_C(1) << SUM_BITS);
-    a->wide = v_or(a->wide, v_add(value, half));
+    v->wide = v_or(v->wide, v_add(value, half));
 }
 
 /* One expiry's sums. */
@@ -90,64 +106,48 @@ INLINE vec floored(const struct sums *s, int i, int shift)
     return v_sub(v_join(s->high[i], s->low[i], shift), v_all(s->size << (51 - shift)));
 }
 
-INLINE vec narrow(struct account *a, const struct sums *s, int i, int shift)
+INLINE vec narrow(struct account *a, struct vectors *v, const struct sums *s, int i, int shift)
 {
     if (s->careful)
-        a->flags |= v_any(beyond(s, i, shift), UINT64_MAX);
+        a->bad |= v_any(beyond(s, i, shift), UINT64_MAX);
     vec value = floored(s, i, shift);
-    note_width(a, value);
+    note_width(v, value);
     return value;
 }
 
 /* Gamma is in units of 2^PL_GAMMA_SHIFT. */
-INLINE vec narrow_greeks(struct account *a, const struct sums *s, int i, int shift)
+INLINE vec narrow_greeks(struct account *a, struct vectors *v, const struct sums *s, int i,
+                         int shift)
 {
     const mask gamma = m_from_bits(1 << PL_GREEK_GAMMA);
     const int less = shift - PL_GAMMA_SHIFT;
-    a->flags |= v_any(v_pick(gamma, beyond(s, i, less), beyond(s, i, shift)), UINT64_MAX);
+    a->bad |= v_any(v_pick(gamma, beyond(s, i, less), beyond(s, i, shift)), UINT64_MAX);
     vec value = v_pick(gamma, floored(s, i, less), floored(s, i, shift));
-    note_width(a, value);
+    note_width(v, value);
     return value;
 }
 
 /* P&L of eight scenarios: see close_expiry.c. */
-INLINE void close_vector(const struct pl_cpu_terms *t, const struct pl_cpu_shocks *shocks, int i,
-                         vec value, vec base, struct underlying *u)
+INLINE vec close_vector(const struct pl_cpu_terms *t, const struct pl_cpu_shocks *shocks, int i,
+                        vec value, vec base)
 {
-    vec discount = v_pick(m_negative(value), v_all(t->short_discount), v_all(t->long_discount));
+    vec discount = v_pick(m_negative(value), v_all((uint64_t)t->short_discount),
+                          v_all((uint64_t)t->long_discount));
     vec pnl = v_sub(v_scale(value, discount), base);
     if (shocks->skew[i] != 0)
         pnl = v_pick(m_from_bits(shocks->skew[i]), v_min(pnl, v_sub(v_zero(), pnl)), pnl);
-    if (shocks->damped[i])
-        pnl = v_scale(pnl, v_loadu(shocks->dampening[i]));
-    u->pnl[i] = v_add(u->pnl[i], pnl);
+    return shocks->damped[i] ? v_scale(pnl, v_loadu(shocks->dampening[i])) : pnl;
 }
 
-/* Sums that are too wide wrap here; the account's end finds them. */
-INLINE int64_t minus(int64_t a, int64_t b)
+/* Basis contingency and oracle penalties: the lower of the basis columns less the value, if that is
+ * a loss, and gross twice, times their coefficients. */
+INLINE vec close_main(const struct pl_cpu_terms *t, vec main, vec base)
 {
-    return (int64_t)((uint64_t)a - (uint64_t)b);
-}
-
-INLINE void close_main(struct account *a, const struct pl_cpu_terms *t, vec main)
-{
-    struct underlying *u = &a->open;
-    int64_t column[PL_CPU_LANES];
-    v_storeu(column, main);
-    if (t->scenario) {
-        int64_t low = pl_min64(column[PL_CPU_BASIS_UP], column[PL_CPU_BASIS_DOWN]);
-        int64_t loss = pl_min64(0, minus(low, column[PL_CPU_VALUE]));
-        loss = pl_money_scale_down(loss, t->basis_weight, &a->flags);
-        u->basis = pl_money_add(u->basis, loss, &a->flags);
-    }
-    if ((t->penalty | t->penalty_perpetual) != 0) {
-        int64_t gross = minus(0, column[PL_CPU_GROSS]);
-        u->oracle =
-            pl_money_add(u->oracle, pl_money_scale_up(gross, t->penalty, &a->flags), &a->flags);
-        u->oracle_perpetual =
-            pl_money_add(u->oracle_perpetual,
-                         pl_money_scale_up(gross, t->penalty_perpetual, &a->flags), &a->flags);
-    }
+    vec basis = v_sub(main, base);
+    basis = v_min(v_min(basis, v_swap_pairs(basis)), v_zero());
+    vec x = v_pick(m_from_bits(1 << PL_CPU_GROSS_AGAIN), v_swap_pairs(main), main);
+    x = v_pick(m_from_bits(1 << PL_CPU_BASIS_UP), basis, x);
+    return v_scale(x, v_loadu(t->coefficients));
 }
 
 /* Fetches the rows of a slot further on, if it is a position. */
@@ -185,112 +185,143 @@ INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_term
         const uint64_t *main = row + ((uint32_t)side & (PL_CPU_SHORT * PL_CPU_LANES));
         const vec factor = v_all(size);
         add_product(s, vectors, v_load(main), factor);
-        for (int i = 0; i < vectors; i++) {
-            vec words = v_load(row + (PL_CPU_SCENARIOS + i) * PL_CPU_LANES);
-            add_product(s, i, v_words(words, side), factor);
-        }
-        if (greeks) {
-            vec words = v_load(row + PL_CPU_GREEKS * PL_CPU_LANES);
-            add_product(s, vectors + 1, v_words(words, side), factor);
-        }
+        for (int i = 0; i < vectors; i++)
+            add_product(s, i, v_words(v_load(row + (PL_CPU_SCENARIOS + i) * PL_CPU_LANES), side),
+                        factor);
+        if (greeks)
+            add_product(s, vectors + 1, v_words(v_load(row + PL_CPU_GREEKS * PL_CPU_LANES), side),
+                        factor);
     }
     a->last_instrument = last;
-    a->flags |= bad;
+    a->bad |= bad;
     return slot;
 }
 
-/* The next expiry of the account: sums and close. Returns the slot after it; NULL: not quick. */
-INLINE const uint64_t *take_expiry(struct account *a, const struct pl_cpu_terms *t,
-                                   const uint64_t *slot, const int vectors, const bool greeks)
+/* The next expiry of the account: sums and close. Returns the slot after it; that of its first
+ * position: not quick. */
+INLINE const uint64_t *take_expiry(struct account *a, struct vectors *v,
+                                   const struct pl_cpu_terms *t, const uint64_t *slot,
+                                   const int vectors, const bool greeks, bool *perpetual)
 {
     struct sums s;
-    struct underlying *u = &a->open;
     const struct pl_cpu_shocks *shocks = &a->packed->shocks[t->underlying];
     const uint64_t *first = slot;
+    const int shift = t->row_shift;
     for (int i = 0; i < vectors + 1 + greeks; i++)
         s.low[i] = s.high[i] = v_zero();
     s.size = 0;
     slot = add_positions(a, t, slot, &s, vectors, greeks);
-    if (slot == first || slot - first > POSITIONS_MAX || s.size >> SIZE_BITS != 0)
-        return NULL;
-    s.careful = s.size >> (12 + t->row_shift) != 0;
-    vec main = narrow(a, &s, vectors, t->row_shift);
-    vec base = v_first(main);
-    a->main = v_add(a->main, main);
-    for (int i = 0; i < vectors; i++)
-        close_vector(t, shocks, i, narrow(a, &s, i, t->row_shift), base, u);
-    if (t->tail)
-        close_vector(t, shocks, vectors, main, base, u);
+    a->bad |= slot - first > POSITIONS_MAX || s.size >> SIZE_BITS != 0;
+    s.careful = s.size >> (12 + shift) != 0;
+    const vec main = narrow(a, v, &s, vectors, shift), base = v_first(main);
+    v->main = v_add(v->main, main);
+    if (t->scenario) {
+        for (int i = 0; i < vectors; i++) {
+            vec value = narrow(a, v, &s, i, shift);
+            v->pnl[i] = v_add(v->pnl[i], close_vector(t, shocks, i, value, base));
+        }
+        if (shocks->tail)
+            v->pnl[vectors] = v_add(v->pnl[vectors], close_vector(t, shocks, vectors, main, base));
+    }
+    v->terms = v_add(v->terms, close_main(t, main, base));
     if (greeks)
-        a->greeks = v_add(a->greeks, narrow_greeks(a, &s, vectors + 1, t->row_shift));
-    close_main(a, t, main);
-    u->perpetual |= t->perpetual && s.size != 0;
+        v->greeks = v_add(v->greeks, narrow_greeks(a, v, &s, vectors + 1, shift));
+    *perpetual |= t->perpetual && s.size != 0;
     return slot;
-}
-
-static void start_underlying(struct account *a, uint16_t index)
-{
-    struct underlying *u = &a->open;
-    u->index = index;
-    u->expiries = 0;
-    u->perpetual = false;
-    u->basis = u->oracle = u->oracle_perpetual = 0;
-    for (int i = 0; i <= a->packed->shocks[index].vectors; i++)
-        u->pnl[i] = v_zero();
 }
 
 /* The lowest index of the worst. Nothing here branches on the account: an outcome that comes late
  * and is not foreseen would keep the next accounts waiting. */
-INLINE void worst_scenario(const struct underlying *u, const struct pl_cpu_shocks *s,
-                           int64_t *worst, uint32_t *scenario)
+INLINE void worst_scenario(const struct vectors *v, const struct pl_cpu_shocks *s, int64_t basis,
+                           const int vectors, int64_t *worst, uint32_t *scenario)
 {
     vec least = v_zero();
     uint64_t at = UINT64_C(1) << 63;
-    for (int i = 0; i < s->vectors + s->tail; i++)
-        least = v_min(least, u->pnl[i]);
+    for (int i = 0; i < vectors; i++)
+        least = v_min(least, v->pnl[i]);
+    if (s->tail)
+        least = v_min(least, v->pnl[vectors]);
     const int64_t found = v_least(least);
-    least = v_all(found);
-    for (int i = 0; i < s->vectors; i++)
-        at |= (uint64_t)m_bits(m_equal(u->pnl[i], least)) << i * PL_CPU_LANES;
-    if (s->tail) {
-        const uint8_t tail = m_bits(m_equal(u->pnl[s->vectors], least));
-        at |= (uint64_t)(tail >> PL_CPU_TAIL) << s->vectors * PL_CPU_LANES;
-    }
+    least = v_all((uint64_t)found);
+    for (int i = 0; i < vectors; i++)
+        at |= (uint64_t)m_bits(m_equal(v->pnl[i], least)) << i * PL_CPU_LANES;
+    if (s->tail)
+        at |= (uint64_t)(m_bits(m_equal(v->pnl[vectors], least)) >> PL_CPU_TAIL)
+              << vectors * PL_CPU_LANES;
     const uint32_t index = found < 0 ? (uint32_t)__builtin_ctzll(at) : PL_WORST_NONE;
-    *scenario = u->basis < found ? PL_WORST_BASIS : index;
-    *worst = pl_min64(u->basis, found);
+    *scenario = basis < found ? PL_WORST_BASIS : index;
+    *worst = pl_min64(basis, found);
 }
 
-static void end_underlying(struct account *a)
+INLINE void close_underlying(struct account *a, const struct vectors *v, uint16_t index,
+                             bool perpetual, const int vectors)
 {
-    const struct underlying *u = &a->open;
     const struct pl_tables *t = a->packed->tables;
-    uint32_t *flags = &a->flags;
-    int64_t worst;
+    int64_t terms[PL_CPU_LANES], worst;
     uint32_t scenario;
-    worst_scenario(u, &a->packed->shocks[u->index], &worst, &scenario);
-    int64_t mm = pl_money_scale_up(minus(0, worst), t->underlyings[u->index].mm_loss_factor, flags);
-    int64_t im = pl_money_scale_up(minus(0, worst), t->frozen_im_factor[u->index], flags);
-    im = pl_money_add(im, u->perpetual ? u->oracle_perpetual : u->oracle, flags);
-    a->mm = pl_money_add(a->mm, mm, flags);
-    a->im = pl_money_add(a->im, im, flags);
+    v_storeu(terms, v->terms);
+    worst_scenario(v, &a->packed->shocks[index], terms[PL_CPU_BASIS_UP], vectors, &worst,
+                   &scenario);
+    a->mm =
+        plus(a->mm, scale_up_minus(worst, t->underlyings[index].mm_loss_factor, &a->bad), &a->bad);
+    a->im = plus(a->im, scale_up_minus(worst, t->frozen_im_factor[index], &a->bad), &a->bad);
+    a->im = plus(a->im, -terms[perpetual ? PL_CPU_GROSS_AGAIN : PL_CPU_GROSS], &a->bad);
     const bool worse = worst < a->worst_loss;
     a->worst_loss = worse ? worst : a->worst_loss;
-    a->worst_underlying = worse ? u->index : a->worst_underlying;
+    a->worst_underlying = worse ? index : a->worst_underlying;
     a->worst_scenario = worse ? scenario : a->worst_scenario;
 }
 
-INLINE const uint64_t *take_expiry_of(struct account *a, const struct pl_cpu_terms *t,
-                                      const uint64_t *slot, const bool greeks)
+/* The terms of a slot's expiry; NULL: it is no position that the quick way takes. */
+INLINE const struct pl_cpu_terms *terms_of(const struct pl_cpu_packed *p, uint64_t slot)
+{
+    uint32_t instrument = (uint32_t)pl_slot_position_instrument(slot);
+    uint8_t tag = pl_slot_tag(slot);
+    if ((tag != PL_TAG_POSITION && tag != PL_TAG_REQUIREMENT) ||
+        instrument >= p->tables->model.instruments)
+        return NULL;
+    const struct pl_cpu_terms *t = &p->terms[p->expiries[instrument]];
+    return t->quick ? t : NULL;
+}
+
+/* The next underlying of the account: its expiries and its close. Returns the slot after it. */
+INLINE const uint64_t *take_underlying(struct account *a, const struct pl_cpu_terms *t,
+                                       const uint64_t *slot, const int vectors, const bool greeks)
+{
+    struct vectors v = { .main = a->main, .greeks = a->greeks, .wide = a->wide };
+    const uint16_t index = t->underlying;
+    bool perpetual = false;
+    uint32_t expiries = 0;
+    for (int i = 0; i <= vectors; i++)
+        v.pnl[i] = v_zero();
+    v.terms = v_zero();
+    for (; t != NULL && t->underlying == index; t = terms_of(a->packed, *slot)) {
+        const uint64_t *behind = take_expiry(a, &v, t, slot, vectors, greeks, &perpetual);
+        if (behind == slot) /* its row has flags */
+            break;
+        slot = behind;
+        expiries++;
+    }
+    a->bad |= expiries > EXPIRIES_MAX;
+    a->expiries += expiries;
+    a->main = v.main;
+    a->greeks = v.greeks;
+    a->wide = v.wide;
+    close_underlying(a, &v, index, perpetual, vectors);
+    return slot;
+}
+
+INLINE const uint64_t *take_next(struct account *a, const struct pl_cpu_terms *t,
+                                 const uint64_t *slot, const bool greeks)
 {
     _Static_assert(PL_CPU_VECTORS_MAX == 5, "a case each");
-    switch (t->vectors) {
-    case 0: return take_expiry(a, t, slot, 0, greeks);
-    case 1: return take_expiry(a, t, slot, 1, greeks);
-    case 2: return take_expiry(a, t, slot, 2, greeks);
-    case 3: return take_expiry(a, t, slot, 3, greeks);
-    case 4: return take_expiry(a, t, slot, 4, greeks);
-    default: return take_expiry(a, t, slot, 5, greeks);
+    switch (a->packed->shocks[t->underlying].vectors) {
+    case 0: return take_underlying(a, t, slot, 0, greeks);
+    case 1: return take_underlying(a, t, slot, 1, greeks);
+    case 2: return take_underlying(a, t, slot, 2, greeks);
+    case 3: return take_underlying(a, t, slot, 3, greeks);
+    case 4: return take_underlying(a, t, slot, 4, greeks);
+    default: return take_underlying(a, t, slot, 5, greeks);
     }
 }
 
@@ -307,7 +338,8 @@ INLINE const uint64_t *take_cash(struct account *a, const uint64_t *slot)
         else
             break;
     }
-    a->cash = pl_money_limit(cash, &a->flags);
+    a->cash = (int64_t)cash;
+    a->bad |= cash != a->cash;
     return slot;
 }
 
@@ -315,65 +347,48 @@ INLINE const uint64_t *take_cash(struct account *a, const uint64_t *slot)
  */
 INLINE const uint64_t *take_account(struct account *a, const uint64_t *slot, const bool greeks)
 {
-    const struct pl_cpu_packed *p = a->packed;
-    const uint32_t instruments = p->tables->model.instruments;
     const uint64_t *first = slot;
-    bool is_open = false;
-    int expiries = 0;
     a->last_instrument = -1;
-    a->flags = 0;
+    a->bad = a->expiries = 0;
     a->main = a->greeks = a->wide = v_zero();
     a->mm = a->im = a->worst_loss = 0;
     a->worst_underlying = UINT16_MAX;
     a->worst_scenario = PL_WORST_NONE;
     slot = take_cash(a, slot);
-    for (;;) {
-        uint8_t tag = pl_slot_tag(*slot);
-        uint32_t instrument = (uint32_t)pl_slot_position_instrument(*slot);
-        if (tag == PL_TAG_HEADER || tag == PL_TAG_END)
-            break;
-        if ((tag != PL_TAG_POSITION && tag != PL_TAG_REQUIREMENT) || instrument >= instruments)
+    while (pl_slot_tag(*slot) != PL_TAG_HEADER && pl_slot_tag(*slot) != PL_TAG_END) {
+        const struct pl_cpu_terms *t = terms_of(a->packed, *slot);
+        const uint64_t *before = slot;
+        if (t == NULL)
             return NULL;
-        const struct pl_cpu_terms *t = &p->terms[p->expiries[instrument]];
-        if (!is_open || a->open.index != t->underlying) {
-            if (is_open)
-                end_underlying(a);
-            start_underlying(a, t->underlying);
-            is_open = true;
-        }
-        if (!t->quick || ++a->open.expiries > EXPIRIES_MAX || ++expiries > ACCOUNT_EXPIRIES_MAX)
-            return NULL;
-        slot = take_expiry_of(a, t, slot, greeks);
-        if (slot == NULL)
+        slot = take_next(a, t, slot, greeks);
+        if (slot == before)
             return NULL;
     }
-    if (is_open)
-        end_underlying(a);
     const uint64_t outside = -(UINT64_C(2) << SUM_BITS);
-    bool quick = a->flags == 0 && !v_any(a->wide, outside) && slot - first < PL_ACCOUNT_SLOTS_MAX;
+    bool quick = a->bad == 0 && a->expiries <= ACCOUNT_EXPIRIES_MAX && !v_any(a->wide, outside) &&
+                 slot - first < PL_ACCOUNT_SLOTS_MAX;
     return quick ? slot : NULL;
 }
 
 /* Equity, excesses and state as verdict.c judges them; false: not quick. */
-INLINE bool judge(struct account *a, uint64_t header, struct pl_verdict *v)
+INLINE bool judge(const struct account *a, uint64_t header, struct pl_verdict *v)
 {
     const struct pl_tables *t = a->packed->tables;
     const int64_t multiplier = t->multipliers[pl_slot_header_multiplier(header)].value;
     int64_t main[PL_CPU_LANES];
     v_storeu(main, a->main);
     int64_t fee = -main[PL_CPU_FEE];
-    int64_t mm = pl_money_add(a->mm, fee - main[PL_CPU_MM], &a->flags);
-    int64_t im = pl_money_add(a->im, fee - main[PL_CPU_IM], &a->flags);
-    v->equity = pl_money_add(main[PL_CPU_VALUE], a->cash, &a->flags);
-    v->maintenance_excess =
-        pl_money_sub(v->equity, pl_money_scale_up(mm, multiplier, &a->flags), &a->flags);
-    v->initial_excess =
-        pl_money_sub(v->equity, pl_money_scale_up(im, multiplier, &a->flags), &a->flags);
+    uint32_t bad = 0;
+    int64_t mm = plus(a->mm, fee - main[PL_CPU_MM], &bad);
+    int64_t im = plus(a->im, fee - main[PL_CPU_IM], &bad);
+    v->equity = plus(main[PL_CPU_VALUE], a->cash, &bad);
+    v->maintenance_excess = plus(v->equity, -scale_up_minus(-mm, multiplier, &bad), &bad);
+    v->initial_excess = plus(v->equity, -scale_up_minus(-im, multiplier, &bad), &bad);
     v->state = v->equity < 0               ? PL_STATE_BANKRUPT
                : v->maintenance_excess < 0 ? PL_STATE_LIQUIDATE
                : v->initial_excess < 0     ? PL_STATE_MARGIN_CALL
                                            : PL_STATE_HEALTHY;
-    return a->flags == 0;
+    return bad == 0;
 }
 
 /* The other fields of a verdict that is returned. */

@@ -243,6 +243,11 @@ INLINE vec v_first(vec a)
     return (vec){ first, first };
 }
 
+INLINE vec v_swap_pairs(vec a)
+{
+    return BOTH(_mm256_shuffle_epi32, a, 0x4e);
+}
+
 /* The bits of doubles. Under v_enter() nothing is rounded up. */
 #define TWO_52 UINT64_C(0x4330000000000000)
 #define TWO_84 UINT64_C(0x4530000000000000)

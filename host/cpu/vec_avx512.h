@@ -220,6 +220,11 @@ INLINE vec v_first(vec a) /* the first word, everywhere */
     return _mm512_broadcastq_epi64(_mm512_castsi512_si128(a));
 }
 
+INLINE vec v_swap_pairs(vec a) /* words 1, 0, 3, 2, .. */
+{
+    return _mm512_shuffle_epi32(a, (_MM_PERM_ENUM)0x4e);
+}
+
 /* What of a position's words is to be multiplied: w, or 2^52 - w where side is -1 and not 0. */
 INLINE vec v_words(vec w, int32_t side)
 {
