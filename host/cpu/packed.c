@@ -98,7 +98,6 @@ static void pack_row(struct pl_cpu_packed *p, uint32_t instrument)
 int pl_cpu_packed_make(struct pl_cpu_packed *p, const struct pl_tables *t)
 {
     const struct pl_model *m = &t->model;
-    uint8_t vectors = 0;
     pl_cpu_packed_free(p);
     p->tables = t;
     p->shocks = calloc(m->underlyings, sizeof *p->shocks);
@@ -106,10 +105,10 @@ int pl_cpu_packed_make(struct pl_cpu_packed *p, const struct pl_tables *t)
         return -ENOMEM;
     for (uint32_t u = 0; u < m->underlyings; u++) {
         make_shocks(t, &t->underlyings[u], &p->shocks[u]);
-        if (p->shocks[u].vectors > vectors)
-            vectors = p->shocks[u].vectors;
+        if (p->shocks[u].vectors > p->vectors)
+            p->vectors = p->shocks[u].vectors;
     }
-    p->stride = (size_t)(PL_CPU_SCENARIOS + vectors) * PL_CPU_LANES;
+    p->stride = (size_t)(PL_CPU_SCENARIOS + p->vectors) * PL_CPU_LANES;
     p->rows = aligned_alloc(PL_LINE_BYTES, m->instruments * p->stride * sizeof *p->rows);
     p->tags = calloc(m->instruments, 1);
     p->expiries = calloc(m->instruments, sizeof *p->expiries);

@@ -65,6 +65,7 @@ struct pl_cpu_shocks {
 struct pl_cpu_packed {
     const struct pl_tables *tables;
     size_t stride;      /* words of a row */
+    uint8_t vectors;    /* of scenarios, in a row */
     uint64_t *rows;     /* 64-byte aligned */
     uint8_t *tags;      /* PL_TAG_* of an instrument's slots; 0: its row has flags */
     uint16_t *expiries; /* of an instrument */

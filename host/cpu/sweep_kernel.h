@@ -29,7 +29,7 @@
 #define POSITIONS_MAX 1023
 #define EXPIRIES_MAX 31 /* of one underlying */
 #define ACCOUNT_EXPIRIES_MAX 127
-#define AHEAD 12 /* slots whose rows are fetched early */
+#define AHEAD 16 /* slots whose rows are fetched early */
 
 /* What an account comes to while its positions stream by. */
 struct account {
@@ -39,7 +39,6 @@ struct account {
     uint32_t bad; /* not 0: not quick */
     uint32_t expiries;
     vec main, greeks; /* sums of the expiries */
-    vec wide;         /* bits from SUM_BITS + 1 on: a sum was too large */
     int64_t mm, im;   /* losses and oracle terms */
     int64_t worst_loss;
     uint32_t worst_underlying, worst_scenario;
@@ -50,7 +49,7 @@ struct account {
 struct vectors {
     vec pnl[PL_CPU_VECTORS_MAX + 1];
     vec terms; /* columns times pl_cpu_terms.coefficients */
-    vec main, greeks, wide;
+    vec main, greeks;
 };
 
 /* Money, where the specification would limit and flag. */
@@ -70,17 +69,10 @@ INLINE int64_t scale_up_minus(int64_t value, int64_t coefficient, uint32_t *bad)
     return -(int64_t)(product >> PL_COEFFICIENT_BITS);
 }
 
-INLINE void note_width(struct vectors *v, vec value)
-{
-    const vec half = v_all(INT64_C(1) << SUM_BITS);
-    v->wide = v_or(v->wide, v_add(value, half));
-}
-
 /* One expiry's sums. */
 struct sums {
     vec low[PL_CPU_VECTORS_MAX + 2], high[PL_CPU_VECTORS_MAX + 2];
     uint64_t size;
-    bool careful; /* the high halves must be looked at */
 };
 
 INLINE void add_product(struct sums *s, int i, vec words, vec size)
@@ -88,11 +80,11 @@ INLINE void add_product(struct sums *s, int i, vec words, vec size)
     v_add_product(&s->low[i], &s->high[i], words, size);
 }
 
-/* Not 0 where the true sum / 2^shift does not fit 62 bits and sign: its high half lies in [-window,
- * window), a power of 2. */
+/* Not 0 where the true sum / 2^shift is beyond 2^SUM_BITS, or 2^HALF_BITS if that is more: its high
+ * half is not in [-window, window), a power of 2. */
 INLINE vec beyond(const struct sums *s, int i, int shift)
 {
-    const int bits = 61 - HALF_BITS + shift;
+    const int bits = SUM_BITS - HALF_BITS + shift;
     const uint64_t window = UINT64_C(1) << (bits < 0 ? 0 : bits > 62 ? 62 : bits);
     const uint64_t bias =
         HALF_BITS > 51 ? s->size >> (HALF_BITS - 51) : s->size << (51 - HALF_BITS);
@@ -101,29 +93,20 @@ INLINE vec beyond(const struct sums *s, int i, int shift)
 }
 
 /* The true sum / 2^shift, floored. */
-INLINE vec floored(const struct sums *s, int i, int shift)
+INLINE vec narrow(const struct sums *s, int i, int shift)
 {
     return v_sub(v_join(s->high[i], s->low[i], shift), v_all(s->size << (51 - shift)));
 }
 
-INLINE vec narrow(struct account *a, struct vectors *v, const struct sums *s, int i, int shift)
-{
-    if (s->careful)
-        a->bad |= v_any(beyond(s, i, shift), UINT64_MAX);
-    vec value = floored(s, i, shift);
-    note_width(v, value);
-    return value;
-}
-
 /* Gamma is in units of 2^PL_GAMMA_SHIFT. */
-INLINE vec narrow_greeks(struct account *a, struct vectors *v, const struct sums *s, int i,
-                         int shift)
+INLINE vec narrow_greeks(const struct sums *s, int i, int shift, uint32_t *bad)
 {
     const mask gamma = m_from_bits(1 << PL_GREEK_GAMMA);
     const int less = shift - PL_GAMMA_SHIFT;
-    a->bad |= v_any(v_pick(gamma, beyond(s, i, less), beyond(s, i, shift)), UINT64_MAX);
-    vec value = v_pick(gamma, floored(s, i, less), floored(s, i, shift));
-    note_width(v, value);
+    const vec half = v_all(UINT64_C(1) << SUM_BITS);
+    *bad |= v_any(v_pick(gamma, beyond(s, i, less), beyond(s, i, shift)), UINT64_MAX);
+    vec value = v_pick(gamma, narrow(s, i, less), narrow(s, i, shift));
+    *bad |= v_any(v_add(value, half), -(UINT64_C(2) << SUM_BITS));
     return value;
 }
 
@@ -170,15 +153,18 @@ INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_term
     int64_t last = a->last_instrument;
     uint32_t bad = 0;
     for (;; slot++) {
-        uint32_t instrument = (uint32_t)pl_slot_position_instrument(*slot);
-        uint8_t tag = pl_slot_tag(*slot);
+        const uint32_t upper = (uint32_t)(*slot >> 32), instrument = upper & 0xffffff;
+        const uint8_t tag = (uint8_t)(upper >> 24);
         if (instrument - t->first >= t->count || tag != p->tags[instrument])
             break;
         fetch_ahead(a, slot, vectors);
         /* No branch may depend on the side, which nothing predicts. */
         const int32_t lots = (int32_t)*slot, side = lots >> 31;
         const uint32_t size = (uint32_t)(lots ^ side) - (uint32_t)side;
-        bad |= (uint32_t)(instrument <= last) | ((uint32_t)side & (tag == PL_TAG_REQUIREMENT));
+        if (instrument <= last)
+            bad = 1;
+        if (tag == PL_TAG_REQUIREMENT)
+            bad |= (uint32_t)side;
         last = instrument;
         s->size += size;
         const uint64_t *row = p->rows + instrument * p->stride;
@@ -200,11 +186,11 @@ INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_term
 /* The next expiry of the account: sums and close. Returns the slot after it; that of its first
  * position: not quick. */
 INLINE const uint64_t *take_expiry(struct account *a, struct vectors *v,
-                                   const struct pl_cpu_terms *t, const uint64_t *slot,
-                                   const int vectors, const bool greeks, bool *perpetual)
+                                   const struct pl_cpu_terms *t, const struct pl_cpu_shocks *shocks,
+                                   const uint64_t *slot, const int vectors, const bool greeks,
+                                   bool *perpetual)
 {
     struct sums s;
-    const struct pl_cpu_shocks *shocks = &a->packed->shocks[t->underlying];
     const uint64_t *first = slot;
     const int shift = t->row_shift;
     for (int i = 0; i < vectors + 1 + greeks; i++)
@@ -212,20 +198,21 @@ INLINE const uint64_t *take_expiry(struct account *a, struct vectors *v,
     s.size = 0;
     slot = add_positions(a, t, slot, &s, vectors, greeks);
     a->bad |= slot - first > POSITIONS_MAX || s.size >> SIZE_BITS != 0;
-    s.careful = s.size >> (12 + shift) != 0;
-    const vec main = narrow(a, v, &s, vectors, shift), base = v_first(main);
+    if (s.size >> (SUM_BITS - 51 + shift) != 0) { /* else no sum of such words is too large */
+        for (int i = 0; i < vectors + 1; i++)
+            a->bad |= v_any(beyond(&s, i, shift), UINT64_MAX);
+    }
+    const vec main = narrow(&s, vectors, shift), base = v_first(main);
     v->main = v_add(v->main, main);
     if (t->scenario) {
-        for (int i = 0; i < vectors; i++) {
-            vec value = narrow(a, v, &s, i, shift);
-            v->pnl[i] = v_add(v->pnl[i], close_vector(t, shocks, i, value, base));
-        }
+        for (int i = 0; i < vectors; i++)
+            v->pnl[i] = v_add(v->pnl[i], close_vector(t, shocks, i, narrow(&s, i, shift), base));
         if (shocks->tail)
             v->pnl[vectors] = v_add(v->pnl[vectors], close_vector(t, shocks, vectors, main, base));
     }
     v->terms = v_add(v->terms, close_main(t, main, base));
     if (greeks)
-        v->greeks = v_add(v->greeks, narrow_greeks(a, v, &s, vectors + 1, shift));
+        v->greeks = v_add(v->greeks, narrow_greeks(&s, vectors + 1, shift, &a->bad));
     *perpetual |= t->perpetual && s.size != 0;
     return slot;
 }
@@ -288,15 +275,16 @@ INLINE const struct pl_cpu_terms *terms_of(const struct pl_cpu_packed *p, uint64
 INLINE const uint64_t *take_underlying(struct account *a, const struct pl_cpu_terms *t,
                                        const uint64_t *slot, const int vectors, const bool greeks)
 {
-    struct vectors v = { .main = a->main, .greeks = a->greeks, .wide = a->wide };
+    struct vectors v = { .main = a->main, .greeks = a->greeks };
     const uint16_t index = t->underlying;
+    const struct pl_cpu_shocks *shocks = &a->packed->shocks[index];
     bool perpetual = false;
     uint32_t expiries = 0;
     for (int i = 0; i <= vectors; i++)
         v.pnl[i] = v_zero();
     v.terms = v_zero();
     for (; t != NULL && t->underlying == index; t = terms_of(a->packed, *slot)) {
-        const uint64_t *behind = take_expiry(a, &v, t, slot, vectors, greeks, &perpetual);
+        const uint64_t *behind = take_expiry(a, &v, t, shocks, slot, vectors, greeks, &perpetual);
         if (behind == slot) /* its row has flags */
             break;
         slot = behind;
@@ -306,7 +294,6 @@ INLINE const uint64_t *take_underlying(struct account *a, const struct pl_cpu_te
     a->expiries += expiries;
     a->main = v.main;
     a->greeks = v.greeks;
-    a->wide = v.wide;
     close_underlying(a, &v, index, perpetual, vectors);
     return slot;
 }
@@ -328,18 +315,12 @@ INLINE const uint64_t *take_next(struct account *a, const struct pl_cpu_terms *t
 /* Adds up the cash slots at the start of an account. */
 INLINE const uint64_t *take_cash(struct account *a, const uint64_t *slot)
 {
-    pl_i128 cash = 0;
-    for (;; slot++) {
-        uint8_t tag = pl_slot_tag(*slot);
-        if (tag == PL_TAG_CASH)
-            cash += pl_slot_cash_amount(*slot);
-        else if (tag == PL_TAG_CASH_HIGH)
-            cash += (pl_i128)pl_slot_cash_amount(*slot) * (INT64_C(1) << 32);
-        else
-            break;
+    a->cash = 0;
+    fetch_ahead(a, slot - 1, a->packed->vectors); /* of the header */
+    for (; pl_slot_tag(*slot) == PL_TAG_CASH; slot++) {
+        fetch_ahead(a, slot, a->packed->vectors);
+        a->cash = plus(a->cash, pl_slot_cash_amount(*slot), &a->bad);
     }
-    a->cash = (int64_t)cash;
-    a->bad |= cash != a->cash;
     return slot;
 }
 
@@ -350,7 +331,7 @@ INLINE const uint64_t *take_account(struct account *a, const uint64_t *slot, con
     const uint64_t *first = slot;
     a->last_instrument = -1;
     a->bad = a->expiries = 0;
-    a->main = a->greeks = a->wide = v_zero();
+    a->main = a->greeks = v_zero();
     a->mm = a->im = a->worst_loss = 0;
     a->worst_underlying = UINT16_MAX;
     a->worst_scenario = PL_WORST_NONE;
@@ -364,9 +345,8 @@ INLINE const uint64_t *take_account(struct account *a, const uint64_t *slot, con
         if (slot == before)
             return NULL;
     }
-    const uint64_t outside = -(UINT64_C(2) << SUM_BITS);
-    bool quick = a->bad == 0 && a->expiries <= ACCOUNT_EXPIRIES_MAX && !v_any(a->wide, outside) &&
-                 slot - first < PL_ACCOUNT_SLOTS_MAX;
+    bool quick =
+        a->bad == 0 && a->expiries <= ACCOUNT_EXPIRIES_MAX && slot - first < PL_ACCOUNT_SLOTS_MAX;
     return quick ? slot : NULL;
 }
 
