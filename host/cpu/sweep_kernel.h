@@ -25,6 +25,7 @@
 #include "model/sweep.h"
 #include "packed.h"
 
+#define UNLIKELY(x) __builtin_expect(x, 0) /* a branch, not a longer way for all */
 #define SUM_BITS 55
 #define POSITIONS_MAX 1023
 #define EXPIRIES_MAX 31 /* of one underlying */
@@ -56,7 +57,8 @@ struct vectors {
 INLINE int64_t plus(int64_t x, int64_t y, uint32_t *bad)
 {
     int64_t sum;
-    *bad |= __builtin_add_overflow(x, y, &sum);
+    if (UNLIKELY(__builtin_add_overflow(x, y, &sum)))
+        *bad = 1;
     return sum;
 }
 
@@ -65,7 +67,8 @@ INLINE int64_t scale_up_minus(int64_t value, int64_t coefficient, uint32_t *bad)
 {
     const pl_i128 product = (pl_i128)value * coefficient;
     const uint64_t high = (uint64_t)(product >> 64);
-    *bad |= (high + (UINT64_C(1) << 38)) >> 39 != 0;
+    if (UNLIKELY((high + (UINT64_C(1) << 38)) >> 39 != 0))
+        *bad = 1;
     return -(int64_t)(product >> PL_COEFFICIENT_BITS);
 }
 
@@ -161,9 +164,9 @@ INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_term
         /* No branch may depend on the side, which nothing predicts. */
         const int32_t lots = (int32_t)*slot, side = lots >> 31;
         const uint32_t size = (uint32_t)(lots ^ side) - (uint32_t)side;
-        if (instrument <= last)
+        if (UNLIKELY(instrument <= last))
             bad = 1;
-        if (tag == PL_TAG_REQUIREMENT)
+        if (UNLIKELY(tag == PL_TAG_REQUIREMENT))
             bad |= (uint32_t)side;
         last = instrument;
         s->size += size;
