@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "market.h"
+#include "cpu/isa.h"
 #include "cpu/packed.h"
 #include "cpu/pool.h"
 #include "cpu/resident.h"
@@ -162,58 +163,109 @@ static int compare_doubles(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* A tick of one line, commit included: every account again, or those that it can have changed. */
+/* Accounts that stay, and the same as a stream. */
+struct book {
+    struct pl_dev *dev;
+    const struct pl_cpu_isa *isa;
+    struct pl_cpu_packed packed;
+    struct pl_cpu_resident resident;
+    const uint64_t *slots;
+    size_t count;
+    uint32_t accounts;
+    struct pl_verdict *all, *listed; /* [accounts + 1] */
+};
+
+static size_t take(void *context, struct pl_sweep *sweep, struct pl_verdict *out, size_t max)
+{
+    const struct book *b = context;
+    return b->isa->take(&b->packed, sweep, out, max);
+}
+
+static void open_book(struct book *b, const uint64_t *slots, size_t count, uint32_t accounts)
+{
+    *b = (struct book){ .dev = market_open_model(),
+                        .isa = pl_cpu_isa_best(),
+                        .slots = slots,
+                        .count = count,
+                        .accounts = accounts,
+                        .all = malloc(((size_t)accounts + 1) * sizeof *b->all),
+                        .listed = malloc(((size_t)accounts + 1) * sizeof *b->all) };
+    if (b->all == NULL || b->listed == NULL || b->isa->take == NULL)
+        exit(1);
+    b->dev->tables.price = b->isa->price;
+    market_must(pl_cpu_packed_make(&b->packed, &b->dev->tables), "", "rows");
+    pl_cpu_packed_renew(&b->packed);
+    market_must(pl_cpu_resident_make(&b->resident, &b->dev->tables, slots, count, PL_STATE_HEALTHY),
+                "", "accounts");
+    market_must((int)pl_cpu_resident_judge(&b->resident, take, b), "", "judge");
+}
+
+static void close_book(struct book *b)
+{
+    pl_cpu_resident_free(&b->resident);
+    pl_cpu_packed_free(&b->packed);
+    pl_dev_model_ops.close(b->dev);
+    free(b->all);
+    free(b->listed);
+}
+
+static void commit(struct book *b, const struct pl_line *record)
+{
+    struct pl_tables *t = &b->dev->tables;
+    market_must(-(int)pl_tables_tick(t, record), "", "tick");
+    market_must(-(int)pl_tables_commit(t, t->tick + 1, 1), "", "commit");
+    pl_cpu_packed_renew(&b->packed);
+    pl_cpu_resident_note(&b->resident);
+}
+
+static size_t sweep_all(struct book *b)
+{
+    struct pl_sweep s;
+    pl_sweep_start(&s, &b->dev->tables, b->slots, b->count, PL_STATE_HEALTHY);
+    return take(b, &s, b->all, (size_t)b->accounts + 1);
+}
+
+static void compare_book(struct book *b)
+{
+    struct pl_sweep s;
+    size_t n = sweep_all(b);
+    pl_sweep_start(&s, &b->dev->tables, b->slots, b->count, PL_STATE_HEALTHY);
+    if (pl_cpu_resident_list(&b->resident, &s, b->listed, b->accounts) != n ||
+        memcmp(b->all, b->listed, n * sizeof *b->all) != 0) {
+        fprintf(stderr, "cpu: accounts that stay differ from the sweep\n");
+        exit(1);
+    }
+}
+
+/* Ticks of one line, commit included, in the median: every account again, or those that it can have
+ * changed; each way by itself, as it would run. Every 20th tick is compared. */
 static void ticks(const char *name, struct pl_line (*line)(uint64_t), const uint64_t *slots,
                   size_t count, uint32_t accounts)
 {
-    enum { TICKS = 201 };
-    static double whole[TICKS], part[TICKS];
-    struct pl_tables *t;
-    const struct pl_cpu_isa *isa = pl_cpu_isa_best();
-    struct pl_cpu_packed packed = { 0 };
-    struct pl_cpu_resident resident = { 0 };
-    struct pl_dev *dev = market_open_model();
-    struct pl_verdict *all = malloc(((size_t)accounts + 1) * 2 * sizeof *all);
-    if (all == NULL || isa->take == NULL)
-        exit(1);
-    t = &dev->tables;
-    t->price = isa->price;
-    market_must(pl_cpu_packed_make(&packed, t), "", "rows");
-    pl_cpu_packed_renew(&packed);
-    market_must(pl_cpu_resident_make(&resident, t, slots, count), "", "accounts");
-    market_must((int)pl_cpu_resident_judge(&resident, isa, &packed), "", "judge");
+    enum { TICKS = 401 };
+    static double seconds[2][TICKS];
+    struct book b;
     int64_t judged = 0;
-    for (int i = 0; i < TICKS; i++) {
-        struct pl_line record = line((uint64_t)i);
-        struct pl_sweep sweep;
-        market_must(-(int)pl_tables_tick(t, &record), "", "tick");
-        double start = clock_seconds();
-        market_must(-(int)pl_tables_commit(t, t->tick + 1, 1), "", "commit");
-        pl_cpu_packed_renew(&packed);
-        double committed = clock_seconds();
-        pl_cpu_resident_note(&resident);
-        judged += pl_cpu_resident_judge(&resident, isa, &packed);
-        double done = clock_seconds();
-        part[i] = done - start;
-        pl_sweep_start(&sweep, t, slots, count, PL_STATE_HEALTHY);
-        size_t n = isa->take(&packed, &sweep, all, (size_t)accounts + 1);
-        whole[i] = committed - start + clock_seconds() - done;
-        pl_sweep_start(&sweep, t, slots, count, PL_STATE_HEALTHY);
-        if (pl_cpu_resident_list(&resident, &sweep, all + accounts + 1, accounts) != n ||
-            memcmp(all, all + accounts + 1, n * sizeof *all) != 0) {
-            fprintf(stderr, "cpu: accounts that stay differ from the sweep\n");
-            exit(1);
+    open_book(&b, slots, count, accounts);
+    for (int way = 0; way < 2; way++) {
+        for (int i = 0; i < TICKS; i++) {
+            struct pl_line record = line((uint64_t)i);
+            double start = clock_seconds();
+            commit(&b, &record);
+            if (way == 0)
+                judged += pl_cpu_resident_judge(&b.resident, take, &b);
+            else
+                sweep_all(&b);
+            seconds[way][i] = clock_seconds() - start;
+            if (way == 0 && i % 20 == 0)
+                compare_book(&b);
         }
+        qsort(seconds[way], TICKS, sizeof seconds[way][0], compare_doubles);
     }
-    qsort(whole, TICKS, sizeof whole[0], compare_doubles);
-    qsort(part, TICKS, sizeof part[0], compare_doubles);
+    double part = seconds[0][TICKS / 2], whole = seconds[1][TICKS / 2];
     printf("  %-42s %7.1f us, all again %.1f us (x %.0f); %.0f of %u accounts judged\n", name,
-           part[TICKS / 2] * 1e6, whole[TICKS / 2] * 1e6, whole[TICKS / 2] / part[TICKS / 2],
-           (double)judged / TICKS, accounts);
-    free(all);
-    pl_cpu_resident_free(&resident);
-    pl_cpu_packed_free(&packed);
-    pl_dev_model_ops.close(dev);
+           part * 1e6, whole * 1e6, whole / part, (double)judged / TICKS, accounts);
+    close_book(&b);
 }
 
 static const struct shape {
