@@ -73,7 +73,7 @@ static const struct option_help {
     { PL_OPTION_MODELS,
       "  --model PATH     margin model, up to 16 times; default: the one that the book names\n" },
     { PL_OPTION_DEVICE,
-      "  --device URI     where to evaluate; default model:; `plimsoll devices` lists them\n" },
+      "  --device URI     where to evaluate; default cpu:; `plimsoll devices` lists them\n" },
     { PL_OPTION_REPORT, "  --report DIR     write a page DIR/index.html with charts as well\n" },
     { PL_OPTION_FORMAT,
       "  --format FORMAT  table (default), json or csv. JSON and CSV hold money as exact decimals\n"

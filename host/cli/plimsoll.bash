@@ -23,7 +23,7 @@ _plimsoll()
     case $previous in
     --format) mapfile -t COMPREPLY < <(compgen -W 'table json csv' -- "$current") ;;
     --rows) mapfile -t COMPREPLY < <(compgen -W 'ticks crossings' -- "$current") ;;
-    --device) mapfile -t COMPREPLY < <(compgen -W 'model: sim: pci:' -- "$current") && compopt -o nospace ;;
+    --device) mapfile -t COMPREPLY < <(compgen -W 'cpu: model: sim: pci:' -- "$current") && compopt -o nospace ;;
     --report) mapfile -t COMPREPLY < <(compgen -d -- "$current") && compopt -o filenames ;;
     --model | --with) mapfile -t COMPREPLY < <(compgen -f -- "$current") && compopt -o filenames ;;
     --tick | --account | --accounts | --every | --from | --ticks | --pause) ;;
