@@ -149,9 +149,10 @@ synth: packages ## area and logic depth per block against the budgets of real ca
 bench: build $(BUILD)/bench/scale ## time and memory against the size of a book
 	@$(BUILD)/bench/scale
 
-bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black ## positions and options a second of cpu:, beside model:, libmvec and (if installed) QuantLib
+bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black $(BUILD)/bench/crash ## positions and options a second of cpu:, beside model:, libmvec and (if installed) QuantLib
 	@$(BUILD)/bench/black
 	@$(BUILD)/bench/cpu
+	@$(BUILD)/bench/crash tests/data/books/feb2026 tests/data/books/may2021
 
 QUANTLIB := $(if $(wildcard /usr/include/ql/quantlib.hpp),$(BUILD)/obj/bench/black_quantlib.o)
 $(BUILD)/obj/bench/black_double.o: tests/bench/black_double.c tests/bench/black_double.h
@@ -165,9 +166,10 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
 $(addprefix $(BUILD)/bench/,card tick simulator cpu): tests/bench/market.c tests/bench/market.h
+$(BUILD)/bench/crash: $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)
 
 PREFIX ?= /usr/local
 install: build ## copy program, library, headers, man page and completion to PREFIX (/usr/local) under DESTDIR
