@@ -1,4 +1,4 @@
-/* A quick account is in portfolio mode, without resting orders, flags or offset groups, and no sum
+/* A quick account is without resting orders, flags or offset groups, and no sum
  * of one of its expiries reaches 2^55 of money. Everything else, and every error, is left to
  * pl_sweep_next(), whose bytes the quick way returns.
  *
@@ -20,6 +20,7 @@
 
 #include <string.h>
 
+#include "model/brackets.h"
 #include "model/money.h"
 #include "model/sums.h"
 #include "model/sweep.h"
@@ -44,6 +45,11 @@ struct account {
     int64_t worst_loss;
     uint32_t worst_underlying, worst_scenario;
     int64_t cash;
+};
+
+/* What is to be done, known when compiled. */
+struct way {
+    bool greeks, bracketed; /* bracketed: cross and isolated margin */
 };
 
 /* Vectors of an underlying, in registers. */
@@ -125,11 +131,26 @@ INLINE vec close_vector(const struct pl_cpu_terms *t, const struct pl_cpu_shocks
     return shocks->damped[i] ? v_scale(pnl, v_loadu(shocks->dampening[i])) : pnl;
 }
 
+INLINE void close_scenarios(struct vectors *v, const struct pl_cpu_terms *t,
+                            const struct pl_cpu_shocks *shocks, const struct sums *s,
+                            const int vectors, vec main)
+{
+    const vec base = v_first(main);
+    if (!t->scenario)
+        return;
+    for (int i = 0; i < vectors; i++) {
+        vec value = narrow(s, i, t->row_shift);
+        v->pnl[i] = v_add(v->pnl[i], close_vector(t, shocks, i, value, base));
+    }
+    if (shocks->tail)
+        v->pnl[vectors] = v_add(v->pnl[vectors], close_vector(t, shocks, vectors, main, base));
+}
+
 /* Basis contingency and oracle penalties: the lower of the basis columns less the value, if that is
  * a loss, and gross twice, times their coefficients. */
-INLINE vec close_main(const struct pl_cpu_terms *t, vec main, vec base)
+INLINE vec close_main(const struct pl_cpu_terms *t, vec main)
 {
-    vec basis = v_sub(main, base);
+    vec basis = v_sub(main, v_first(main));
     basis = v_min(v_min(basis, v_swap_pairs(basis)), v_zero());
     vec x = v_pick(m_from_bits(1 << PL_CPU_GROSS_AGAIN), v_swap_pairs(main), main);
     x = v_pick(m_from_bits(1 << PL_CPU_BASIS_UP), basis, x);
@@ -148,9 +169,20 @@ INLINE void fetch_ahead(const struct account *a, const uint64_t *slot, int vecto
         _mm_prefetch(row + (PL_CPU_SCENARIOS + i) * 64, _MM_HINT_T0);
 }
 
+/* What cross and isolated margin ask for one position. */
+static void add_brackets(struct account *a, uint32_t instrument, int32_t lots)
+{
+    const struct pl_tables *t = a->packed->tables;
+    const struct pl_bracket_requirement r =
+        pl_brackets_evaluate(t, &t->rows[instrument], lots, &a->bad);
+    a->mm = plus(a->mm, r.mm, &a->bad);
+    a->im = plus(a->im, r.im, &a->bad);
+}
+
 /* Sums the positions of one expiry. Returns the slot after them. */
 INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_terms *t,
-                                     const uint64_t *slot, struct sums *s, int vectors, bool greeks)
+                                     const uint64_t *slot, struct sums *s, int vectors,
+                                     const struct way way)
 {
     const struct pl_cpu_packed *p = a->packed;
     int64_t last = a->last_instrument;
@@ -177,7 +209,9 @@ INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_term
         for (int i = 0; i < vectors; i++)
             add_product(s, i, v_words(v_load(row + (PL_CPU_SCENARIOS + i) * PL_CPU_LANES), side),
                         factor);
-        if (greeks)
+        if (way.bracketed)
+            add_brackets(a, instrument, lots);
+        if (way.greeks)
             add_product(s, vectors + 1, v_words(v_load(row + PL_CPU_GREEKS * PL_CPU_LANES), side),
                         factor);
     }
@@ -190,31 +224,31 @@ INLINE const uint64_t *add_positions(struct account *a, const struct pl_cpu_term
  * position: not quick. */
 INLINE const uint64_t *take_expiry(struct account *a, struct vectors *v,
                                    const struct pl_cpu_terms *t, const struct pl_cpu_shocks *shocks,
-                                   const uint64_t *slot, const int vectors, const bool greeks,
+                                   const uint64_t *slot, const int vectors, const struct way way,
                                    bool *perpetual)
 {
     struct sums s;
     const uint64_t *first = slot;
     const int shift = t->row_shift;
-    for (int i = 0; i < vectors + 1 + greeks; i++)
+    for (int i = 0; i < vectors + 1 + way.greeks; i++)
         s.low[i] = s.high[i] = v_zero();
     s.size = 0;
-    slot = add_positions(a, t, slot, &s, vectors, greeks);
+    slot = add_positions(a, t, slot, &s, vectors, way);
     a->bad |= slot - first > POSITIONS_MAX || s.size >> SIZE_BITS != 0;
     if (s.size >> (SUM_BITS - 51 + shift) != 0) { /* else no sum of such words is too large */
         for (int i = 0; i < vectors + 1; i++)
             a->bad |= v_any(beyond(&s, i, shift), UINT64_MAX);
     }
-    const vec main = narrow(&s, vectors, shift), base = v_first(main);
-    v->main = v_add(v->main, main);
-    if (t->scenario) {
-        for (int i = 0; i < vectors; i++)
-            v->pnl[i] = v_add(v->pnl[i], close_vector(t, shocks, i, narrow(&s, i, shift), base));
-        if (shocks->tail)
-            v->pnl[vectors] = v_add(v->pnl[vectors], close_vector(t, shocks, vectors, main, base));
+    const vec main = narrow(&s, vectors, shift);
+    if (way.bracketed) { /* nothing but the value and the fee */
+        const mask both = m_from_bits(1 << PL_CPU_VALUE | 1 << PL_CPU_FEE);
+        v->main = v_add(v->main, v_keep(both, main));
+    } else {
+        v->main = v_add(v->main, main);
+        v->terms = v_add(v->terms, close_main(t, main));
+        close_scenarios(v, t, shocks, &s, vectors, main);
     }
-    v->terms = v_add(v->terms, close_main(t, main, base));
-    if (greeks)
+    if (way.greeks)
         v->greeks = v_add(v->greeks, narrow_greeks(&s, vectors + 1, shift, &a->bad));
     *perpetual |= t->perpetual && s.size != 0;
     return slot;
@@ -276,7 +310,8 @@ INLINE const struct pl_cpu_terms *terms_of(const struct pl_cpu_packed *p, uint64
 
 /* The next underlying of the account: its expiries and its close. Returns the slot after it. */
 INLINE const uint64_t *take_underlying(struct account *a, const struct pl_cpu_terms *t,
-                                       const uint64_t *slot, const int vectors, const bool greeks)
+                                       const uint64_t *slot, const int vectors,
+                                       const struct way way)
 {
     struct vectors v = { .main = a->main, .greeks = a->greeks };
     const uint16_t index = t->underlying;
@@ -287,7 +322,7 @@ INLINE const uint64_t *take_underlying(struct account *a, const struct pl_cpu_te
         v.pnl[i] = v_zero();
     v.terms = v_zero();
     for (; t != NULL && t->underlying == index; t = terms_of(a->packed, *slot)) {
-        const uint64_t *behind = take_expiry(a, &v, t, shocks, slot, vectors, greeks, &perpetual);
+        const uint64_t *behind = take_expiry(a, &v, t, shocks, slot, vectors, way, &perpetual);
         if (behind == slot) /* its row has flags */
             break;
         slot = behind;
@@ -302,16 +337,18 @@ INLINE const uint64_t *take_underlying(struct account *a, const struct pl_cpu_te
 }
 
 INLINE const uint64_t *take_next(struct account *a, const struct pl_cpu_terms *t,
-                                 const uint64_t *slot, const bool greeks)
+                                 const uint64_t *slot, const struct way way)
 {
     _Static_assert(PL_CPU_VECTORS_MAX == 5, "a case each");
+    if (way.bracketed)
+        return take_underlying(a, t, slot, 0, way);
     switch (a->packed->shocks[t->underlying].vectors) {
-    case 0: return take_underlying(a, t, slot, 0, greeks);
-    case 1: return take_underlying(a, t, slot, 1, greeks);
-    case 2: return take_underlying(a, t, slot, 2, greeks);
-    case 3: return take_underlying(a, t, slot, 3, greeks);
-    case 4: return take_underlying(a, t, slot, 4, greeks);
-    default: return take_underlying(a, t, slot, 5, greeks);
+    case 0: return take_underlying(a, t, slot, 0, way);
+    case 1: return take_underlying(a, t, slot, 1, way);
+    case 2: return take_underlying(a, t, slot, 2, way);
+    case 3: return take_underlying(a, t, slot, 3, way);
+    case 4: return take_underlying(a, t, slot, 4, way);
+    default: return take_underlying(a, t, slot, 5, way);
     }
 }
 
@@ -329,7 +366,7 @@ INLINE const uint64_t *take_cash(struct account *a, const uint64_t *slot)
 
 /* Sums the account whose slots start behind its header. Returns the slot after it; NULL: not quick.
  */
-INLINE const uint64_t *take_account(struct account *a, const uint64_t *slot, const bool greeks)
+INLINE const uint64_t *take_account(struct account *a, const uint64_t *slot, const struct way way)
 {
     const uint64_t *first = slot;
     a->last_instrument = -1;
@@ -344,7 +381,7 @@ INLINE const uint64_t *take_account(struct account *a, const uint64_t *slot, con
         const uint64_t *before = slot;
         if (t == NULL)
             return NULL;
-        slot = take_next(a, t, slot, greeks);
+        slot = take_next(a, t, slot, way);
         if (slot == before)
             return NULL;
     }
@@ -400,30 +437,45 @@ INLINE void fill(const struct account *a, uint64_t header, struct pl_verdict *v)
     v->reserved1 = 0;
 }
 
-static const uint64_t *take_with_greeks(struct account *a, const uint64_t *slot)
+static const uint64_t *take_portfolio(struct account *a, const uint64_t *slot)
 {
-    return take_account(a, slot, true);
+    return take_account(a, slot, (struct way){ false, false });
 }
 
-static const uint64_t *take_without_greeks(struct account *a, const uint64_t *slot)
+static const uint64_t *take_portfolio_greeks(struct account *a, const uint64_t *slot)
 {
-    return take_account(a, slot, false);
+    return take_account(a, slot, (struct way){ true, false });
+}
+
+static const uint64_t *take_bracketed(struct account *a, const uint64_t *slot, bool greeks)
+{
+    return greeks ? take_account(a, slot, (struct way){ true, true })
+                  : take_account(a, slot, (struct way){ false, true });
+}
+
+static const uint64_t *take_by_mode(struct account *a, uint64_t header, const uint64_t *slot,
+                                    bool greeks)
+{
+    if (pl_slot_header_mode(header) != PL_MODE_PORTFOLIO)
+        return take_bracketed(a, slot, greeks);
+    return greeks ? take_portfolio_greeks(a, slot) : take_portfolio(a, slot);
 }
 
 /* The next account, if it is quick: *taken verdicts of it. */
 static bool take_quick(struct account *a, struct pl_sweep *s, struct pl_verdict *v, size_t *taken)
 {
     const uint64_t header = s->slots[s->next], *behind = &s->slots[s->next + 1], *end;
-    if (pl_slot_tag(header) != PL_TAG_HEADER || pl_slot_header_mode(header) != PL_MODE_PORTFOLIO ||
+    if (pl_slot_tag(header) != PL_TAG_HEADER || pl_slot_header_mode(header) < PL_MODE_PORTFOLIO ||
+        pl_slot_header_mode(header) > PL_MODE_ISOLATED ||
         pl_slot_header_multiplier(header) >= s->tables->model.multipliers)
         return false;
     const bool all = s->filter == PL_STATE_HEALTHY;
-    end = all ? take_with_greeks(a, behind) : take_without_greeks(a, behind);
+    end = take_by_mode(a, header, behind, all);
     if (end == NULL || !judge(a, header, v))
         return false;
     *taken = v->state >= s->filter;
     if (*taken != 0) {
-        if (!all && take_with_greeks(a, behind) == NULL) /* only a few come so far */
+        if (!all && take_by_mode(a, header, behind, true) == NULL) /* only a few come so far */
             return false;
         fill(a, header, v);
         v->serial = v->serial_again = s->serial++;
