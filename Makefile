@@ -13,7 +13,7 @@ LIBS := -ljansson -lz -lzstd -lpci -lm -ldl -lpthread
 
 LIBRARY_SOURCES := $(wildcard host/feed/*.c host/stage/*.c host/guard/*.c host/dev/*.c host/ring/*.c host/model/*.c host/decide/*.c host/cpu/*.c host/opencl/*.c drivers/user/*.c drivers/vfio/*.c drivers/linux/user/*.c)
 ifneq ($(shell uname -m),x86_64)
-LIBRARY_SOURCES := $(filter-out %avx512.c,$(LIBRARY_SOURCES))
+LIBRARY_SOURCES := $(filter-out %_avx512.c %_avx2.c,$(LIBRARY_SOURCES))
 endif
 CLI_SOURCES := $(wildcard host/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
@@ -57,6 +57,7 @@ $(BUILD)/obj/%.o: %.c
 
 # The kernels of an instruction set are called on processors that have it, and only there.
 $(BUILD)/obj/host/cpu/%_avx512.o: ALL_CFLAGS += -O3 -mavx512f -mavx512dq -mavx512cd -mavx512ifma -mbmi -mbmi2
+$(BUILD)/obj/host/cpu/%_avx2.o: ALL_CFLAGS += -O3 -mavx2 -mfma -mbmi -mbmi2
 
 # The kernels as a string: the contract's header, then what is written in OpenCL C, without what only a C compiler reads.
 OPENCL_TEXT := host/include/pl_abi.h host/opencl/layout.h $(addprefix host/opencl/,lanes.cl black.cl rows.cl sweep.cl)
@@ -132,7 +133,7 @@ SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)
 SIM_ORACLES := "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 2000" \
     "tests/oracle/black --device $(SIM_SMALL) --count 2000"
 CPU_CHECKS := "$(BUILD)/sim/random_books model: cpu: 300" "$(BUILD)/sim/random_books model:profile=small cpu:profile=small 100" \
-    "$(BUILD)/sim/random_books model: cpu:isa=plain 20" "$(BUILD)/sim/watched model: cpu: 40" \
+    "$(BUILD)/sim/random_books model: cpu:isa=plain 20" $(if $(shell grep -m 1 -w avx2 /proc/cpuinfo),"$(BUILD)/sim/random_books model: cpu:isa=avx2 100") "$(BUILD)/sim/watched model: cpu: 40" \
     "tests/oracle/pmrm2 --device cpu:" "tests/oracle/black --device cpu: --count 2000"
 # PoCL compiles the kernels once a build folder. On another platform: make opencl OPENCL=platform=NVIDIA.
 POCL := env POCL_CACHE_DIR=$(BUILD)/pocl
@@ -179,9 +180,10 @@ bench: build $(addprefix $(BUILD)/bench/,scale journal) ## time and memory again
 	@$(BUILD)/bench/scale
 	@$(BUILD)/bench/journal $(BUILD)
 
-bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black ## positions and options a second of cpu:, beside model:, libmvec and (if installed) QuantLib
+bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black $(BUILD)/bench/crash ## positions and options a second of cpu:, beside model:, libmvec and (if installed) QuantLib
 	@$(BUILD)/bench/black
 	@$(BUILD)/bench/cpu
+	@$(BUILD)/bench/crash tests/data/books/feb2026 tests/data/books/may2021
 
 bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds from a verdict to what is closed: 1,000 breaches in a tick, and two crashes
 	@$(BUILD)/bench/decide
@@ -207,12 +209,11 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
-$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide): tests/bench/market.c tests/bench/market.h
-$(addprefix $(BUILD)/bench/,breach plans): $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
+$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard): tests/bench/market.c tests/bench/market.h
+$(addprefix $(BUILD)/bench/,breach plans crash): $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
 $(BUILD)/bench/journal: tests/bench/journal.c $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(JOURNAL_LIBS) $(LIBS)
-$(addprefix $(BUILD)/bench/,card tick simulator cpu guard): tests/bench/market.c tests/bench/market.h
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)

@@ -6,7 +6,7 @@
 #include "commands.h"
 #include "dev/pci_card.h"
 
-static const char *const uris[] = { "model:", "model:profile=small",
+static const char *const uris[] = { "cpu:", "model:", "model:profile=small",
                                     "sim:", "sim:profile=small,lanes=1" };
 
 static void list_software(struct pl_output *output)

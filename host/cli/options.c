@@ -97,7 +97,7 @@ static const struct option_help {
     { PL_OPTION_MODELS,
       "  --model PATH     margin model, up to 16 times; default: the one that the book names\n" },
     { PL_OPTION_DEVICE,
-      "  --device URI     where to evaluate; default model:; `plimsoll devices` lists them\n" },
+      "  --device URI     where to evaluate; default cpu:; `plimsoll devices` lists them\n" },
     { PL_OPTION_JOURNAL,
       "  --journal FILE   write a new journal: all inputs, every verdict from margin call on\n" },
     { PL_OPTION_HEAD,

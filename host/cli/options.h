@@ -9,7 +9,7 @@
 #include "pl_abi.h"
 
 #define PL_OPTIONS_MODELS_MAX 16
-#define PL_OPTIONS_DEVICE_DEFAULT "model:"
+#define PL_OPTIONS_DEVICE_DEFAULT "cpu:"
 #define PL_TICK_LAST 0 /* ticks are numbered from 1, as in the verdicts */
 
 enum pl_exit {

@@ -30,7 +30,7 @@ _plimsoll()
     case $previous in
     --format) mapfile -t COMPREPLY < <(compgen -W 'table json csv' -- "$current") ;;
     --rows) mapfile -t COMPREPLY < <(compgen -W 'ticks crossings' -- "$current") ;;
-    --device) mapfile -t COMPREPLY < <(compgen -W 'model: cpu: opencl: sim: pci:' -- "$current") && compopt -o nospace ;;
+    --device) mapfile -t COMPREPLY < <(compgen -W 'cpu: model: opencl: sim: pci:' -- "$current") && compopt -o nospace ;;
     --report) mapfile -t COMPREPLY < <(compgen -d -- "$current") && compopt -o filenames ;;
     --kind)
         mapfile -t COMPREPLY < <(compgen -W 'load commit submit names input verdict action acknowledged' -- "$current") ;;

@@ -1,6 +1,6 @@
 /* cpu: the fast exact engine of an ordinary server. Options, with commas between them: profile=full
- * or small; isa=auto, avx512 or plain; threads=N (default 1: the caller's); pin=P binds the threads
- * to the processors from P on. */
+ * or small; isa=auto, avx512, avx2 or plain; threads=N (default 1: the caller's); pin=P binds the
+ * threads to the processors from P on. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ struct cpu {
     struct pl_cpu_packed packed;
     struct pl_cpu_pieces pieces; /* without threads: not used */
     struct pl_cpu_resident kept; /* the watched set */
-    bool kept_is_good;           /* false: it has a fault, or no memory; take() judges it */
+    bool kept_is_good;           /* false: a slot breaks the contract; take() says so */
     char description[64];
 };
 
@@ -49,22 +49,31 @@ static size_t cpu_take(void *context, struct pl_sweep *sweep, struct pl_verdict 
                                   : cpu->isa->take(&cpu->packed, sweep, verdicts, max);
 }
 
-static void cpu_keep(void *context, const struct pl_tables *tables, const uint64_t *slots,
-                     size_t count)
+static bool cpu_keep(void *context, const struct pl_tables *tables, const uint64_t *slots,
+                     size_t count, uint8_t filter)
 {
     struct cpu *cpu = context;
     pl_cpu_resident_free(&cpu->kept);
-    cpu->kept_is_good = count > 0 && pl_cpu_resident_make(&cpu->kept, tables, slots, count) == 0;
+    cpu->kept_is_good =
+        count > 0 && pl_cpu_resident_make(&cpu->kept, tables, slots, count, filter) == 0;
+    return cpu->kept_is_good;
 }
 
-static size_t cpu_take_kept(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
+static size_t cpu_judge_kept(void *context)
+{
+    struct cpu *cpu = context;
+    cpu->kept_is_good = cpu->kept_is_good && pl_cpu_resident_judge(&cpu->kept, cpu_take, cpu) >= 0;
+    return cpu->kept_is_good ? pl_cpu_resident_flagged(&cpu->kept) : cpu->kept.accounts + 1u;
+}
+
+static size_t cpu_list_kept(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
                             size_t max)
 {
     struct cpu *cpu = context;
-    cpu->kept_is_good =
-        cpu->kept_is_good && pl_cpu_resident_judge(&cpu->kept, cpu->isa, &cpu->packed) >= 0;
-    return cpu->kept_is_good ? pl_cpu_resident_list(&cpu->kept, sweep, verdicts, max)
-                             : cpu_take(context, sweep, verdicts, max);
+    if (cpu->kept_is_good)
+        return pl_cpu_resident_list(&cpu->kept, sweep, verdicts, max);
+    pl_sweep_start(sweep, cpu->kept.tables, cpu->kept.slots, cpu->kept.count, sweep->filter);
+    return cpu_take(context, sweep, verdicts, max); /* to the slot that breaks the contract */
 }
 
 static void cpu_close(void *context)
@@ -80,14 +89,15 @@ static const struct pl_engine engine = { .loaded = cpu_loaded,
                                          .committed = cpu_committed,
                                          .take = cpu_take,
                                          .keep = cpu_keep,
-                                         .take_kept = cpu_take_kept,
+                                         .judge_kept = cpu_judge_kept,
+                                         .list_kept = cpu_list_kept,
                                          .close = cpu_close };
 
 static int refuse(char *message, const char *option, const char *why)
 {
     snprintf(message, PL_MESSAGE_BYTES,
              "device cpu: option \"%s\": %s; use cpu: alone, or with profile=full|small, "
-             "isa=auto|avx512|plain, threads=N, pin=P",
+             "isa=auto|avx512|avx2|plain, threads=N, pin=P",
              option, why);
     return -EINVAL;
 }
@@ -99,7 +109,7 @@ static int take_isa(struct cpu *cpu, const char *option, const char *value, char
     cpu->isa = pl_cpu_isa_find(value);
     if (cpu->isa == NULL)
         return refuse(message, option, "there is no such instruction set");
-    if (!cpu->isa->here())
+    if (!pl_cpu_isa_here(cpu->isa))
         return refuse(message, option, "this processor does not have it");
     return 0;
 }

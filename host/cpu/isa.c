@@ -2,20 +2,31 @@
 
 #include <string.h>
 
-static bool always(void)
-{
-    return true;
-}
+static const struct pl_cpu_isa plain = { .name = "plain" };
 
-const struct pl_cpu_isa pl_cpu_plain = { .name = "plain", .here = always };
-
-/* Best first. The Makefile compiles the kernels of x86-64 there only. */
+/* Best first; the plain one is always here. The Makefile compiles the kernels of x86-64 there only.
+ */
 static const struct pl_cpu_isa *const list[] = {
 #if defined(__x86_64__)
     &pl_cpu_avx512,
+    &pl_cpu_avx2,
 #endif
-    &pl_cpu_plain,
+    &plain,
 };
+
+bool pl_cpu_isa_here(const struct pl_cpu_isa *isa)
+{
+#if defined(__x86_64__)
+    if (isa == &pl_cpu_avx512)
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512ifma") &&
+               __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+    if (isa == &pl_cpu_avx2)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+               __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+#endif
+    return isa == &plain;
+}
 
 const struct pl_cpu_isa *pl_cpu_isa_find(const char *name)
 {
@@ -29,7 +40,7 @@ const struct pl_cpu_isa *pl_cpu_isa_find(const char *name)
 const struct pl_cpu_isa *pl_cpu_isa_best(void)
 {
     size_t i = 0;
-    while (!list[i]->here())
+    while (!pl_cpu_isa_here(list[i]))
         i++;
     return list[i];
 }

@@ -13,7 +13,6 @@ struct pl_cpu_packed;
 
 struct pl_cpu_isa {
     const char *name;
-    bool (*here)(void); /* this processor and its system have it */
     /* As pl_sweep_take(), byte for byte. NULL: pl_sweep_take() itself. */
     size_t (*take)(const struct pl_cpu_packed *packed, struct pl_sweep *sweep,
                    struct pl_verdict *verdicts, size_t max);
@@ -27,7 +26,10 @@ struct pl_cpu_isa {
                    struct pl_cpu_values *out, struct pl_cpu_greeks *greeks);
 };
 
-extern const struct pl_cpu_isa pl_cpu_avx512, pl_cpu_plain;
+extern const struct pl_cpu_isa pl_cpu_avx512, pl_cpu_avx2;
+
+/* Whether this processor and its system have it. */
+bool pl_cpu_isa_here(const struct pl_cpu_isa *isa);
 
 /* By name; NULL: there is none. */
 const struct pl_cpu_isa *pl_cpu_isa_find(const char *name);

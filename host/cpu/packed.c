@@ -7,8 +7,8 @@
 #include "model/money.h"
 #include "model/tables.h"
 
-/* The quick close keeps every intermediate value of an expiry below 2^60: see sweep_avx512.c. */
-#define DISCOUNT_MAX (2 * PL_COEFFICIENT_ONE)
+/* The quick close keeps every intermediate value of an expiry below 2^60: see sweep_kernel.h. */
+#define COEFFICIENT_QUICK_MAX (2 * PL_COEFFICIENT_ONE)
 #define ROW_SHIFT_QUICK_MAX 40
 
 static void make_shocks(const struct pl_tables *t, const struct pl_underlying *u,
@@ -40,20 +40,21 @@ static void make_terms(const struct pl_cpu_packed *p, uint32_t expiry, struct pl
     const struct pl_expiry *e = &t->expiries[expiry];
     const struct pl_expiry_tick *tick = &t->frozen[expiry];
     const struct pl_cpu_shocks *s = &p->shocks[e->underlying];
-    bool scenario = e->scenario && s->count > 0;
     out->underlying = e->underlying;
     out->row_shift = (uint8_t)e->row_shift;
-    out->vectors = scenario ? s->vectors : 0;
     out->scenario = e->scenario;
-    out->tail = scenario && s->tail;
     out->perpetual = e->perpetual;
     out->long_discount = tick->time.long_discount;
     out->short_discount = tick->time.short_discount;
-    out->basis_weight = tick->time.basis_weight;
-    out->penalty = tick->price.penalty;
-    out->penalty_perpetual = tick->price.penalty_perpetual;
+    out->coefficients[PL_CPU_BASIS_UP] = e->scenario ? tick->time.basis_weight : 0;
+    out->coefficients[PL_CPU_GROSS] = tick->price.penalty;
+    out->coefficients[PL_CPU_GROSS_AGAIN] = tick->price.penalty_perpetual;
     out->quick = s->quick && e->row_shift >= 0 && e->row_shift <= ROW_SHIFT_QUICK_MAX &&
-                 out->long_discount <= DISCOUNT_MAX && out->short_discount <= DISCOUNT_MAX;
+                 out->long_discount <= COEFFICIENT_QUICK_MAX &&
+                 out->short_discount <= COEFFICIENT_QUICK_MAX &&
+                 out->coefficients[PL_CPU_BASIS_UP] <= COEFFICIENT_QUICK_MAX &&
+                 out->coefficients[PL_CPU_GROSS] <= COEFFICIENT_QUICK_MAX &&
+                 out->coefficients[PL_CPU_GROSS_AGAIN] <= COEFFICIENT_QUICK_MAX;
 }
 
 static uint64_t word(int64_t entry)
@@ -97,7 +98,6 @@ static void pack_row(struct pl_cpu_packed *p, uint32_t instrument)
 int pl_cpu_packed_make(struct pl_cpu_packed *p, const struct pl_tables *t)
 {
     const struct pl_model *m = &t->model;
-    uint8_t vectors = 0;
     pl_cpu_packed_free(p);
     p->tables = t;
     p->shocks = calloc(m->underlyings, sizeof *p->shocks);
@@ -105,10 +105,10 @@ int pl_cpu_packed_make(struct pl_cpu_packed *p, const struct pl_tables *t)
         return -ENOMEM;
     for (uint32_t u = 0; u < m->underlyings; u++) {
         make_shocks(t, &t->underlyings[u], &p->shocks[u]);
-        if (p->shocks[u].vectors > vectors)
-            vectors = p->shocks[u].vectors;
+        if (p->shocks[u].vectors > p->vectors)
+            p->vectors = p->shocks[u].vectors;
     }
-    p->stride = (size_t)(PL_CPU_SCENARIOS + vectors) * PL_CPU_LANES;
+    p->stride = (size_t)(PL_CPU_SCENARIOS + p->vectors) * PL_CPU_LANES;
     p->rows = aligned_alloc(PL_LINE_BYTES, m->instruments * p->stride * sizeof *p->rows);
     p->tags = calloc(m->instruments, 1);
     p->expiries = calloc(m->instruments, sizeof *p->expiries);

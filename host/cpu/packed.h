@@ -27,13 +27,15 @@ enum pl_cpu_vector { PL_CPU_LONG, PL_CPU_SHORT, PL_CPU_GREEKS, PL_CPU_SCENARIOS 
  * is the tail. */
 enum pl_cpu_column {
     PL_CPU_VALUE,
+    PL_CPU_FEE,
     PL_CPU_BASIS_UP,
     PL_CPU_BASIS_DOWN,
-    PL_CPU_FEE,
     PL_CPU_GROSS,
     PL_CPU_MM,
     PL_CPU_IM,
-    PL_CPU_TAIL
+    PL_CPU_TAIL,
+    /* In the close, the neighbour in a pair of lanes. */
+    PL_CPU_GROSS_AGAIN = PL_CPU_MM
 };
 
 /* An expiry's part in the close. */
@@ -41,10 +43,12 @@ struct pl_cpu_terms {
     uint32_t first, count; /* its instruments */
     uint16_t underlying;
     uint8_t row_shift;
-    uint8_t vectors; /* of scenarios; 0 also where it takes part in none */
-    bool scenario, tail, perpetual;
+    bool scenario, perpetual;
     bool quick; /* its coefficients are within what the quick close takes */
-    int64_t long_discount, short_discount, basis_weight, penalty, penalty_perpetual;
+    int64_t long_discount, short_discount;
+    /* Of BASIS_UP: the basis weight, of GROSS: the oracle penalty, of GROSS_AGAIN: the penalty when
+     * a perpetual is held; of the others 0. */
+    int64_t coefficients[PL_CPU_LANES];
 };
 
 /* An underlying's scenarios, in the lanes of the vectors; the tail's are in lane PL_CPU_TAIL of the
@@ -61,6 +65,7 @@ struct pl_cpu_shocks {
 struct pl_cpu_packed {
     const struct pl_tables *tables;
     size_t stride;      /* words of a row */
+    uint8_t vectors;    /* of scenarios, in a row */
     uint64_t *rows;     /* 64-byte aligned */
     uint8_t *tags;      /* PL_TAG_* of an instrument's slots; 0: its row has flags */
     uint16_t *expiries; /* of an instrument */

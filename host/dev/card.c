@@ -82,6 +82,8 @@ void pl_card_capabilities(const struct pl_dev *dev, struct pl_capabilities *out)
         .underlyings = dev->ring.registers.underlyings,
         .classes = dev->ring.registers.classes,
         .bracket_tables = dev->ring.registers.bracket_tables,
+        .watch_accounts = PL_WATCH_ACCOUNTS_MAX,
+        .watch_slots = PL_WATCH_SLOTS_MAX,
         .description = dev->description,
     };
 }

@@ -42,6 +42,8 @@ void pl_software_capabilities(const struct pl_dev *dev, struct pl_capabilities *
         .underlyings = PL_UNDERLYINGS_MAX,
         .classes = PL_CLASSES_MAX,
         .bracket_tables = PL_BRACKET_TABLES_MAX,
+        .watch_accounts = PL_WATCHED_SLOTS_MAX,
+        .watch_slots = PL_WATCHED_SLOTS_MAX,
         .description = dev->description,
     };
 }
@@ -230,11 +232,13 @@ int pl_software_watch(struct pl_dev *dev, const uint64_t *slots, size_t count, u
 {
     if (!dev->tables.complete)
         return -PL_STATUS_NOT_LOADED;
-    int error = pl_watched_set_check(&dev->tables, slots, count);
-    error = error != 0 ? error : pl_watched_set_replace(&dev->watch, slots, count, filter);
-    if (error == 0 && dev->engine->keep != NULL)
-        dev->engine->keep(dev->context, &dev->tables, slots, count);
-    return error;
+    size_t accounts;
+    int error = pl_watched_set_check(&dev->tables, slots, count, &accounts);
+    if (error != 0)
+        return error;
+    const bool kept = dev->engine->keep != NULL &&
+                      dev->engine->keep(dev->context, &dev->tables, slots, count, filter);
+    return pl_watched_set_replace(&dev->watch, slots, count, accounts, filter, kept);
 }
 
 int pl_software_post(struct pl_dev *dev, const struct pl_line *records, size_t count, uint64_t tick)

@@ -18,12 +18,14 @@ struct pl_engine {
     int (*committed)(void *context, struct pl_tables *tables);
     /* As pl_sweep_take(). */
     size_t (*take)(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts, size_t max);
-    /* A set of accounts stays, to be judged on every commit; count 0: no more. NULL: take() does
-     * that. */
-    void (*keep)(void *context, const struct pl_tables *tables, const uint64_t *slots,
-                 size_t count);
-    /* As take() from start to end of the set; `max` is more than its accounts. */
-    size_t (*take_kept)(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
+    /* Takes a copy of a set of accounts that stays, to be judged on every commit; count 0: no more.
+     * False: it keeps none, take() judges them. NULL: likewise. */
+    bool (*keep)(void *context, const struct pl_tables *tables, const uint64_t *slots, size_t count,
+                 uint8_t filter);
+    /* Judges them on the committed tick. Returns how many verdicts list_kept() may give. */
+    size_t (*judge_kept)(void *context);
+    /* As take() from start to end of the set; `max` is at least that number. */
+    size_t (*list_kept)(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
                         size_t max);
     void (*close)(void *context);
 };

@@ -15,18 +15,16 @@ struct pl_watched_run {
     struct pl_verdict verdicts[];
 };
 
-int pl_watched_set_check(const struct pl_tables *tables, const uint64_t *slots, size_t count)
+int pl_watched_set_check(const struct pl_tables *tables, const uint64_t *slots, size_t count,
+                         size_t *accounts)
 {
-    size_t accounts = 0;
-    if (count > PL_WATCH_SLOTS_MAX)
+    *accounts = 0;
+    if (count > PL_WATCHED_SLOTS_MAX)
         return -PL_STATUS_LIMIT;
     for (size_t i = 0; i < count; i++) {
         switch (pl_slot_tag(slots[i])) {
         case PL_TAG_END: return 0;
-        case PL_TAG_HEADER:
-            if (++accounts > PL_WATCH_ACCOUNTS_MAX)
-                return -PL_STATUS_LIMIT;
-            break;
+        case PL_TAG_HEADER: ++*accounts; break;
         case PL_TAG_POSITION:
         case PL_TAG_REQUIREMENT:
             if (pl_slot_position_instrument(slots[i]) >= tables->model.instruments)
@@ -39,59 +37,73 @@ int pl_watched_set_check(const struct pl_tables *tables, const uint64_t *slots, 
 }
 
 int pl_watched_set_replace(struct pl_watched_set *w, const uint64_t *slots, size_t count,
-                           uint8_t filter)
+                           size_t accounts, uint8_t filter, bool kept)
 {
-    uint64_t *copy = malloc(count * sizeof *copy + 1);
-    if (copy == NULL)
-        return -ENOMEM;
-    if (count > 0)
-        memcpy(copy, slots, count * sizeof *copy);
     free(w->slots);
-    w->slots = copy;
+    w->slots = NULL;
+    w->count = 0;
+    if (!kept && count > 0) {
+        w->slots = malloc(count * sizeof *w->slots);
+        if (w->slots == NULL)
+            return -ENOMEM;
+        memcpy(w->slots, slots, count * sizeof *slots);
+    }
     w->count = count;
+    w->accounts = accounts;
     w->filter = filter;
     return 0;
 }
 
-static size_t accounts_of(const struct pl_watched_set *w)
+static size_t lines_of(size_t verdicts)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < w->count && pl_slot_tag(w->slots[i]) != PL_TAG_END; i++)
-        n += pl_slot_tag(w->slots[i]) == PL_TAG_HEADER;
-    return n;
+    return verdicts * VERDICT_LINES + 1;
+}
+
+static struct pl_watched_run *new_run(size_t room)
+{
+    return calloc(1, sizeof(struct pl_watched_run) + room * sizeof(struct pl_verdict));
+}
+
+/* What it gave, without the room that was left. */
+static void append(struct pl_watched_set *w, struct pl_watched_run *run, const struct pl_sweep *s)
+{
+    struct pl_watched_run *less = realloc(run, sizeof *run + run->count * sizeof run->verdicts[0]);
+    run = less == NULL ? run : less;
+    run->summary = s->summary;
+    w->lines += lines_of(run->count);
+    if (w->first == NULL)
+        w->first = run;
+    else
+        w->last->next = run;
+    w->last = run;
 }
 
 int pl_watched_set_run(struct pl_watched_set *w, const struct pl_tables *tables,
                        const struct pl_engine *engine, void *context)
 {
     struct pl_sweep sweep;
-    size_t accounts = accounts_of(w), room = accounts + 1; /* so that END is met, too */
     if (w->count == 0)
         return 0;
-    if (w->lines + accounts * VERDICT_LINES + 1 > PL_RING_ENTRIES_MAX) {
+    if (w->first != NULL && w->lines + lines_of(w->accounts) > PL_RING_ENTRIES_MAX) {
         w->dropped++;
         return 0;
     }
-    struct pl_watched_run *run = calloc(1, sizeof *run + room * sizeof run->verdicts[0]);
+    const bool kept = w->slots == NULL;
+    size_t room = kept ? engine->judge_kept(context) : w->accounts + 1; /* so that END is met */
+    struct pl_watched_run *run = new_run(room);
     if (run == NULL)
         return -ENOMEM;
     pl_sweep_start(&sweep, tables, w->slots, w->count, w->filter);
-    run->count = engine->take_kept != NULL ? engine->take_kept(context, &sweep, run->verdicts, room)
-                                           : engine->take(context, &sweep, run->verdicts, room);
-    run->summary = sweep.summary;
-    w->lines += run->count * VERDICT_LINES + 1;
-    if (w->first == NULL)
-        w->first = run;
-    else
-        w->last->next = run;
-    w->last = run;
+    run->count = kept ? engine->list_kept(context, &sweep, run->verdicts, room)
+                      : engine->take(context, &sweep, run->verdicts, room);
+    append(w, run, &sweep);
     return 0;
 }
 
 static void drop_first(struct pl_watched_set *w)
 {
     struct pl_watched_run *run = w->first;
-    w->lines -= run->count * VERDICT_LINES + 1;
+    w->lines -= lines_of(run->count);
     w->first = run->next;
     free(run);
 }

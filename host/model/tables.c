@@ -297,25 +297,41 @@ enum pl_status pl_tables_tick(struct pl_tables *t, const struct pl_line *record)
     }
 }
 
+/* The first instrument of an expiry or a later one: they stand in the order of their expiries. */
+static uint32_t first_of(const struct pl_tables *t, uint32_t expiry)
+{
+    uint32_t low = 0, high = t->model.instruments;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (t->instruments[middle].expiry < expiry)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* An instrument has changed where its expiry has. */
+static void spread_changes(struct pl_tables *t)
+{
+    for (uint32_t e = 0; e < t->model.expiries; e++) {
+        if (t->expiry_changed[e] || !t->committed) {
+            uint32_t first = first_of(t, e);
+            memset(t->instrument_changed + first, 1, first_of(t, e + 1) - first);
+        }
+    }
+}
+
 /* Fills `repriced`, and freezes the vols that changed. */
 static void list_changes(struct pl_tables *t)
 {
-    const struct pl_model *m = &t->model;
-    bool vols_only = t->committed && memchr(t->expiry_changed, 1, m->expiries) == NULL;
+    const uint8_t *changed = t->instrument_changed, *end = changed + t->model.instruments;
     t->repriced_count = 0;
-    for (uint32_t i = 0; i < m->instruments; i++) {
-        if (vols_only) { /* straight to the next */
-            const uint8_t *next =
-                memchr(t->instrument_changed + i, 1, (size_t)(m->instruments - i));
-            if (next == NULL)
-                break;
-            i = (uint32_t)(next - t->instrument_changed);
-        }
-        if (t->instrument_changed[i])
-            t->frozen_vols[i] = t->live_vols[i];
-        if (t->instrument_changed[i] || t->expiry_changed[t->instruments[i].expiry] ||
-            !t->committed)
-            t->repriced[t->repriced_count++] = i;
+    spread_changes(t);
+    while ((changed = memchr(changed, 1, (size_t)(end - changed))) != NULL) {
+        uint32_t i = (uint32_t)(changed++ - t->instrument_changed);
+        t->frozen_vols[i] = t->live_vols[i];
+        t->repriced[t->repriced_count++] = i;
     }
 }
 

@@ -44,7 +44,7 @@ int pl_open(const char *uri, struct pl **out, char *message)
     const struct pl_dev_ops *ops = pl_dev_find(uri, &options);
     if (ops == NULL) {
         snprintf(message, PL_MESSAGE_BYTES,
-                 "no device \"%s\"; `plimsoll devices` lists what can be opened, model: always "
+                 "no device \"%s\"; `plimsoll devices` lists what can be opened, cpu: always "
                  "works",
                  uri);
         return -ENODEV;

@@ -1,28 +1,44 @@
 /* The watched set and its ticks, of plimsoll.h. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "pl.h"
 
+static int watch_slots(struct pl *pl, const struct pl_batch *batch)
+{
+    const struct pl_capabilities *most = &pl->stage.capabilities;
+    size_t used = 0;
+    int error = batch->count > 0 ? pl_stage_batch(pl, batch, &used) : 0;
+    if (error != 0)
+        return pl_told(pl, error, "watch");
+    if (used > most->watch_slots || batch->count > most->watch_accounts)
+        return pl_fail(pl, -PL_STATUS_LIMIT,
+                       "watch: %zu accounts of %zu slots; this device takes at most %" PRIu32
+                       " accounts and %" PRIu32 " slots",
+                       batch->count, used, most->watch_accounts, most->watch_slots);
+    error = pl->ops->watch(pl->dev, pl->slots, used, batch->filter);
+    pl->watch_version = batch->position_version;
+    pl->watching = error == 0 && used > 0;
+    return pl_told(pl, error, "watch");
+}
+
 int pl_watch(struct pl *pl, const struct pl_batch *batch)
 {
-    size_t used = 0;
+    uint64_t *submitted = pl->slots; /* a sweep under way reads them */
+    size_t capacity = pl->slot_capacity;
     pl->message[0] = '\0';
     if (pl->ops->watch == NULL)
         return pl_fail(pl, -ENOTSUP, "this device watches no accounts");
     if (!pl->stage.loaded)
         return pl_fail(pl, -PL_STATUS_NOT_LOADED, "watch before a tick: call pl_commit first");
-    int error = batch->count > 0 ? pl_stage_batch(pl, batch, &used) : 0;
-    if (error != 0)
-        return pl_told(pl, error, "watch");
-    if (used > PL_WATCH_SLOTS_MAX || batch->count > PL_WATCH_ACCOUNTS_MAX)
-        return pl_fail(pl, -PL_STATUS_LIMIT,
-                       "watch: %zu accounts of %zu slots; at most %d accounts and %d slots",
-                       batch->count, used, PL_WATCH_ACCOUNTS_MAX, PL_WATCH_SLOTS_MAX);
-    error = pl->ops->watch(pl->dev, pl->slots, used, batch->filter);
-    pl->watch_version = batch->position_version;
-    pl->watching = error == 0 && used > 0;
-    return pl_told(pl, error, "watch");
+    pl->slots = NULL;
+    pl->slot_capacity = 0;
+    int error = watch_slots(pl, batch);
+    free(pl->slots); /* the device has a copy */
+    pl->slots = submitted;
+    pl->slot_capacity = capacity;
+    return error;
 }
 
 /* Whether records, but for the COMMIT at their end, are a tick of the window. */

@@ -68,7 +68,8 @@ def test_goldens(t):
     for name, (status, arguments) in CASES.items():
         for form in FORMATS:
             text = t.expect(status, *arguments, "--format", form)
-            t.golden(f"{name}.{'txt' if form == 'table' else form}", text)
+            any_set = re.sub(r"this processor, \w+,", "this processor, plain,", text)
+            t.golden(f"{name}.{'txt' if form == 'table' else form}", any_set)
             t.equal(f"{name} {form}: the same bytes again", t.run(*arguments, "--format", form).stdout, text)
             if form == "json":
                 t.check(f"{name}: JSON is an object", isinstance(json.loads(text), dict))

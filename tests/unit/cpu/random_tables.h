@@ -8,6 +8,8 @@
 #define UNDERLYINGS 3
 #define EXPIRIES 9
 #define ROWS 72
+#define CLASSES 4
+#define BRACKETS 3 /* tables */
 
 static UNUSED uint64_t r; /* state of the random numbers */
 
@@ -79,6 +81,32 @@ static UNUSED void draw_underlyings(struct tables_fixture *f, const struct range
     }
 }
 
+/* Classes without brackets, with few, and with many; rates and amounts that fit money and not. */
+static UNUSED void draw_brackets(struct tables_fixture *f, const struct ranges *g)
+{
+    for (uint16_t c = 0; c < CLASSES; c++) {
+        struct pl_class record = { .kind = PL_RECORD_CLASS,
+                                   .index = c,
+                                   .long_brackets = (uint16_t)random_below(&r, BRACKETS + 1),
+                                   .short_brackets = (uint16_t)random_below(&r, BRACKETS + 1) };
+        tables_take(f, &record);
+    }
+    for (uint16_t b = 1; b <= BRACKETS; b++) {
+        uint8_t count = (uint8_t)random_within(&r, 1, PL_BRACKETS_MAX);
+        for (uint8_t i = 0; i < count; i++) {
+            struct pl_bracket record = { .kind = PL_RECORD_BRACKET,
+                                         .index = i,
+                                         .count = count,
+                                         .bracket_table = b,
+                                         .mm_rate = coefficient(g),
+                                         .mm_cum = random_word(&r, 50),
+                                         .im_rate = coefficient(g),
+                                         .im_cum = random_word(&r, 50) };
+            tables_take(f, &record);
+        }
+    }
+}
+
 static UNUSED void draw_expiries(struct tables_fixture *f, const struct ranges *g)
 {
     for (uint16_t e = 0; e < EXPIRIES; e++) {
@@ -110,6 +138,8 @@ static UNUSED void draw_row(struct tables_fixture *f, uint32_t i, const struct r
         row->basis_up = row->basis_down = 0;
         memset(row->scenario, 0, sizeof row->scenario);
     }
+    row->margin_class = (uint16_t)random_below(&r, CLASSES);
+    row->row_shift = f->t.expiries[row->expiry].row_shift;
     row->flags = g->flags && random_once_in(&r, 10) ? (uint8_t)random_below(&r, 64) : 0;
     row->is_asset = row->flags != 0 && random_once_in(&r, 2);
 }
@@ -179,10 +209,13 @@ static UNUSED void draw_tables(struct tables_fixture *f, const struct ranges *g,
 {
     struct pl_model model = tables_counts(ROWS, EXPIRIES, UNDERLYINGS);
     model.scenario_tables = UNDERLYINGS;
+    model.classes = CLASSES;
+    model.bracket_tables = BRACKETS;
     tables_open(f, &model, profile);
     tables_fill(f);
     draw_underlyings(f, g);
     draw_expiries(f, g);
+    draw_brackets(f, g);
     tables_ready(f, 1000);
 }
 

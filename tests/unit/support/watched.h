@@ -3,7 +3,9 @@
 #ifndef PL_TEST_WATCHED_H
 #define PL_TEST_WATCHED_H
 
+#ifndef WATCHED_ACCOUNTS
 #define WATCHED_ACCOUNTS 40
+#endif
 #define WATCHED_POLLS 200000 /* without a verdict, at most */
 
 struct watched {
