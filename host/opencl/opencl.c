@@ -16,7 +16,8 @@ struct opencl {
     struct pl_ocl_device device;
     struct pl_ocl_rows rows;
     struct pl_ocl_sweep sweep;
-    bool keeps; /* a set that stays is on the device */
+    uint64_t *kept; /* slots of a set that stays on the device, or NULL */
+    size_t kept_slots, kept_accounts;
     char description[256];
     struct opencl *lost_before;
 };
@@ -28,7 +29,8 @@ static int opencl_loaded(void *context, struct pl_tables *tables)
 {
     struct opencl *o = context;
     tables->fills_rows = true;
-    o->keeps = false;
+    free(o->kept);
+    o->kept = NULL;
     return pl_ocl_rows_load(&o->rows, tables);
 }
 
@@ -46,25 +48,41 @@ static size_t opencl_take(void *context, struct pl_sweep *sweep, struct pl_verdi
     return pl_ocl_sweep_take(&o->sweep, sweep, verdicts, max);
 }
 
-static void opencl_keep(void *context, const struct pl_tables *tables, const uint64_t *slots,
-                        size_t count)
+static bool opencl_keep(void *context, const struct pl_tables *tables, const uint64_t *slots,
+                        size_t count, uint8_t filter)
 {
     struct opencl *o = context;
-    (void)tables;
-    o->keeps = pl_ocl_sweep_keep(&o->sweep, slots, count);
+    (void)tables, (void)filter;
+    free(o->kept);
+    o->kept = pl_ocl_sweep_keep(&o->sweep, slots, count) ? malloc(count * sizeof *slots) : NULL;
+    if (o->kept == NULL)
+        return false;
+    memcpy(o->kept, slots, count * sizeof *slots);
+    o->kept_slots = count;
+    o->kept_accounts = 0;
+    for (size_t i = 0; i < count; i++)
+        o->kept_accounts += pl_slot_tag(slots[i]) == PL_TAG_HEADER;
+    return true;
 }
 
-static size_t opencl_take_kept(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
+/* They are judged as they are listed. */
+static size_t opencl_judge_kept(void *context)
+{
+    return ((struct opencl *)context)->kept_accounts + 1; /* so that END is met */
+}
+
+static size_t opencl_list_kept(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
                                size_t max)
 {
     struct opencl *o = context;
-    return o->keeps ? pl_ocl_sweep_take_kept(&o->sweep, sweep, verdicts, max)
-                    : pl_ocl_sweep_take(&o->sweep, sweep, verdicts, max);
+    pl_sweep_start(sweep, sweep->tables, o->kept, o->kept_slots, sweep->filter);
+    return pl_ocl_sweep_take_kept(&o->sweep, sweep, verdicts, max);
 }
 
 static void opencl_close(void *context)
 {
     struct opencl *o = context;
+    free(o->kept);
     pl_ocl_sweep_close(&o->sweep);
     pl_ocl_rows_close(&o->rows);
     if (o->device.lost) {
@@ -80,7 +98,8 @@ static const struct pl_engine engine = { .loaded = opencl_loaded,
                                          .committed = opencl_committed,
                                          .take = opencl_take,
                                          .keep = opencl_keep,
-                                         .take_kept = opencl_take_kept,
+                                         .judge_kept = opencl_judge_kept,
+                                         .list_kept = opencl_list_kept,
                                          .close = opencl_close };
 
 static int start(struct opencl *o, const struct pl_ocl_settings *s, char *message)
