@@ -43,7 +43,8 @@ void pl_guard_judged(struct pl_guard *guard, uint32_t account, const uint64_t *s
 void pl_guard_forget(struct pl_guard *guard, uint32_t account);
 
 /* What is left of an account's budget, as the move of all prices at once, Q.40, that its state
- * certainly outlasts; 0 for an account that is due; INT64_MAX where no price matters. */
+ * certainly outlasts where it is no more than a quarter; 0 for an account that is due; INT64_MAX
+ * where no price matters. */
 int64_t pl_guard_room(const struct pl_guard *guard, uint32_t account);
 
 #endif
