@@ -25,7 +25,6 @@ struct pl_guard {
     struct account *accounts;
     uint32_t *due, *unbounded;
     struct pl_exposure exposure;
-    struct pl_guard_counts counts;
 };
 
 struct pl_guard *pl_guard_open(uint32_t accounts)
@@ -80,7 +79,6 @@ static void become_due(struct pl_guard *g, uint32_t account)
     detach(g, a);
     a->due_at = g->due_count;
     g->due[g->due_count++] = account;
-    g->counts.due++;
 }
 
 static void all_due(struct pl_guard *g)
@@ -140,9 +138,7 @@ static void look(struct pl_guard *g)
         struct pl_gauge *gauge = &g->gauges.items[i];
         struct pl_band *band;
         while ((band = pl_gauge_left(gauge)) != NULL) {
-            if (share(g, &g->accounts[band->account]))
-                g->counts.shared++;
-            else
+            if (!share(g, &g->accounts[band->account]))
                 become_due(g, band->account);
         }
     }
@@ -166,7 +162,6 @@ int pl_guard_tick(struct pl_guard *g, const struct pl_line *records, size_t coun
         all_due(g);
         return 0;
     }
-    g->counts.ticks++;
     for (uint32_t i = 0; i < g->unbounded_count; i++) {
         struct account *a = &g->accounts[g->unbounded[i]];
         if (a->unbounded)
@@ -283,7 +278,6 @@ void pl_guard_judged(struct pl_guard *g, uint32_t account, const uint64_t *slots
         g->unbounded[g->unbounded_count++] = account;
         a->listed = true;
     }
-    g->counts.unbounded += a->unbounded;
 }
 
 void pl_guard_forget(struct pl_guard *g, uint32_t account)
@@ -307,9 +301,4 @@ int64_t pl_guard_room(const struct pl_guard *g, uint32_t account)
     if (cost == 0)
         return INT64_MAX;
     return (int64_t)(((pl_u128)(PL_BUDGET_ONE - spent) << PL_MOVE_BITS) / cost);
-}
-
-void pl_guard_counts(const struct pl_guard *g, struct pl_guard_counts *out)
-{
-    *out = g->counts;
 }

@@ -17,14 +17,6 @@
 
 struct pl_guard;
 
-/* What a guard has done since it was opened. */
-struct pl_guard_counts {
-    uint64_t ticks;
-    uint64_t due;       /* accounts that became due, over all ticks */
-    uint64_t shared;    /* budgets shared anew: a band was left, but its account was not due */
-    uint64_t unbounded; /* judged accounts that no bound covers: due again at the next tick */
-};
-
 /* Accounts are numbered 0..accounts-1; all are due. NULL: out of memory. */
 struct pl_guard *pl_guard_open(uint32_t accounts);
 void pl_guard_close(struct pl_guard *guard);
@@ -51,9 +43,8 @@ void pl_guard_judged(struct pl_guard *guard, uint32_t account, const uint64_t *s
 void pl_guard_forget(struct pl_guard *guard, uint32_t account);
 
 /* What is left of an account's budget, as the move of all prices at once, Q.40, that its state
- * certainly outlasts; 0 for an account that is due; INT64_MAX where no price matters. */
+ * certainly outlasts where it is no more than a quarter; 0 for an account that is due; INT64_MAX
+ * where no price matters. */
 int64_t pl_guard_room(const struct pl_guard *guard, uint32_t account);
-
-void pl_guard_counts(const struct pl_guard *guard, struct pl_guard_counts *out);
 
 #endif

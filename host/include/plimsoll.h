@@ -213,8 +213,8 @@ int pl_budget_judged(struct pl *pl, uint32_t number, const struct pl_account *ac
 int pl_budget_forget(struct pl *pl, uint32_t number);
 
 /* What remains of an account's budget: the move of all prices at once, as a fraction of them, Q.40,
- * which alone cannot change its state. The smallest is the most endangered. 0: it is due;
- * INT64_MAX: no price matters to it; negative: as above. */
+ * which alone cannot change its state (said of moves up to a quarter). The smallest is the most
+ * endangered. 0: it is due; INT64_MAX: no price matters to it; negative: as above. */
 int64_t pl_budget_room(const struct pl *pl, uint32_t number);
 
 /* Value and Greeks of one instrument on the committed tick, per contract, as doubles made from the

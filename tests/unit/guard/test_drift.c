@@ -130,10 +130,28 @@ static void what_cannot_be_compared_drifts_without_limit(void **state)
     assert_int_equal(pl_drift(&step), 0);
 }
 
+/* Each word that time moves counts by itself. */
+static void every_word_of_time_counts(void **state)
+{
+    (void)state;
+    const int64_t step = PL_COEFFICIENT_ONE / 1000;
+    struct pl_expiry_tick a = { .price = { .discount = pl_real_pack(pl_real_from_int(1)) } }, b = a;
+    struct pl_drift_step drift = { .from = &a, .to = &b, .shock_max = 3 * PL_COEFFICIENT_ONE };
+    int64_t *const words[] = { &b.time.long_discount, &b.time.short_discount, &b.time.basis_weight,
+                               &b.time.moving };
+    const int64_t most[] = { 1, 1, 2, 3 }; /* what one of it may move a value by */
+    for (int i = 0; i < 4; i++) {
+        *words[i] += step;
+        assert_in_range(pl_drift(&drift), most[i] * step, most[i] * step + 1);
+        *words[i] -= step;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_drift_no_further_than_their_bound),
+        cmocka_unit_test(every_word_of_time_counts),
         cmocka_unit_test(what_cannot_be_compared_drifts_without_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
