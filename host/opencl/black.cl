@@ -16,28 +16,34 @@ struct core {
     S forward_high, vol_saturated, settled, a_negative, in_the_money;
 };
 
-V horner(__global const ulong *rom, V row, V t)
+/* acc times the leading bits of t, those of its mask. SHORT_n: both have at most 32 bits in every table,
+ * so that one multiply is enough. */
+#define STEP(n)                                                                                    \
+    (SHORT_##n ? ((acc & LOW32) * ((t >> (R - BITS_##n)) & LOW32)) >> BITS_##n                       \
+               : mul(acc, t & T_MASK_##n))
+
+INLINE V horner(__global const ulong *rom, V row, V t)
 {
     const V at = row * (DEGREE + 1);
     V acc = gather(rom + DEGREE, at);
 #if DEGREE > 3
-    acc = gather(rom + 3, at) + mul(acc, t & T_MASK_3);
+    acc = gather(rom + 3, at) + STEP(3);
 #endif
 #if DEGREE > 2
-    acc = gather(rom + 2, at) + mul(acc, t & T_MASK_2);
+    acc = gather(rom + 2, at) + STEP(2);
 #endif
-    acc = gather(rom + 1, at) + mul(acc, t & T_MASK_1);
-    return gather(rom, at) + mul(acc, t & T_MASK_0);
+    acc = gather(rom + 1, at) + STEP(1);
+    return gather(rom, at) + STEP(0);
 }
 
-V lookup(__global const ulong *rom, V x, uint bits, uint index_bits)
+INLINE V lookup(__global const ulong *rom, V x, uint bits, uint index_bits)
 {
     const uint low_bits = bits - index_bits;
     const V row = (x >> low_bits) & ((1UL << index_bits) - 1);
     return horner(rom, row, (~x & ((1UL << low_bits) - 1)) << (R - low_bits));
 }
 
-struct mag recip(__global const ulong *rom, struct mag x)
+INLINE struct mag recip(__global const ulong *rom, struct mag x)
 {
     struct mag r;
     r.m = lookup(rom + ROM_RECIP, x.m, W - 1, RECIP_INDEX_BITS) << (W - 1 - FB);
@@ -45,7 +51,7 @@ struct mag recip(__global const ulong *rom, struct mag x)
     return r;
 }
 
-struct mag exp2_neg(__global const ulong *rom, V y)
+INLINE struct mag exp2_neg(__global const ulong *rom, V y)
 {
     struct mag r;
     r.m = lookup(rom + ROM_EXP2, y, W, EXP2_INDEX_BITS) << (W - 1 - FB);
@@ -53,7 +59,7 @@ struct mag exp2_neg(__global const ulong *rom, V y)
     return r;
 }
 
-V mills(__global const ulong *rom, V z)
+INLINE V mills(__global const ulong *rom, V z)
 {
     const V z1 = z + (1UL << XB);
     const V octave = (63 - XB - clz(z1)) & 7;
@@ -64,7 +70,7 @@ V mills(__global const ulong *rom, V z)
     return horner(rom + ROM_MILLS, (place >> 8) + row, low << (R - low_bits));
 }
 
-void step_normalise(V forward, V strike, struct core *c)
+INLINE void step_normalise(V forward, V strike, struct core *c)
 {
     c->forward_high = TRUTH(forward >= strike);
     c->forward = normalise(forward, EVERY(0));
@@ -73,7 +79,7 @@ void step_normalise(V forward, V strike, struct core *c)
     c->gap = normalise(PICK(c->forward_high, forward - strike, strike - forward), EVERY(0));
 }
 
-void step_log_moneyness(__global const ulong *rom, struct core *c)
+INLINE void step_log_moneyness(__global const ulong *rom, struct core *c)
 {
     c->recip_forward = recip(rom, c->forward);
     const struct mag z = mag_mul(c->gap, c->recip_forward);
@@ -90,7 +96,7 @@ void step_log_moneyness(__global const ulong *rom, struct core *c)
     c->log_moneyness = normalise(PICK(near, p, far), PICK(near, W - z.e, EVERY(FB)));
 }
 
-void step_total_vol(__global const ulong *rom, struct mag sqrt_t, V vol_q45, struct core *c)
+INLINE void step_total_vol(__global const ulong *rom, struct mag sqrt_t, V vol_q45, struct core *c)
 {
     c->vol = normalise(vol_q45, EVERY(VOL_FRACTION_BITS));
     const struct mag s = mag_mul_real(c->vol, sqrt_t);
@@ -100,7 +106,7 @@ void step_total_vol(__global const ulong *rom, struct mag sqrt_t, V vol_q45, str
     c->recip_vol = recip(rom, c->total_vol);
 }
 
-void step_distance(struct core *c)
+INLINE void step_distance(struct core *c)
 {
     const struct mag u = mag_mul(c->log_moneyness, c->recip_vol);
     const S none = TRUTH(u.m == ALL(0));
@@ -113,7 +119,7 @@ void step_distance(struct core *c)
     c->b = u_fixed + half_s;
 }
 
-void step_density(__global const ulong *rom, struct core *c)
+INLINE void step_density(__global const ulong *rom, struct core *c)
 {
     const struct mag z = normalise(c->a_abs, EVERY(XB));
     const S k = PICK(TRUTH(c->a_abs == ALL(0)), EVERY(0), Z_INTEGER_BITS - z.e);
@@ -125,7 +131,7 @@ void step_density(__global const ulong *rom, struct core *c)
     c->density.e = PICK(c->settled, EVERY(0), c->density.e);
 }
 
-void step_bracket(struct core *c)
+INLINE void step_bracket(struct core *c)
 {
     const V one = ALL(1UL << (W - 1));
     const V difference =
@@ -137,7 +143,7 @@ void step_bracket(struct core *c)
     c->bracket = normalise(PICK(c->a_negative, rest, p), point);
 }
 
-V to_fixed(struct mag x)
+INLINE V to_fixed(struct mag x)
 {
     const S down = (W - FRACTION_BITS) - x.e;
     const V left = x.m << (AS_V(-down) & 63);
@@ -145,7 +151,7 @@ V to_fixed(struct mag x)
 }
 
 /* The value with its flags in the top byte. */
-S step_value(struct core *c, S good)
+INLINE S step_value(struct core *c, S good)
 {
     struct mag none;
     none.m = ALL(0);
@@ -160,13 +166,13 @@ S step_value(struct core *c, S good)
     return AS_S(PICK(good, flagged, ALL((ulong)PRICE_DOMAIN << PL_OCL_FLAGS_SHIFT)));
 }
 
-S price_good(V price)
+INLINE S price_good(V price)
 {
     return TRUTH(price != ALL(0)) & TRUTH((price >> W) == ALL(0));
 }
 
 /* All that the value needs; the Greeks start from what it leaves in *c. */
-S core_run(__global const ulong *rom, const struct expiry_math *x, V forward, V strike, V vol_q45,
+INLINE S core_run(__global const ulong *rom, const struct expiry_math *x, V forward, V strike, V vol_q45,
            S is_call, struct core *c)
 {
     step_normalise(forward, strike, c);
@@ -185,7 +191,7 @@ S core_run(__global const ulong *rom, const struct expiry_math *x, V forward, V 
 }
 
 /* ln(strike / forward), Q.48. */
-S log_moneyness_q48(__global const ulong *rom, V strike, V forward)
+INLINE S log_moneyness_q48(__global const ulong *rom, V strike, V forward)
 {
     struct core c;
     step_normalise(forward, strike, &c);
@@ -204,7 +210,7 @@ struct reals {
     S m, e;
 };
 
-struct reals to_real(struct mag x, S negative, S good)
+INLINE struct reals to_real(struct mag x, S negative, S good)
 {
     struct reals r;
     const S m = AS_S(x.m << (PL_REAL_BITS - W));
@@ -217,7 +223,7 @@ struct greeks {
     struct reals delta, gamma, vega, theta, rho;
 };
 
-void step_delta_rho(const struct expiry_math *x, S is_call, const struct core *c, struct mag w,
+INLINE void step_delta_rho(const struct expiry_math *x, S is_call, const struct core *c, struct mag w,
                     struct mag w_per_forward, S good, struct greeks *out)
 {
     const S d1_positive = c->forward_high | c->a_negative;
@@ -238,7 +244,7 @@ void step_delta_rho(const struct expiry_math *x, S is_call, const struct core *c
     out->rho = to_real(rho, ~is_call, good);
 }
 
-void step_theta(const struct expiry_math *x, const struct core *c, struct mag w, S good,
+INLINE void step_theta(const struct expiry_math *x, const struct core *c, struct mag w, S good,
                 struct greeks *out)
 {
     const struct mag decay = mag_mul_real(mag_mul(w, c->vol), x->half_inv_sqrt_t);
@@ -253,7 +259,7 @@ void step_theta(const struct expiry_math *x, const struct core *c, struct mag w,
         to_real(mag_pick(below, mag_add(carry, decay), difference), below | under, good);
 }
 
-void greeks_run(const struct expiry_math *x, S is_call, const struct core *c, S good,
+INLINE void greeks_run(const struct expiry_math *x, S is_call, const struct core *c, S good,
                 struct greeks *out)
 {
     struct mag none;

@@ -1,6 +1,9 @@
 /* The numbers of the pipeline, LANES of them at a time: 1 on devices that have no vectors. Masks
  * are all ones or 0. Shifts by 64 and more yield 0 where the specification says so (OpenCL's own
  * take the count modulo 64). */
+/* Numbers pass from step to step in registers, not in memory. */
+#define INLINE static inline __attribute__((always_inline))
+
 #define CAT2(a, b) a##b
 #define CAT(a, b) CAT2(a, b)
 
@@ -30,7 +33,7 @@ struct mag {
 };
 
 /* The words at p[at]. */
-V gather(__global const ulong *p, V at)
+INLINE V gather(__global const ulong *p, V at)
 {
 #if LANES == 1
     return p[at];
@@ -43,31 +46,35 @@ V gather(__global const ulong *p, V at)
 #endif
 }
 
-/* floor(x y / 2^R), x below 2^R, y below 2^(R + 1). Vectors have 32-bit multiplies. */
-V mul(V x, V y)
+/* floor(x y / 2^n), n = R or R - 1, x and y below 2^R. Vectors have 32-bit multiplies, which take the
+ * low halves of their operands. */
+INLINE V mul_by(V x, V y, int n)
 {
 #if LANES == 1
-    return mul_hi(x << (64 - R), y);
+    return mul_hi(x << (64 - R), y << (R - n));
 #else
-    const V xh = (x >> (R / 2)) & LOW32, xl = x & ((1UL << (R / 2)) - 1);
-    const V yh = (y >> (R / 2)) & LOW32, yl = y & ((1UL << (R / 2)) - 1);
-    return xh * yh + ((xh * yl + xl * yh + ((xl * yl) >> (R / 2))) >> (R / 2));
+    const V xh = (x >> 32) & LOW32, xl = x & LOW32, yh = (y >> 32) & LOW32, yl = y & LOW32;
+    return ((xh * yh) << (64 - n)) + ((xh * yl + xl * yh + ((xl * yl) >> 32)) >> (n - 32));
 #endif
 }
 
-/* floor(x y / 2^(R - 1)) */
-V mul_1(V x, V y)
+INLINE V mul(V x, V y)
 {
-    return mul(x, y + y);
+    return mul_by(x, y, R);
 }
 
-V shr(V x, S n)
+INLINE V mul_1(V x, V y)
+{
+    return mul_by(x, y, R - 1);
+}
+
+INLINE V shr(V x, S n)
 {
     return PICK(TRUTH(AS_V(n) > ALL(63)), ALL(0), x >> AS_V(n));
 }
 
 /* e is n less than the number of bits. */
-struct mag normalise(V v, S n)
+INLINE struct mag normalise(V v, S n)
 {
     const V zeros = clz(v);
     struct mag r;
@@ -76,7 +83,7 @@ struct mag normalise(V v, S n)
     return r;
 }
 
-struct mag mag_mul_right(struct mag x, V y, S y_e)
+INLINE struct mag mag_mul_right(struct mag x, V y, S y_e)
 {
     const V p = mul_1(x.m, y), carry = p >> W;
     struct mag r;
@@ -85,23 +92,23 @@ struct mag mag_mul_right(struct mag x, V y, S y_e)
     return r;
 }
 
-struct mag mag_mul(struct mag x, struct mag y)
+INLINE struct mag mag_mul(struct mag x, struct mag y)
 {
     return mag_mul_right(x, y.m << (R - W), y.e);
 }
 
 /* y is a real: 52 bits. */
-struct mag mag_mul_real(struct mag x, struct mag y)
+INLINE struct mag mag_mul_real(struct mag x, struct mag y)
 {
     return mag_mul_right(x, y.m >> (PL_REAL_BITS - R), y.e);
 }
 
-struct mag mag_mul_fixed(struct mag x, V y)
+INLINE struct mag mag_mul_fixed(struct mag x, V y)
 {
     return normalise(mul_1(x.m, y), (W - 1) - x.e);
 }
 
-struct mag mag_pick(S mask, struct mag yes, struct mag no)
+INLINE struct mag mag_pick(S mask, struct mag yes, struct mag no)
 {
     struct mag r;
     r.m = PICK(mask, yes.m, no.m);
@@ -115,7 +122,7 @@ struct pair {
     S big_e, swap;
 };
 
-struct pair align(struct mag x, struct mag y)
+INLINE struct pair align(struct mag x, struct mag y)
 {
     struct pair p;
     p.swap = TRUTH(x.m == ALL(0)) | (TRUTH(y.m != ALL(0)) & TRUTH(y.e > x.e));
@@ -126,7 +133,7 @@ struct pair align(struct mag x, struct mag y)
     return p;
 }
 
-struct mag mag_add(struct mag x, struct mag y)
+INLINE struct mag mag_add(struct mag x, struct mag y)
 {
     const struct pair p = align(x, y);
     const V m = p.big + p.down, carry = m >> W;
@@ -136,7 +143,7 @@ struct mag mag_add(struct mag x, struct mag y)
     return r;
 }
 
-struct mag mag_sub(struct mag x, struct mag y, S *negative)
+INLINE struct mag mag_sub(struct mag x, struct mag y, S *negative)
 {
     const struct pair p = align(x, y);
     const S under = TRUTH(p.down > p.big);

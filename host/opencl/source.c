@@ -101,9 +101,39 @@ static void print_rom(FILE *f, uint8_t profile)
     number(f, "ROM_OCTAVES", (int64_t)at);
 }
 
-static void print_arithmetic(FILE *f, const struct pl_arith *a)
+/* The largest coefficient of a level. */
+static uint64_t largest(uint8_t profile, uint32_t coefficients, uint32_t level)
+{
+    const struct table *tables = tables_of(profile);
+    uint64_t most = 0;
+    for (size_t i = 0; i < TABLES; i++) {
+        const uint64_t *words = tables[i].words;
+        for (size_t w = level; w < tables[i].bytes / sizeof *words; w += coefficients)
+            most = words[w] > most ? words[w] : most;
+    }
+    return most;
+}
+
+/* Of each step of the polynomials: the mask of t, its bits, and whether one 32-bit multiply does.
+ */
+static void print_steps(FILE *f, uint8_t profile, const struct pl_arith *a)
 {
     char name[16];
+    uint64_t most = largest(profile, a->degree + 1, a->degree); /* of what is multiplied */
+    for (uint32_t n = a->degree; n-- > 0;) {
+        const uint32_t bits = a->r - (uint32_t)__builtin_ctzll(a->t_mask[n]);
+        snprintf(name, sizeof name, "T_MASK_%" PRIu32, n);
+        word(f, name, a->t_mask[n]);
+        snprintf(name, sizeof name, "BITS_%" PRIu32, n);
+        number(f, name, bits);
+        snprintf(name, sizeof name, "SHORT_%" PRIu32, n);
+        number(f, name, bits <= 32 && most >> 32 == 0);
+        most += largest(profile, a->degree + 1, n);
+    }
+}
+
+static void print_arithmetic(FILE *f, uint8_t profile, const struct pl_arith *a)
+{
     number(f, "W", a->w);
     number(f, "R", a->r);
     number(f, "FB", a->fb);
@@ -113,10 +143,7 @@ static void print_arithmetic(FILE *f, const struct pl_arith *a)
     word(f, "LN2", a->ln2);
     word(f, "HALF_LOG2E", a->half_log2e);
     word(f, "LOG2_SQRT_2PI", a->log2_sqrt_2pi);
-    for (uint32_t i = 0; i < a->degree; i++) {
-        snprintf(name, sizeof name, "T_MASK_%" PRIu32, i);
-        word(f, name, a->t_mask[i]);
-    }
+    print_steps(f, profile, a);
     number(f, "RECIP_INDEX_BITS", PL_RECIP_INDEX_BITS);
     number(f, "LN_INDEX_BITS", PL_LN_INDEX_BITS);
     number(f, "NEAR_INDEX_BITS", PL_NEAR_INDEX_BITS);
@@ -176,7 +203,7 @@ char *pl_ocl_source(uint8_t profile, unsigned lanes)
     number(f, "WIDE", lanes < 4 ? 4 : lanes);
     print_types(f);
     print_rom(f, profile);
-    print_arithmetic(f, profile == PL_PROFILE_SMALL ? &pl_arith_small : &pl_arith_full);
+    print_arithmetic(f, profile, profile == PL_PROFILE_SMALL ? &pl_arith_small : &pl_arith_full);
     print_row(f, profile);
     fputs(pl_ocl_kernels, f);
     bool bad = ferror(f) != 0;

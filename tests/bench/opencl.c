@@ -25,6 +25,8 @@
 #define POSITIONS 12
 #define SPREAD 3 /* expiries of an account */
 #define ROUNDS 40
+#define SHORT_ROUNDS 1000 /* of the pricing alone: about a millisecond each */
+#define FEW 320           /* options whose scenarios are one such round */
 #define PIECE 65536
 
 struct span {
@@ -41,6 +43,30 @@ static double now(clockid_t clock)
 static struct span start(void)
 {
     return (struct span){ now(CLOCK_PROCESS_CPUTIME_ID), now(CLOCK_MONOTONIC) };
+}
+
+/* Of short rounds, the one that a tenth are faster than: the best may be the clock's mistake. */
+struct rounds {
+    struct span list[SHORT_ROUNDS];
+    int count;
+};
+
+static void note(struct span begin, struct rounds *r)
+{
+    r->list[r->count].cpu = now(CLOCK_PROCESS_CPUTIME_ID) - begin.cpu;
+    r->list[r->count++].wall = now(CLOCK_MONOTONIC) - begin.wall;
+}
+
+static int by_cpu(const void *a, const void *b)
+{
+    const struct span *x = a, *y = b;
+    return x->cpu < y->cpu ? -1 : x->cpu > y->cpu;
+}
+
+static struct span fast_tenth(struct rounds *r)
+{
+    qsort(r->list, (size_t)r->count, sizeof r->list[0], by_cpu);
+    return r->list[r->count / 10];
 }
 
 /* Keeps the least of both. */
@@ -90,14 +116,15 @@ static void values_alone(struct alone *a)
 {
     struct pl_ocl_rows *r = &a->rows;
     const struct pl_ocl_argument list[] = {
-        { .buffer = &r->rom },         { .buffer = &r->instruments }, { .buffer = &r->expiries },
-        { .buffer = &r->underlyings }, { .buffer = &r->scenarios },   { .buffer = &r->ticks },
-        { .buffer = &r->changes },     { .number = OPTIONS },         { .number = r->columns },
-        { .buffer = &r->fresh },
+        { .buffer = &r->rom },       { .buffer = &r->instruments },
+        { .buffer = &r->expiries },  { .buffer = &r->underlyings },
+        { .buffer = &r->scenarios }, { .buffer = &r->ticks },
+        { .buffer = &r->changes },   { .number = FEW },
+        { .number = r->columns },    { .buffer = &r->fresh },
     };
     must(a,
          pl_ocl_run(&a->device, &r->price_values, list, sizeof list / sizeof list[0],
-                    OPTIONS * (size_t)r->columns / a->device.lanes),
+                    FEW * (size_t)r->columns / a->device.lanes),
          "values");
     must(a, pl_ocl_wait(&a->device), "values");
 }
@@ -137,44 +164,49 @@ static void price_alone(const char *options, struct pl_tables *t)
     static struct alone a;
     struct pl_cpu_values values;
     struct pl_cpu_greeks greeks;
-    struct span of_values = never, of_greeks = never, begin;
+    static struct rounds values_rounds, greeks_rounds;
+    struct span begin;
     open_alone(&a, options, t);
     make_blocks(t);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < SHORT_ROUNDS; i++) {
         begin = start();
         values_alone(&a);
-        stop(begin, &of_values);
+        note(begin, &values_rounds);
         begin = start();
-        for (int n = 0; n < 8; n++)
-            greeks_alone(&a);
-        stop(begin, &of_greeks);
+        greeks_alone(&a);
+        note(begin, &greeks_rounds);
     }
+    const struct span of_values = fast_tenth(&values_rounds);
+    const struct span of_greeks = fast_tenth(&greeks_rounds);
     printf("M options/s, the pricing alone, on %s, %u lanes\n", a.device.name, a.device.lanes);
-    print("opencl:, value", OPTIONS * (a.rows.columns / 1e6), of_values, NULL);
-    print("opencl:, value and Greeks", OPTIONS * 8 / 1e6, of_greeks, NULL);
+    print("opencl:, value", FEW * (a.rows.columns / 1e6), of_values, NULL);
+    print("opencl:, value and Greeks", OPTIONS / 1e6, of_greeks, NULL);
     for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
         const struct pl_cpu_isa *isa = pl_cpu_isa_find(names[n]);
-        struct span fast = never, fast_greeks = never;
+        static struct rounds fast_rounds, fast_greeks_rounds;
+        fast_rounds.count = fast_greeks_rounds.count = 0;
         char name[64];
         if (isa == NULL || isa->greeks == NULL || !isa->here())
             continue;
-        for (int i = 0; i < 10 * ROUNDS; i++) {
+        for (int i = 0; i < SHORT_ROUNDS; i++) {
             begin = start();
             for (uint32_t b = 0; b < OPTIONS / PL_CPU_OPTIONS; b++)
                 isa->values(&expiry, &blocks[b], &values);
-            stop(begin, &fast);
+            note(begin, &fast_rounds);
             begin = start();
             for (uint32_t b = 0; b < OPTIONS / PL_CPU_OPTIONS; b++)
                 isa->greeks(&expiry, &blocks[b], &values, &greeks);
-            stop(begin, &fast_greeks);
+            note(begin, &fast_greeks_rounds);
         }
+        const struct span fast = fast_tenth(&fast_rounds);
+        const struct span fast_greeks = fast_tenth(&fast_greeks_rounds);
         snprintf(name, sizeof name, "cpu: %s, one thread, value", isa->name);
         print(name, OPTIONS / 1e6, fast, NULL);
         snprintf(name, sizeof name, "cpu: %s, value and Greeks", isa->name);
         print(name, OPTIONS / 1e6, fast_greeks, NULL);
         printf("  opencl: is x %.2f of %s in values, x %.2f in Greeks, by processor time\n",
-               OPTIONS * a.rows.columns / of_values.cpu / (OPTIONS / fast.cpu), isa->name,
-               OPTIONS * 8 / of_greeks.cpu / (OPTIONS / fast_greeks.cpu));
+               FEW * a.rows.columns / of_values.cpu / (OPTIONS / fast.cpu), isa->name,
+               OPTIONS / of_greeks.cpu / (OPTIONS / fast_greeks.cpu));
     }
     pl_ocl_rows_close(&a.rows);
     pl_ocl_device_close(&a.device);
