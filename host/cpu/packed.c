@@ -8,7 +8,8 @@
 #include "model/tables.h"
 
 /* The quick close keeps every intermediate value of an expiry below 2^60: see sweep_kernel.h. */
-#define COEFFICIENT_QUICK_MAX (2 * PL_COEFFICIENT_ONE)
+#define DISCOUNT_QUICK_MAX (2 * PL_COEFFICIENT_ONE)
+#define COEFFICIENT_QUICK_MAX (4 * PL_COEFFICIENT_ONE)
 #define ROW_SHIFT_QUICK_MAX 40
 
 static void make_shocks(const struct pl_tables *t, const struct pl_underlying *u,
@@ -50,8 +51,8 @@ static void make_terms(const struct pl_cpu_packed *p, uint32_t expiry, struct pl
     out->coefficients[PL_CPU_GROSS] = tick->price.penalty;
     out->coefficients[PL_CPU_GROSS_AGAIN] = tick->price.penalty_perpetual;
     out->quick = s->quick && e->row_shift >= 0 && e->row_shift <= ROW_SHIFT_QUICK_MAX &&
-                 out->long_discount <= COEFFICIENT_QUICK_MAX &&
-                 out->short_discount <= COEFFICIENT_QUICK_MAX &&
+                 out->long_discount <= DISCOUNT_QUICK_MAX &&
+                 out->short_discount <= DISCOUNT_QUICK_MAX &&
                  out->coefficients[PL_CPU_BASIS_UP] <= COEFFICIENT_QUICK_MAX &&
                  out->coefficients[PL_CPU_GROSS] <= COEFFICIENT_QUICK_MAX &&
                  out->coefficients[PL_CPU_GROSS_AGAIN] <= COEFFICIENT_QUICK_MAX;

@@ -12,7 +12,8 @@
  * wraps for up to 1,023 positions.
  *
  * Bounds: |value| < 2^55; discounted by at most 2, less another value: below 2^57; dampening is at
- * most 1; 31 expiries of an underlying stay below 2^62, and so do 127 values of an account.
+ * most 1; basis losses and gross are below 2^56, and times at most 4 below 2^58; 31 expiries of an
+ * underlying stay below 2^63, and so do 127 values of an account.
  *
  * Included once per instruction set, behind its vectors. */
 #ifndef PL_CPU_SWEEP_KERNEL_H

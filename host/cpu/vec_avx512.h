@@ -246,7 +246,7 @@ INLINE vec v_join(vec high, vec low, int shift)
     return _mm512_add_epi64(high, low);
 }
 
-/* value * coefficient / 2^40, floored; |value| below 2^58, coefficient at most 2^41 */
+/* value * coefficient / 2^40, floored; |value| below 2^58, coefficient at most 2^42 */
 INLINE vec v_scale(vec value, vec coefficient)
 {
     vec high = _mm512_srai_epi64(value, 40), low = _mm512_slli_epi64(value, 12);
