@@ -21,7 +21,7 @@ static int plimsoll_open(struct inode *inode, struct file *file)
 	else if (card->needs_reset)
 		plimsoll_stop(card, false);
 	if (!error && card->needs_reset)
-		error = -EIO;
+		error = pci_device_is_present(card->pdev) ? -EIO : -ENOLINK;
 	if (!error) {
 		card->open = true;
 		card->opens++;

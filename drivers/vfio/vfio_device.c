@@ -36,7 +36,7 @@ static int map_bar(struct pl_vfio *v, uint32_t bar, size_t bytes, int protection
                               "devices` and `lspci -vs %s` show what is in the slot",
                               v->address, bar, (uint64_t)region.size, bytes, v->address);
     if ((region.flags & VFIO_REGION_INFO_FLAG_MMAP) == 0)
-        return pl_driver_fail(v->message, -EOPNOTSUPP,
+        return pl_driver_fail(v->message, -ENOSYS,
                               "%s: VFIO does not let BAR %" PRIu32 " be mapped", v->address, bar);
     void *memory =
         v->mapped.calls->mmap(NULL, bytes, protection, MAP_SHARED, v->device, (off_t)region.offset);
@@ -124,7 +124,7 @@ static int map_interrupts(struct pl_vfio *v)
     struct vfio_irq_info info = { .argsz = sizeof info, .index = VFIO_PCI_MSIX_IRQ_INDEX };
     if (calls->ioctl(v->device, VFIO_DEVICE_GET_IRQ_INFO, &info) != 0 || info.count < VECTORS ||
         (info.flags & VFIO_IRQ_INFO_EVENTFD) == 0)
-        return pl_driver_fail(v->message, -ENXIO,
+        return pl_driver_fail(v->message, -ENOSYS,
                               "%s: has %" PRIu32 " interrupts, not %d: leave irq=1 out", v->address,
                               info.count, VECTORS);
     int error = 0;
@@ -137,7 +137,7 @@ static int map_interrupts(struct pl_vfio *v)
                                    strerror(errno));
     }
     if (error == 0 && set_vectors(v, VFIO_IRQ_SET_DATA_EVENTFD, VECTORS) != 0)
-        error = pl_driver_fail(v->message, -ENXIO,
+        error = pl_driver_fail(v->message, -ENOSYS,
                                "%s: its interrupts cannot be set up (%s): leave irq=1 out",
                                v->address, strerror(errno));
     if (error != 0)

@@ -205,8 +205,9 @@ int pl_card_stage(struct pl_dev *dev, const void *data, size_t bytes)
 {
     if (bytes > dev->records.bytes) {
         struct pl_dma more;
-        if (pl_card_allocate(dev, bytes, PL_BUS_READ, &more) != 0)
-            return -ENOMEM;
+        int error = pl_card_allocate(dev, bytes, PL_BUS_READ, &more);
+        if (error != 0)
+            return error;
         pl_ring_release(&dev->ring, &dev->records);
         dev->records = more;
     }

@@ -45,8 +45,10 @@ int pl_ring_allocate(struct pl_ring *ring, size_t bytes, uint32_t access, struct
     out->memory = ring->bus.allocate(ring->bus.context, bytes, access, &out->address);
     if (out->memory != NULL)
         return 0;
-    const char *why = ring->bus.refusal != NULL ? ring->bus.refusal(ring->bus.context) : NULL;
-    return fail(ring, -ENOMEM, "no memory that the card can reach%s%s", why != NULL ? ": " : "",
+    int code = -ENOMEM;
+    const char *why =
+        ring->bus.refusal != NULL ? ring->bus.refusal(ring->bus.context, &code) : NULL;
+    return fail(ring, code, "no memory that the card can reach%s%s", why != NULL ? ": " : "",
                 why != NULL ? why : "");
 }
 
@@ -70,7 +72,7 @@ static int check_identity(struct pl_ring *ring)
     if (magic == ALL_ONES)
         return link_down(ring);
     if (magic != PL_MAGIC)
-        return fail(ring, -PL_STATUS_CONTRACT,
+        return fail(ring, -ENXIO,
                     "this is no Plimsoll card: its first register is %08" PRIx32 ", not %08" PRIx32,
                     magic, (uint32_t)PL_MAGIC);
     if (version != PL_CONTRACT_VERSION || hash != PL_CONTRACT_HASH)
@@ -144,17 +146,17 @@ static int open_rings(struct pl_ring *ring, uint32_t entries)
     int error = check_identity(ring);
     error = error != 0 ? error : read_capabilities(ring);
     error = error != 0 ? error : pl_ring_reset(ring);
-    if (error != 0)
-        return error;
     ring->entries = entries;
-    if (pl_ring_allocate(ring, entries * sizeof(struct pl_submission), PL_BUS_READ,
-                         &ring->submissions) != 0 ||
-        pl_ring_allocate(ring, entries * sizeof(struct pl_completion), PL_BUS_WRITE,
-                         &ring->completions) != 0 ||
-        pl_ring_allocate(ring, PL_RING_ENTRIES_MAX * PL_LINE_BYTES, PL_BUS_WRITE, &ring->watched) !=
-            0)
-        return -ENOMEM;
-    return pl_ring_start(ring);
+    if (error == 0)
+        error = pl_ring_allocate(ring, entries * sizeof(struct pl_submission), PL_BUS_READ,
+                                 &ring->submissions);
+    if (error == 0)
+        error = pl_ring_allocate(ring, entries * sizeof(struct pl_completion), PL_BUS_WRITE,
+                                 &ring->completions);
+    if (error == 0)
+        error = pl_ring_allocate(ring, PL_RING_ENTRIES_MAX * PL_LINE_BYTES, PL_BUS_WRITE,
+                                 &ring->watched);
+    return error != 0 ? error : pl_ring_start(ring);
 }
 
 int pl_ring_open(struct pl_ring *ring, const struct pl_bus *bus, uint32_t entries, char *message)

@@ -58,7 +58,7 @@ static void open_refuses_what_is_no_card(void **state)
 {
     (void)state;
     fake.magic = 7;
-    open_refuses(-PL_STATUS_CONTRACT, "no Plimsoll card");
+    open_refuses(-ENXIO, "no Plimsoll card");
 }
 
 static void open_refuses_a_dead_link(void **state)
