@@ -16,7 +16,7 @@
 #include "plimsoll.h"
 
 #define ID_SHIFT 32		/* offset of a buffer: its id, from 1 */
-#define BUFFER_BYTES_MAX (1ULL << ID_SHIFT)
+#define BUFFER_BYTES_MAX BIT_ULL(ID_SHIFT)
 
 static unsigned int buffer_limit_mib = 1024;
 module_param(buffer_limit_mib, uint, 0644);
@@ -53,7 +53,8 @@ int plimsoll_alloc(struct plimsoll_card *card, struct plimsoll_buffer *wanted)
 		return -ENOMEM;
 	}
 	buffer->bytes = wanted->bytes;
-	buffer->offset = (u64)++card->last_id << ID_SHIFT;
+	card->last_id++;
+	buffer->offset = (u64)card->last_id << ID_SHIFT;
 	list_add(&buffer->list, &card->buffers);
 	card->buffer_bytes += buffer->bytes;
 	plimsoll_start_master(card);

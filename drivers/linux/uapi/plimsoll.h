@@ -24,7 +24,7 @@
 
 /* What mmap() takes as offset, besides that of a buffer. */
 #define PLIMSOLL_OFFSET_REGISTERS 0
-#define PLIMSOLL_OFFSET_WINDOW (1 << 28)
+#define PLIMSOLL_OFFSET_WINDOW 0x10000000
 
 struct plimsoll_info {
 	__u32 interface;	/* PLIMSOLL_INTERFACE */
