@@ -57,6 +57,8 @@ int plimsoll_alloc(struct plimsoll_card *card, struct plimsoll_buffer *wanted)
 	buffer->offset = (u64)card->last_id << ID_SHIFT;
 	list_add(&buffer->list, &card->buffers);
 	card->buffer_bytes += buffer->bytes;
+	plimsoll_count(PLIMSOLL_BUFFERS, 1);
+	plimsoll_count(PLIMSOLL_BYTES, buffer->bytes);
 	plimsoll_start_master(card);
 	wanted->address = buffer->address;
 	wanted->offset = buffer->offset;
@@ -68,6 +70,8 @@ static void free_one(struct plimsoll_card *card,
 {
 	list_del(&buffer->list);
 	card->buffer_bytes -= buffer->bytes;
+	plimsoll_count(PLIMSOLL_BUFFERS, -1);
+	plimsoll_count(PLIMSOLL_BYTES, -(s64)buffer->bytes);
 	if (card->gone)
 		vfree(buffer->memory);
 	else
@@ -163,6 +167,7 @@ static void mapping_opened(struct vm_area_struct *vma)
 	struct plimsoll_card *card = vma->vm_file->private_data;
 	struct plimsoll_buffer_entry *buffer = vma->vm_private_data;
 
+	plimsoll_count(PLIMSOLL_MAPPINGS, 1);
 	if (!buffer)
 		return;
 	mutex_lock(&card->lock);
@@ -175,6 +180,7 @@ static void mapping_closed(struct vm_area_struct *vma)
 	struct plimsoll_card *card = vma->vm_file->private_data;
 	struct plimsoll_buffer_entry *buffer = vma->vm_private_data;
 
+	plimsoll_count(PLIMSOLL_MAPPINGS, -1);
 	if (!buffer)
 		return;
 	mutex_lock(&card->lock);
@@ -229,5 +235,6 @@ int plimsoll_mmap(struct file *file, struct vm_area_struct *vma)
 	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP |
 				  VM_DONTCOPY);
 	vma->vm_ops = &vm_operations;
+	plimsoll_count(PLIMSOLL_MAPPINGS, 1);
 	return 0;
 }

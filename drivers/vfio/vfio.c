@@ -120,7 +120,7 @@ int pl_vfio_open(const struct pl_vfio_options *options, const struct pl_calls *c
     struct pl_vfio *v = calloc(1, sizeof *v);
     if (v == NULL)
         return -ENOMEM;
-    v->mapped = (struct pl_mapped){ .calls = calls };
+    v->mapped = (struct pl_mapped){ .calls = calls, .request = -1 };
     v->message = message;
     v->container = v->group = v->device = -1;
     snprintf(v->address, sizeof v->address, "%s", options->address);

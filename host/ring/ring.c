@@ -298,12 +298,17 @@ void pl_ring_wait_start(struct pl_ring *ring, struct pl_ring_wait *wait, uint64_
     *wait = (struct pl_ring_wait){ .deadline_ns = now(ring) + ring->bus.wait_ns + limit_ns };
 }
 
-/* An error that no completion told of: leave that completion a little time. */
+/* A reset by somebody else, and an error that no completion told of: leave that completion a little
+ * time. */
 static int look_at_registers(struct pl_ring *ring, struct pl_ring_wait *wait)
 {
+    uint32_t control = read_register(ring, PL_REG_CONTROL);
     uint32_t error = read_register(ring, PL_REG_ERROR);
     if (error == ALL_ONES)
         return link_down(ring);
+    if (ring->state == PL_RING_READY && (control & PL_CONTROL_ENABLE) == 0)
+        return fail(ring, -PL_STATUS_RESET,
+                    "the card was reset while it worked, and not by this program: load again");
     if (error != PL_STATUS_OK && !ring->error_known && wait->error == 0) {
         uint64_t grace = now(ring) + ERROR_GRACE_NS;
         wait->error = error;

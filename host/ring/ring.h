@@ -87,8 +87,9 @@ void pl_ring_window_clear(struct pl_ring *ring);
 /* `limit_ns` on top of the bus's own. */
 void pl_ring_wait_start(struct pl_ring *ring, struct pl_ring_wait *wait, uint64_t limit_ns);
 
-/* Relaxes and looks after the card: 0 while waiting makes sense, else -PL_STATUS_LINK_DOWN, the
- * status in register ERROR, or -PL_STATUS_TIMEOUT, with ring->message. */
+/* Relaxes and looks after the card: 0 while waiting makes sense, else -PL_STATUS_LINK_DOWN,
+ * -PL_STATUS_RESET (by somebody else), the status in register ERROR, or -PL_STATUS_TIMEOUT, with
+ * ring->message. */
 int pl_ring_wait(struct pl_ring *ring, struct pl_ring_wait *wait);
 
 /* A pause of a caller that polls. */

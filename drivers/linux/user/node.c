@@ -185,7 +185,7 @@ int pl_node_open(const struct pl_node_options *options, const struct pl_calls *c
     struct node *node = calloc(1, sizeof *node);
     if (node == NULL)
         return -ENOMEM;
-    node->mapped = (struct pl_mapped){ .calls = calls };
+    node->mapped = (struct pl_mapped){ .calls = calls, .request = -1 };
     node->file = -1;
     snprintf(path, sizeof path, "/dev/plimsoll-%s", options->address);
     int error = open_file(node, path, message);

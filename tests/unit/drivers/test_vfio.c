@@ -248,6 +248,26 @@ static void a_wait_by_interrupt_asks_again_and_clears(void **state)
     close_bus(&bus);
 }
 
+/* Asked for once in a while only: a call of the kernel is dear. */
+static void a_kernel_that_wants_the_card_back_is_heard(void **state)
+{
+    (void)state;
+    struct pl_bus bus;
+    const char *trouble = NULL;
+    assert_int_equal(open_bus(&bus, true), 0);
+    fake.readable = true; /* an interrupt is no such wish */
+    for (int i = 0; i < 5000; i++)
+        assert_null(bus.trouble(bus.context));
+    fake.wants_back = true;
+    for (int i = 0; i < 5000 && trouble == NULL; i++)
+        trouble = bus.trouble(bus.context);
+    assert_non_null(trouble);
+    assert_non_null(strstr(trouble, "wants the card back"));
+    close_bus(&bus);
+    assert_int_equal(fake.held_count, 0);
+    assert_int_equal(fake.wrong, 0);
+}
+
 static void a_kernel_that_names_no_ranges_gets_low_addresses(void **state)
 {
     (void)state;
@@ -318,6 +338,7 @@ int main(void)
         cmocka_unit_test_setup(a_card_of_another_build_or_a_dead_one_is_closed_again, set_up),
         cmocka_unit_test_setup(why_memory_was_refused_reaches_the_caller, set_up),
         cmocka_unit_test_setup(a_wait_by_interrupt_asks_again_and_clears, set_up),
+        cmocka_unit_test_setup(a_kernel_that_wants_the_card_back_is_heard, set_up),
         cmocka_unit_test_setup(a_kernel_that_names_no_ranges_gets_low_addresses, set_up),
         cmocka_unit_test(addresses_are_the_lowest_free_ones),
     };
