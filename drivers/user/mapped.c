@@ -9,7 +9,7 @@
 #include "plimsoll.h"
 
 #define REQUEST_EVERY 64 /* a call of the kernel costs more than a look at memory */
-#define EVENT_WAIT_MS 1    /* then the caller looks at the card anyway */
+#define EVENT_WAIT_MS 1  /* then the caller looks at the card anyway */
 #define ALL_INTERRUPTS (PL_IRQ_COMPLETION | PL_IRQ_WATCHED | PL_IRQ_ERROR)
 
 _Static_assert(ALL_INTERRUPTS == (1 << PL_EVENTS_MAX) - 1, "one event per bit");

@@ -187,7 +187,8 @@ void pl_vfio_stop_device(struct pl_vfio *v)
 {
     if (v->is_master && pl_vfio_set_master(v, false) != 0)
         fprintf(stderr, "plimsoll: %s: bus mastering cannot be turned off\n", v->address);
-    if (v->can_reset && answers(v) && v->mapped.calls->ioctl(v->device, VFIO_DEVICE_RESET, NULL) != 0)
+    if (v->can_reset && answers(v) &&
+        v->mapped.calls->ioctl(v->device, VFIO_DEVICE_RESET, NULL) != 0)
         fprintf(stderr, "plimsoll: %s: the reset at closing failed: %s\n", v->address,
                 strerror(errno));
 }

@@ -322,8 +322,11 @@ int pl_ring_wait(struct pl_ring *ring, struct pl_ring_wait *wait)
     if (wait->last && wait->error != 0)
         return fail(ring, -(int)wait->error, "the card reports %s and does not complete",
                     pl_error_name(-(int)wait->error));
-    if (wait->last)
-        return fail(ring, -PL_STATUS_TIMEOUT, "the card did not complete in time");
+    if (wait->last) {
+        int error = look_at_registers(ring, wait);
+        return error != 0 ? error
+                          : fail(ring, -PL_STATUS_TIMEOUT, "the card did not complete in time");
+    }
     ring->bus.relax(ring->bus.context);
     if (++wait->rounds % LOOK_EVERY == 0) {
         int error = look_at_registers(ring, wait);
