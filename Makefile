@@ -116,6 +116,10 @@ SIM_ORACLES := "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device
 CPU_CHECKS := "$(BUILD)/sim/random_books model: cpu: 300" "$(BUILD)/sim/random_books model:profile=small cpu:profile=small 100" \
     "$(BUILD)/sim/random_books model: cpu:isa=plain 20" "$(BUILD)/sim/watched model: cpu: 40" \
     "tests/oracle/pmrm2 --device cpu:" "tests/oracle/black --device cpu: --count 2000"
+# The drivers of user space and the rings: nothing is left allocated, nothing read before it is written.
+VALGRIND := valgrind -q --leak-check=full --errors-for-leak-kinds=all --show-leak-kinds=all --error-exitcode=9
+VALGRIND_CHECKS := $(foreach test,drivers/test_vfio drivers/test_node,"env PL_ROUNDS=0.01 $(VALGRIND) $(BUILD)/unit/$(test)") \
+    $(foreach test,ring/test_ring ring/test_card,"$(VALGRIND) $(BUILD)/unit/$(test)")
 SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched)
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
@@ -123,7 +127,7 @@ test: packages ## everything: generated files, lint, units (gcc, and clang with 
 	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(QEMU_PROGRAMS) modules $(PNR_BUILD)/venv/ready
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(CPU_CHECKS) $(SIM_CHECKS) \
-	    $(SIM_ORACLES) $(AXI_CHECKS) $(QEMU_CHECKS)
+	    $(SIM_ORACLES) $(AXI_CHECKS) $(QEMU_CHECKS) $(VALGRIND_CHECKS)
 
 # The card's tests once more in a build folder of its own, from fixed seeds, so that every run finds the same.
 COVER := $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS=-O1 RTL_OPTIMISE=-O1 SIM_FLAGS="-O1 -fPIC -fvisibility=hidden" \
