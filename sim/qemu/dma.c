@@ -20,8 +20,8 @@ static void tell(const struct dma *dma, const char *what, uint64_t address, cons
                 why, refused == TOLD_MAX ? "; further ones are counted only" : "");
 }
 
-#define WRONG_ADDRESS (UINT64_C(1) << 38) /* beyond any memory of a guest, within what VT-d takes  \
-                                           */
+/* Beyond any memory of a guest, within what VT-d takes. */
+#define WRONG_ADDRESS (UINT64_C(1) << 38)
 
 /* Guest memory behind an address of the card, or NULL: *posted says whether a write is lost without
  * an error response. */
