@@ -142,6 +142,10 @@ OPENCL_CHECKS := "tests/e2e/opencl_targets $(BUILD)/sim/opencl_source" "$(POCL) 
     "$(POCL) $(BUILD)/sim/random_books model:profile=small $(OPENCL_URI),profile=small 60" \
     "$(POCL) $(BUILD)/sim/watched model: $(OPENCL_URI) 40" \
     "$(POCL) tests/oracle/pmrm2 --device $(OPENCL_URI)" "$(POCL) tests/oracle/black --device $(OPENCL_URI) --count 2000"
+# The drivers of user space and the rings: nothing is left allocated, nothing read before it is written.
+VALGRIND := valgrind -q --leak-check=full --errors-for-leak-kinds=all --show-leak-kinds=all --error-exitcode=9
+VALGRIND_CHECKS := $(foreach test,drivers/test_vfio drivers/test_node,"env PL_ROUNDS=0.01 $(VALGRIND) $(BUILD)/unit/$(test)") \
+    $(foreach test,ring/test_ring ring/test_card,"$(VALGRIND) $(BUILD)/unit/$(test)")
 SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched opencl_source)
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(UNIT_TESTS))
 
@@ -149,9 +153,8 @@ test: packages ## everything: generated files, lint, units (gcc, and clang with 
 	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(QEMU_PROGRAMS) modules $(PNR_BUILD)/venv/ready
 	@tests/run $(CHECKS) $(UNIT_TESTS) $(SANITIZED_UNITS) $(RTL_BENCHES) tests/rtl/yosys-check "tests/rtl/mutants $(MUTANTS)" \
 	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" \
-	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll tests/e2e/test_journal.py" $(ORACLES) $(CPU_CHECKS) $(SIM_CHECKS) \
-	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll PLIMSOLL_SIM_PATH=$(BUILD)/lib tests/e2e/test_cli.py" $(ORACLES) $(CPU_CHECKS) $(OPENCL_CHECKS) $(SIM_CHECKS) \
-	    $(SIM_ORACLES) $(AXI_CHECKS) $(QEMU_CHECKS)
+	    "env PLIMSOLL=$(BUILD)/sanitize/bin/plimsoll tests/e2e/test_journal.py" $(ORACLES) $(CPU_CHECKS) $(OPENCL_CHECKS) $(SIM_CHECKS) \
+	    $(SIM_ORACLES) $(AXI_CHECKS) $(QEMU_CHECKS) $(VALGRIND_CHECKS)
 
 # The card's tests once more in a build folder of its own, from fixed seeds, so that every run finds the same.
 COVER := $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS=-O1 RTL_OPTIMISE=-O1 SIM_FLAGS="-O1 -fPIC -fvisibility=hidden" \

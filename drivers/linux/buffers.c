@@ -16,7 +16,7 @@
 #include "plimsoll.h"
 
 #define ID_SHIFT 32		/* offset of a buffer: its id, from 1 */
-#define BUFFER_BYTES_MAX (1ULL << ID_SHIFT)
+#define BUFFER_BYTES_MAX BIT_ULL(ID_SHIFT)
 
 static unsigned int buffer_limit_mib = 1024;
 module_param(buffer_limit_mib, uint, 0644);
@@ -53,9 +53,12 @@ int plimsoll_alloc(struct plimsoll_card *card, struct plimsoll_buffer *wanted)
 		return -ENOMEM;
 	}
 	buffer->bytes = wanted->bytes;
-	buffer->offset = (u64)++card->last_id << ID_SHIFT;
+	card->last_id++;
+	buffer->offset = (u64)card->last_id << ID_SHIFT;
 	list_add(&buffer->list, &card->buffers);
 	card->buffer_bytes += buffer->bytes;
+	plimsoll_count(PLIMSOLL_BUFFERS, 1);
+	plimsoll_count(PLIMSOLL_BYTES, buffer->bytes);
 	plimsoll_start_master(card);
 	wanted->address = buffer->address;
 	wanted->offset = buffer->offset;
@@ -67,6 +70,8 @@ static void free_one(struct plimsoll_card *card,
 {
 	list_del(&buffer->list);
 	card->buffer_bytes -= buffer->bytes;
+	plimsoll_count(PLIMSOLL_BUFFERS, -1);
+	plimsoll_count(PLIMSOLL_BYTES, -(s64)buffer->bytes);
 	if (card->gone)
 		vfree(buffer->memory);
 	else
@@ -162,6 +167,7 @@ static void mapping_opened(struct vm_area_struct *vma)
 	struct plimsoll_card *card = vma->vm_file->private_data;
 	struct plimsoll_buffer_entry *buffer = vma->vm_private_data;
 
+	plimsoll_count(PLIMSOLL_MAPPINGS, 1);
 	if (!buffer)
 		return;
 	mutex_lock(&card->lock);
@@ -174,6 +180,7 @@ static void mapping_closed(struct vm_area_struct *vma)
 	struct plimsoll_card *card = vma->vm_file->private_data;
 	struct plimsoll_buffer_entry *buffer = vma->vm_private_data;
 
+	plimsoll_count(PLIMSOLL_MAPPINGS, -1);
 	if (!buffer)
 		return;
 	mutex_lock(&card->lock);
@@ -228,5 +235,6 @@ int plimsoll_mmap(struct file *file, struct vm_area_struct *vma)
 	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP |
 				  VM_DONTCOPY);
 	vma->vm_ops = &vm_operations;
+	plimsoll_count(PLIMSOLL_MAPPINGS, 1);
 	return 0;
 }

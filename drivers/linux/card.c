@@ -39,6 +39,7 @@ static void free_card(struct kref *refs)
 	free_page((unsigned long)card->ones);
 	free_page((unsigned long)card->sink);
 	kfree(card);
+	plimsoll_count(PLIMSOLL_CARDS, -1);
 }
 
 void plimsoll_card_put(struct plimsoll_card *card)
@@ -53,6 +54,7 @@ static struct plimsoll_card *new_card(struct pci_dev *pdev,
 
 	if (!card)
 		return NULL;
+	plimsoll_count(PLIMSOLL_CARDS, 1);
 	kref_init(&card->refs);
 	mutex_init(&card->lock);
 	init_waitqueue_head(&card->wait);
@@ -266,9 +268,22 @@ static struct pci_driver plimsoll_driver = {
 	.probe = plimsoll_probe,
 	.remove = plimsoll_remove,
 	.shutdown = plimsoll_shutdown,
+	.groups = plimsoll_driver_groups,
 	.dev_groups = plimsoll_groups,
 };
-module_pci_driver(plimsoll_driver);
+
+static int __init plimsoll_init(void)
+{
+	return pci_register_driver(&plimsoll_driver);
+}
+module_init(plimsoll_init);
+
+static void __exit plimsoll_exit(void)
+{
+	pci_unregister_driver(&plimsoll_driver);
+	plimsoll_check_account();
+}
+module_exit(plimsoll_exit);
 
 MODULE_DESCRIPTION("Plimsoll liquidation-risk cards");
 MODULE_LICENSE("GPL");

@@ -21,13 +21,14 @@ static int plimsoll_open(struct inode *inode, struct file *file)
 	else if (card->needs_reset)
 		plimsoll_stop(card, false);
 	if (!error && card->needs_reset)
-		error = -EIO;
+		error = pci_device_is_present(card->pdev) ? -EIO : -ENOLINK;
 	if (!error) {
 		card->open = true;
 		card->opens++;
 		card->mapping = inode->i_mapping;
 		atomic64_set(&card->unread, 0);
 		kref_get(&card->refs);
+		plimsoll_count(PLIMSOLL_FILES, 1);
 		file->private_data = card;
 	}
 	mutex_unlock(&card->lock);
@@ -46,6 +47,7 @@ static int plimsoll_release(struct inode *inode, struct file *file)
 	card->mapping = NULL;
 	card->open = false;
 	mutex_unlock(&card->lock);
+	plimsoll_count(PLIMSOLL_FILES, -1);
 	plimsoll_card_put(card);
 	return 0;
 }

@@ -4,7 +4,7 @@
  *
  * card.c: probe and remove; file.c: the device file; buffers.c: memory for the
  * card and what user space maps; stop.c: bus mastering and reset;
- * attributes.c: sysfs.
+ * attributes.c: sysfs; account.c: what is held.
  *
  * A card lives until it is removed and its last file is closed. `lock` guards
  * what the comment below says; it is taken within mmap_lock (faults), so no
@@ -93,6 +93,20 @@ int plimsoll_mmap(struct file *file, struct vm_area_struct *vma);
 /* stop.c; with the lock held, `device_locked`: and the device's */
 void plimsoll_start_master(struct plimsoll_card *card);
 void plimsoll_stop(struct plimsoll_card *card, bool device_locked);
+
+/* account.c: what there is of each kind, everywhere */
+enum plimsoll_kind {
+	PLIMSOLL_CARDS,
+	PLIMSOLL_FILES,
+	PLIMSOLL_BUFFERS,
+	PLIMSOLL_BYTES,
+	PLIMSOLL_MAPPINGS,
+	PLIMSOLL_KINDS
+};
+
+void plimsoll_count(enum plimsoll_kind kind, s64 by);
+void plimsoll_check_account(void);
+extern const struct attribute_group *plimsoll_driver_groups[];
 
 /* attributes.c */
 extern const struct attribute_group *plimsoll_groups[];

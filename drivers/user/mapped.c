@@ -8,7 +8,8 @@
 #include "pl_abi.h"
 #include "plimsoll.h"
 
-#define EVENT_WAIT_MS 1 /* then the caller looks at the card anyway */
+#define REQUEST_EVERY 64 /* a call of the kernel costs more than a look at memory */
+#define EVENT_WAIT_MS 1  /* then the caller looks at the card anyway */
 #define ALL_INTERRUPTS (PL_IRQ_COMPLETION | PL_IRQ_WATCHED | PL_IRQ_ERROR)
 
 _Static_assert(ALL_INTERRUPTS == (1 << PL_EVENTS_MAX) - 1, "one event per bit");
@@ -82,10 +83,14 @@ static uint64_t now_ns(void *context)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static const char *no_trouble(void *context)
+static const char *look_for_request(void *context)
 {
-    (void)context;
-    return NULL;
+    struct pl_mapped *mapped = context;
+    uint64_t count;
+    if (mapped->request < 0 || ++mapped->looks % REQUEST_EVERY != 0 ||
+        mapped->calls->read(mapped->request, &count, sizeof count) != sizeof count)
+        return NULL;
+    return "the kernel wants the card back: it is removed, or unbound from its driver";
 }
 
 void pl_mapped_bus(struct pl_mapped *mapped, struct pl_bus *bus)
@@ -97,5 +102,5 @@ void pl_mapped_bus(struct pl_mapped *mapped, struct pl_bus *bus)
     bus->flush = mapped->window != NULL ? flush : NULL;
     bus->relax = mapped->event_count > 0 ? wait_for_interrupt : look_again;
     bus->now_ns = now_ns;
-    bus->trouble = no_trouble;
+    bus->trouble = look_for_request;
 }

@@ -16,6 +16,8 @@ struct pl_mapped {
     pl_line_store *store_line;    /* with a window */
     int events[PL_EVENTS_MAX];    /* readable (8 bytes) after an interrupt of the card */
     int event_count;              /* 0: wait by looking */
+    int request;                  /* readable when the kernel wants the card back, or -1 */
+    uint32_t looks;               /* for it: a look in REQUEST_EVERY asks the kernel */
 };
 
 /* The members of a bus that need nothing but the mappings: registers, window, waiting, time. */

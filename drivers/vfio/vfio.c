@@ -22,11 +22,11 @@ static int open_container(struct pl_vfio *v)
                               strerror(errno));
     int version = v->mapped.calls->ioctl(v->container, VFIO_GET_API_VERSION, NULL);
     if (version != VFIO_API_VERSION)
-        return pl_driver_fail(v->message, -EOPNOTSUPP,
+        return pl_driver_fail(v->message, -ENOSYS,
                               "VFIO of this kernel has version %d, this program knows %d", version,
                               VFIO_API_VERSION);
     if (v->mapped.calls->ioctl(v->container, VFIO_CHECK_EXTENSION, (void *)VFIO_TYPE1v2_IOMMU) != 1)
-        return pl_driver_fail(v->message, -EOPNOTSUPP,
+        return pl_driver_fail(v->message, -ENOPKG,
                               "VFIO has no IOMMU of type 1: `modprobe vfio_iommu_type1`");
     return 0;
 }
@@ -120,7 +120,7 @@ int pl_vfio_open(const struct pl_vfio_options *options, const struct pl_calls *c
     struct pl_vfio *v = calloc(1, sizeof *v);
     if (v == NULL)
         return -ENOMEM;
-    v->mapped = (struct pl_mapped){ .calls = calls };
+    v->mapped = (struct pl_mapped){ .calls = calls, .request = -1 };
     v->message = message;
     v->container = v->group = v->device = -1;
     snprintf(v->address, sizeof v->address, "%s", options->address);

@@ -22,7 +22,7 @@ struct pl_vfio_options {
 
 /* 0, or a negative errno with `message` (PL_MESSAGE_BYTES): -ENOPKG: VFIO is not loaded; -EACCES:
  * permission; -EBUSY: in use, or its group is; -EOPNOTSUPP: the IOMMU; -ERANGE: a BAR is too small;
- * -ENXIO: too few interrupts. */
+ * -ENOSYS: VFIO of another version, BARs that cannot be mapped, too few interrupts. */
 int pl_vfio_open(const struct pl_vfio_options *options, const struct pl_calls *calls,
                  struct pl_bus *out, char *message);
 

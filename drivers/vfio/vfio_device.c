@@ -36,7 +36,7 @@ static int map_bar(struct pl_vfio *v, uint32_t bar, size_t bytes, int protection
                               "devices` and `lspci -vs %s` show what is in the slot",
                               v->address, bar, (uint64_t)region.size, bytes, v->address);
     if ((region.flags & VFIO_REGION_INFO_FLAG_MMAP) == 0)
-        return pl_driver_fail(v->message, -EOPNOTSUPP,
+        return pl_driver_fail(v->message, -ENOSYS,
                               "%s: VFIO does not let BAR %" PRIu32 " be mapped", v->address, bar);
     void *memory =
         v->mapped.calls->mmap(NULL, bytes, protection, MAP_SHARED, v->device, (off_t)region.offset);
@@ -98,17 +98,19 @@ static int map_window(struct pl_vfio *v, uint32_t bar)
     return error;
 }
 
-static int set_vectors(struct pl_vfio *v, uint32_t flags, uint32_t count)
+/* The interrupts of an index raise these events; `count` 0: none. */
+static int set_events(struct pl_vfio *v, uint32_t index, const int *events, uint32_t count)
 {
     union {
         struct vfio_irq_set set;
         uint8_t bytes[sizeof(struct vfio_irq_set) + VECTORS * sizeof(int32_t)];
-    } request = { .set = { .argsz =
-                               (uint32_t)(sizeof(struct vfio_irq_set) + count * sizeof(int32_t)),
-                           .flags = flags | VFIO_IRQ_SET_ACTION_TRIGGER,
-                           .index = VFIO_PCI_MSIX_IRQ_INDEX,
-                           .count = count } };
-    memcpy(request.bytes + sizeof request.set, v->mapped.events, count * sizeof(int32_t));
+    } request = { .set = {
+                      .argsz = (uint32_t)(sizeof(struct vfio_irq_set) + count * sizeof(int32_t)),
+                      .flags = VFIO_IRQ_SET_ACTION_TRIGGER |
+                               (count > 0 ? VFIO_IRQ_SET_DATA_EVENTFD : VFIO_IRQ_SET_DATA_NONE),
+                      .index = index,
+                      .count = count } };
+    memcpy(request.bytes + sizeof request.set, events, count * sizeof(int32_t));
     return v->mapped.calls->ioctl(v->device, VFIO_DEVICE_SET_IRQS, &request);
 }
 
@@ -124,7 +126,7 @@ static int map_interrupts(struct pl_vfio *v)
     struct vfio_irq_info info = { .argsz = sizeof info, .index = VFIO_PCI_MSIX_IRQ_INDEX };
     if (calls->ioctl(v->device, VFIO_DEVICE_GET_IRQ_INFO, &info) != 0 || info.count < VECTORS ||
         (info.flags & VFIO_IRQ_INFO_EVENTFD) == 0)
-        return pl_driver_fail(v->message, -ENXIO,
+        return pl_driver_fail(v->message, -ENOSYS,
                               "%s: has %" PRIu32 " interrupts, not %d: leave irq=1 out", v->address,
                               info.count, VECTORS);
     int error = 0;
@@ -136,13 +138,27 @@ static int map_interrupts(struct pl_vfio *v)
             error = pl_driver_fail(v->message, -errno, "no eventfd for interrupts: %s",
                                    strerror(errno));
     }
-    if (error == 0 && set_vectors(v, VFIO_IRQ_SET_DATA_EVENTFD, VECTORS) != 0)
-        error = pl_driver_fail(v->message, -ENXIO,
+    if (error == 0 && set_events(v, VFIO_PCI_MSIX_IRQ_INDEX, v->mapped.events, VECTORS) != 0)
+        error = pl_driver_fail(v->message, -ENOSYS,
                                "%s: its interrupts cannot be set up (%s): leave irq=1 out",
                                v->address, strerror(errno));
     if (error != 0)
         close_events(v);
     return error;
+}
+
+/* Where the kernel tells that it wants the card back: it waits until the card is closed. A kernel
+ * that does not tell is no reason to refuse the card. */
+static void map_request(struct pl_vfio *v)
+{
+    const struct pl_calls *calls = v->mapped.calls;
+    int event = calls->eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (event < 0)
+        return;
+    if (set_events(v, VFIO_PCI_REQ_IRQ_INDEX, &event, 1) == 0)
+        v->mapped.request = event;
+    else
+        calls->close(event);
 }
 
 int pl_vfio_map_device(struct pl_vfio *v, const struct pl_vfio_options *options)
@@ -154,14 +170,25 @@ int pl_vfio_map_device(struct pl_vfio *v, const struct pl_vfio_options *options)
                                  PROT_READ | PROT_WRITE, &registers);
     v->mapped.registers = registers;
     error = error != 0 ? error : map_window(v, options->window_bar);
-    return error == 0 && options->interrupts ? map_interrupts(v) : error;
+    if (error == 0 && options->interrupts)
+        error = map_interrupts(v);
+    if (error == 0)
+        map_request(v);
+    return error;
+}
+
+/* A card whose link is down is not reset: the kernel would wait a minute for it. */
+static bool answers(const struct pl_vfio *v)
+{
+    return v->mapped.registers == NULL || v->mapped.registers[PL_REG_MAGIC / 4] != UINT32_MAX;
 }
 
 void pl_vfio_stop_device(struct pl_vfio *v)
 {
     if (v->is_master && pl_vfio_set_master(v, false) != 0)
         fprintf(stderr, "plimsoll: %s: bus mastering cannot be turned off\n", v->address);
-    if (v->can_reset && v->mapped.calls->ioctl(v->device, VFIO_DEVICE_RESET, NULL) != 0)
+    if (v->can_reset && answers(v) &&
+        v->mapped.calls->ioctl(v->device, VFIO_DEVICE_RESET, NULL) != 0)
         fprintf(stderr, "plimsoll: %s: the reset at closing failed: %s\n", v->address,
                 strerror(errno));
 }
@@ -169,8 +196,12 @@ void pl_vfio_stop_device(struct pl_vfio *v)
 void pl_vfio_unmap_device(struct pl_vfio *v)
 {
     const struct pl_calls *calls = v->mapped.calls;
+    if (v->mapped.request >= 0) {
+        set_events(v, VFIO_PCI_REQ_IRQ_INDEX, v->mapped.events, 0);
+        calls->close(v->mapped.request);
+    }
     if (v->mapped.event_count > 0)
-        set_vectors(v, VFIO_IRQ_SET_DATA_NONE, 0);
+        set_events(v, VFIO_PCI_MSIX_IRQ_INDEX, v->mapped.events, 0);
     close_events(v);
     if (v->mapped.window != NULL)
         calls->munmap(v->mapped.window, PL_WINDOW_BYTES);

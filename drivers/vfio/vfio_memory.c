@@ -107,8 +107,10 @@ static void unmap_memory(struct pl_vfio *v, const struct pl_vfio_block *block)
 static void explain_refusal(struct pl_vfio *v, size_t bytes, int error)
 {
     struct rlimit limit;
-    if (error == ENOMEM && v->mapped.calls->memlock_limit(&limit) == 0 &&
-        limit.rlim_cur != RLIM_INFINITY)
+    bool is_limit = error == ENOMEM && v->mapped.calls->memlock_limit(&limit) == 0 &&
+                    limit.rlim_cur != RLIM_INFINITY;
+    v->refusal_code = is_limit ? -EDQUOT : -error;
+    if (is_limit)
         snprintf(v->refusal, sizeof v->refusal,
                  "%zu KiB more cannot be locked, RLIMIT_MEMLOCK is %" PRIu64
                  " KiB: `ulimit -l unlimited`, or LimitMEMLOCK=infinity in a systemd unit",
@@ -186,8 +188,9 @@ void pl_vfio_take_back_all(struct pl_vfio *v)
         take_back(v, (struct pl_vfio_block *)v->space.blocks);
 }
 
-const char *pl_vfio_refusal(void *context)
+const char *pl_vfio_refusal(void *context, int *code)
 {
     const struct pl_vfio *v = context;
+    *code = v->refusal_code;
     return v->refusal;
 }

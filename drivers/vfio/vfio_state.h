@@ -24,6 +24,7 @@ struct pl_vfio {
     uint64_t config_offset; /* of the configuration space in `device` */
     struct pl_iova_space space;
     char refusal[PL_VFIO_REFUSAL_BYTES]; /* why memory was not lent last; "" */
+    int refusal_code;
 };
 
 /* vfio_device.c */
@@ -38,6 +39,6 @@ int pl_vfio_read_space(struct pl_vfio *v);
 void *pl_vfio_lend(void *context, size_t bytes, uint32_t access, uint64_t *address);
 void pl_vfio_take_back(void *context, void *memory);
 void pl_vfio_take_back_all(struct pl_vfio *v);
-const char *pl_vfio_refusal(void *context);
+const char *pl_vfio_refusal(void *context, int *code);
 
 #endif

@@ -222,8 +222,9 @@ static int run_models(struct backtest *b)
 int pl_cli_backtest(const struct pl_options *options)
 {
     struct backtest b = { .options = options };
-    if (pl_session_open(options, &b.session) != 0)
-        return PL_EXIT_ERROR;
+    enum pl_exit opened = pl_session_open(options, &b.session);
+    if (opened != PL_EXIT_OK)
+        return opened;
     int error = run_models(&b);
     free(b.before);
     free(b.after);

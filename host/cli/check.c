@@ -64,8 +64,9 @@ int pl_cli_check(const struct pl_options *options)
 {
     struct pl_session *session;
     struct pl_output output;
-    if (pl_session_open(options, &session) != 0)
-        return PL_EXIT_ERROR;
+    enum pl_exit opened = pl_session_open(options, &session);
+    if (opened != PL_EXIT_OK)
+        return opened;
     int error = run_ticks(session);
     if (error == 0) {
         pl_output_start(&output, options->format);

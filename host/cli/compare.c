@@ -219,8 +219,9 @@ int pl_cli_compare(const struct pl_options *options)
 {
     struct comparison c = { 0 };
     struct pl_session *session;
-    if (pl_session_open(options, &session) != 0)
-        return PL_EXIT_ERROR;
+    enum pl_exit opened = pl_session_open(options, &session);
+    if (opened != PL_EXIT_OK)
+        return opened;
     int error = compare(&c, session, options);
     free(c.changes);
     free(c.sides[0].verdicts);

@@ -178,8 +178,9 @@ int pl_cli_eval(const struct pl_options *options)
     struct pl_session *session;
     struct pl_output output;
     enum pl_exit status = PL_EXIT_ERROR;
-    if (pl_session_open(options, &session) != 0)
-        return PL_EXIT_ERROR;
+    enum pl_exit opened = pl_session_open(options, &session);
+    if (opened != PL_EXIT_OK)
+        return opened;
     struct pl_verdict *verdicts = pl_verdicts_alloc(session);
     pl_output_start(&output, options->format);
     if (verdicts == NULL || eval_tick(session, options, verdicts, &output, &status) != 0)

@@ -261,10 +261,10 @@ int pl_cli_explain(const struct pl_options *options)
 {
     struct pl_session *session;
     uint8_t state = PL_STATE_HEALTHY;
-    int error = pl_session_open(options, &session);
-    if (error != 0)
-        return PL_EXIT_ERROR;
-    error = explain(options, session, &state);
+    enum pl_exit opened = pl_session_open(options, &session);
+    if (opened != PL_EXIT_OK)
+        return opened;
+    int error = explain(options, session, &state);
     pl_session_close(session);
     if (error != 0)
         return PL_EXIT_ERROR;

@@ -133,7 +133,7 @@ static void add_help(struct pl_buffer *text, const struct pl_command *commands)
         "A BOOK is a folder of CSV files: instruments, ticks, accounts, positions, and a margin model.\n"
         "`plimsoll COMMAND --help` says more; `plimsoll --version` names the contract.\n\n"
         "exit status: 0 nothing to act on; 1 error; 2 usage; 3 an account is to be liquidated or\n"
-        "bankrupt; 4 none is, but one is indeterminate\n");
+        "bankrupt; 4 none is, but one is indeterminate; 10 to 19 the device cannot be opened: plimsoll(1)\n");
 }
 
 static void add_command_help(struct pl_buffer *text, const struct pl_command *command)

@@ -18,6 +18,18 @@ enum pl_exit {
     PL_EXIT_USAGE = 2,         /* the command line is wrong */
     PL_EXIT_LIQUIDATE = 3,     /* an account is to be liquidated, or bankrupt */
     PL_EXIT_INDETERMINATE = 4, /* none is, but one cannot be judged */
+
+    /* The device cannot be opened: stderr says what mends it. */
+    PL_EXIT_NO_CARD = 10,       /* nothing is at that address, or there is no such kind of device */
+    PL_EXIT_FOREIGN = 11,       /* what is there is no Plimsoll card */
+    PL_EXIT_NO_DRIVER = 12,     /* none is bound to it, or VFIO is not loaded */
+    PL_EXIT_NO_PERMISSION = 13, /* of its file */
+    PL_EXIT_IN_USE = 14,        /* another process has it */
+    PL_EXIT_NO_IOMMU = 15,      /* or it is off, or does not take the card */
+    PL_EXIT_SMALL_BAR = 16,     /* a BAR is too small for a card */
+    PL_EXIT_CONTRACT = 17,      /* card, driver and program are not of one build */
+    PL_EXIT_LINK_DOWN = 18,     /* its registers read as all ones */
+    PL_EXIT_MEMORY_LIMIT = 19,  /* RLIMIT_MEMLOCK, or the driver's limit */
 };
 
 enum pl_option { /* bits: what a command takes */

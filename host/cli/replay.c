@@ -215,8 +215,9 @@ int pl_cli_replay(const struct pl_options *options)
 {
     struct replay r = { .options = options };
     enum pl_exit status = PL_EXIT_ERROR;
-    if (pl_session_open(options, &r.session) != 0)
-        return PL_EXIT_ERROR;
+    enum pl_exit opened = pl_session_open(options, &r.session);
+    if (opened != PL_EXIT_OK)
+        return opened;
     r.verdicts = pl_verdicts_alloc(r.session);
     if (r.verdicts != NULL && pl_history_open(&r.history, r.session) == 0) {
         if (replay(&r) == 0 && !r.session->recording.failed)

@@ -115,41 +115,70 @@ static int open_prices(struct pl_session *session)
     return 0;
 }
 
-static int open_device(struct pl_session *session)
+enum pl_exit pl_exit_of_opening(int error)
+{
+    static const struct {
+        int error;
+        enum pl_exit status;
+    } refusals[] = {
+        { -ENODEV, PL_EXIT_NO_CARD },
+        { -ENXIO, PL_EXIT_FOREIGN },
+        { -EUNATCH, PL_EXIT_NO_DRIVER },
+        { -ENOPKG, PL_EXIT_NO_DRIVER },
+        { -EACCES, PL_EXIT_NO_PERMISSION },
+        { -EBUSY, PL_EXIT_IN_USE },
+        { -EOPNOTSUPP, PL_EXIT_NO_IOMMU },
+        { -ERANGE, PL_EXIT_SMALL_BAR },
+        { -EPROTO, PL_EXIT_CONTRACT },
+        { -PL_STATUS_CONTRACT, PL_EXIT_CONTRACT },
+        { -PL_STATUS_LINK_DOWN, PL_EXIT_LINK_DOWN },
+        { -EDQUOT, PL_EXIT_MEMORY_LIMIT },
+    };
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        if (refusals[i].error == error)
+            return refusals[i].status;
+    }
+    return PL_EXIT_ERROR;
+}
+
+static enum pl_exit open_device(struct pl_session *session)
 {
     char message[PL_MESSAGE_BYTES];
     int error = pl_open(session->device_uri, &session->device, message);
-    if (error != 0)
+    if (error != 0) {
         pl_complain_lines(message);
-    else
-        pl_capabilities(session->device, &session->capabilities);
-    return error;
+        return pl_exit_of_opening(error);
+    }
+    pl_capabilities(session->device, &session->capabilities);
+    return PL_EXIT_OK;
 }
 
-int pl_session_open(const struct pl_options *options, struct pl_session **out)
+enum pl_exit pl_session_open(const struct pl_options *options, struct pl_session **out)
 {
     struct pl_session *session = calloc(1, sizeof *session);
     *out = NULL;
     if (session == NULL) {
         pl_complain("%s: out of memory", options->book);
-        return -ENOMEM;
+        return PL_EXIT_ERROR;
     }
     session->device_uri = options->device;
     int error = load_book(options->book, &session->book);
     error = error != 0 ? error : fill_instruments(session);
     error = error != 0 ? error : open_prices(session);
     error = error != 0 ? error : pl_holdings_open(session);
-    error = error != 0 ? error : open_device(session);
-    if (error == 0 && options->journal != NULL)
-        error = pl_recording_open(&session->recording, options->journal);
+    enum pl_exit status = error != 0 ? PL_EXIT_ERROR : open_device(session);
+    if (status == PL_EXIT_OK && options->journal != NULL &&
+        pl_recording_open(&session->recording, options->journal) != 0)
+        status = PL_EXIT_ERROR;
     const char *model = options->model_count > 0 ? options->models[0] : options->model_a;
-    if (error == 0)
-        error = pl_session_load(session, model != NULL ? model : session->book->model_path);
-    if (error != 0)
+    if (status == PL_EXIT_OK &&
+        pl_session_load(session, model != NULL ? model : session->book->model_path) != 0)
+        status = PL_EXIT_ERROR;
+    if (status != PL_EXIT_OK)
         pl_session_close(session);
     else
         *out = session;
-    return error;
+    return status;
 }
 
 void pl_session_close(struct pl_session *session)

@@ -56,8 +56,12 @@ struct pl_session {
     int64_t time_us; /* of that tick */
 };
 
-/* Opens book, model and device and loads them. Nothing is committed. */
-int pl_session_open(const struct pl_options *options, struct pl_session **out);
+/* The exit status of a code of pl_open(). */
+enum pl_exit pl_exit_of_opening(int error);
+
+/* Opens book, model and device and loads them. Nothing is committed. PL_EXIT_OK, or after saying
+ * why: PL_EXIT_ERROR, or what keeps the device from being opened. */
+enum pl_exit pl_session_open(const struct pl_options *options, struct pl_session **out);
 void pl_session_close(struct pl_session *session);
 
 /* Loads (again), with the model at `path`, which must stay valid: accounts, prices and ticks start

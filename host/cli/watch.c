@@ -205,8 +205,9 @@ static int watch(struct watch *w)
 int pl_cli_watch(const struct pl_options *options)
 {
     struct watch w = { .options = &options->watch };
-    if (pl_session_open(options, &w.session) != 0)
-        return PL_EXIT_ERROR;
+    enum pl_exit opened = pl_session_open(options, &w.session);
+    if (opened != PL_EXIT_OK)
+        return opened;
     w.frame.set = &w.set;
     int error = pl_watch_set_open(&w.set, w.session, w.options->name_count == 0);
     error = error != 0 ? error : watch(&w);

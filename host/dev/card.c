@@ -95,6 +95,13 @@ bool pl_card_doubtful(uint32_t status)
            status == PL_STATUS_RESET;
 }
 
+const char *pl_card_hint(uint32_t status)
+{
+    return status == PL_STATUS_BUS_ERROR
+               ? "; on PCI, `dmesg | grep -E 'DMAR|AMD-Vi|AER'` has what the IOMMU or the link refused"
+               : "";
+}
+
 void pl_card_lose(struct pl_dev *dev, int error)
 {
     struct card_sweep *s = &dev->sweep;
@@ -180,8 +187,9 @@ int pl_card_run(struct pl_dev *dev, const struct pl_submission *submission, uint
     if (completion.status == PL_STATUS_OK)
         return 0;
     error = -(int)completion.status;
-    snprintf(dev->message, sizeof dev->message, "%s: %s, at %" PRIx64,
-             operation_name(submission->op), pl_error_name(error), completion.detail);
+    snprintf(dev->message, sizeof dev->message, "%s: %s, at %" PRIx64 "%s",
+             operation_name(submission->op), pl_error_name(error), completion.detail,
+             pl_card_hint(completion.status));
     if (pl_card_doubtful(completion.status))
         pl_card_lose(dev, error);
     return error;
@@ -207,8 +215,9 @@ int pl_card_stage(struct pl_dev *dev, const void *data, size_t bytes)
 {
     if (bytes > dev->records.bytes) {
         struct pl_dma more;
-        if (pl_card_allocate(dev, bytes, PL_BUS_READ, &more) != 0)
-            return -ENOMEM;
+        int error = pl_card_allocate(dev, bytes, PL_BUS_READ, &more);
+        if (error != 0)
+            return error;
         pl_ring_release(&dev->ring, &dev->records);
         dev->records = more;
     }

@@ -87,6 +87,9 @@ int pl_card_take(struct pl_dev *dev, struct pl_completion *completion);
 /* The time that the work in flight may take, over the bus's own limit. */
 uint64_t pl_card_limit_ns(const struct pl_dev *dev, uint64_t items);
 
+/* Where to look further after a status; "". */
+const char *pl_card_hint(uint32_t status);
+
 /* Whether a status leaves the card in doubt. */
 bool pl_card_doubtful(uint32_t status);
 

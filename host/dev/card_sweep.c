@@ -365,8 +365,8 @@ static int end_piece(struct pl_dev *dev, struct card_piece *piece)
     struct card_sweep *s = &dev->sweep;
     uint32_t status = piece->completion.status;
     if (status != PL_STATUS_OK) {
-        snprintf(dev->message, sizeof dev->message, "sweep: %s, at %" PRIx64 " of a piece",
-                 pl_error_name(-(int)status), piece->completion.detail);
+        snprintf(dev->message, sizeof dev->message, "sweep: %s, at %" PRIx64 " of a piece%s",
+                 pl_error_name(-(int)status), piece->completion.detail, pl_card_hint(status));
         fail_sweep(dev, -(int)status);
     }
     free_piece(dev);

@@ -3,9 +3,11 @@
  * wait_us= (how long a card may take to answer), verdict_lines= (most of one submission). */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "card.h"
 #include "linux/user/node.h"
@@ -72,7 +74,16 @@ static int refuse_foreign(const struct pl_pci_card *card, char *message)
 static int refuse_driver(const struct pl_pci_card *card, char *message)
 {
     const char *a = card->address;
-    char unbind[128] = "";
+    char unbind[128] = "", loaded[PATH_MAX];
+    snprintf(loaded, sizeof loaded, "%s/drivers/plimsoll", pl_pci_root());
+    if (card->driver[0] == '\0' && access(loaded, F_OK) == 0) {
+        snprintf(
+            message, PL_MESSAGE_BYTES,
+            "%s has no driver: plimsoll is loaded and did not take it; `dmesg | grep plimsoll` "
+            "says why, `echo %s >/sys/bus/pci/drivers/plimsoll/bind` tries again",
+            a, a);
+        return -EUNATCH;
+    }
     if (card->driver[0] != '\0')
         snprintf(unbind, sizeof unbind, "echo %s >/sys/bus/pci/drivers/%s/unbind; ", a,
                  card->driver);
@@ -131,7 +142,7 @@ static int identify_by_registers(const struct pl_pci_card *card, const struct pl
     snprintf(message, PL_MESSAGE_BYTES,
              magic == UINT32_MAX ? "%s: the link is down" : "%s: another design is in the card",
              card->address);
-    return magic == UINT32_MAX ? -PL_STATUS_LINK_DOWN : -PL_STATUS_CONTRACT;
+    return magic == UINT32_MAX ? -PL_STATUS_LINK_DOWN : -ENXIO;
 }
 
 /* The driver plimsoll read them when it took the card. */

@@ -25,8 +25,8 @@ struct pl_pci_identity {
     uint32_t revision;
 };
 
-/* Without disturbing a card that is in use. The codes of pl_pci_open_bus(), -PL_STATUS_LINK_DOWN,
- * -PL_STATUS_CONTRACT. */
+/* Without disturbing a card that is in use. The codes of pl_pci_open_bus(), -PL_STATUS_LINK_DOWN.
+ */
 int pl_pci_identify(const struct pl_pci_card *card, const struct pl_calls *calls,
                     struct pl_pci_identity *out, char *message);
 

@@ -106,7 +106,9 @@ struct pl_capabilities {
  * -ENOMEM. Of opencl: also -ENODEV: there is no loader, platform or device; -ENOTSUP: the device
  * cannot run the kernels; -EIO: an OpenCL call failed; -ETIMEDOUT. Of pci: also -ENXIO: it is no
  * card; -EUNATCH: no driver; -ENOPKG: VFIO is not loaded; -EACCES: permission; -EBUSY: in use;
- * -EOPNOTSUPP: no IOMMU; -ERANGE: a BAR is too small; -PL_STATUS_CONTRACT, -PL_STATUS_LINK_DOWN. */
+ * -EOPNOTSUPP: no IOMMU; -ERANGE: a BAR is too small; -EDQUOT: a limit of memory (RLIMIT_MEMLOCK,
+ * or the driver's); -ENOSYS: no interrupts, or a VFIO that is not known; -EPROTO: another interface
+ * of the driver; -PL_STATUS_CONTRACT, -PL_STATUS_LINK_DOWN. */
 int pl_open(const char *uri, struct pl **out, char *message);
 void pl_close(struct pl *pl);
 

@@ -35,7 +35,9 @@ struct pl_bus {
      * card as `access` says until it is released; NULL: there is none. */
     void *(*allocate)(void *context, size_t bytes, uint32_t access, uint64_t *address);
     void (*release)(void *context, void *memory);
-    const char *(*refusal)(void *context); /* why the last one was NULL, and what to do; or NULL */
+    /* Why the last one was NULL, in words with what to do, and as code: -EDQUOT: a limit of this
+     * process or of the driver; else -ENOMEM or another. NULL instead of a function: -ENOMEM. */
+    const char *(*refusal)(void *context, int *code);
 
     /* Called in every wait loop: a pause, or time for a simulated card. */
     void (*relax)(void *context);

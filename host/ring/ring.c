@@ -45,8 +45,10 @@ int pl_ring_allocate(struct pl_ring *ring, size_t bytes, uint32_t access, struct
     out->memory = ring->bus.allocate(ring->bus.context, bytes, access, &out->address);
     if (out->memory != NULL)
         return 0;
-    const char *why = ring->bus.refusal != NULL ? ring->bus.refusal(ring->bus.context) : NULL;
-    return fail(ring, -ENOMEM, "no memory that the card can reach%s%s", why != NULL ? ": " : "",
+    int code = -ENOMEM;
+    const char *why =
+        ring->bus.refusal != NULL ? ring->bus.refusal(ring->bus.context, &code) : NULL;
+    return fail(ring, code, "no memory that the card can reach%s%s", why != NULL ? ": " : "",
                 why != NULL ? why : "");
 }
 
@@ -70,7 +72,7 @@ static int check_identity(struct pl_ring *ring)
     if (magic == ALL_ONES)
         return link_down(ring);
     if (magic != PL_MAGIC)
-        return fail(ring, -PL_STATUS_CONTRACT,
+        return fail(ring, -ENXIO,
                     "this is no Plimsoll card: its first register is %08" PRIx32 ", not %08" PRIx32,
                     magic, (uint32_t)PL_MAGIC);
     if (version != PL_CONTRACT_VERSION || hash != PL_CONTRACT_HASH)
@@ -144,17 +146,17 @@ static int open_rings(struct pl_ring *ring, uint32_t entries)
     int error = check_identity(ring);
     error = error != 0 ? error : read_capabilities(ring);
     error = error != 0 ? error : pl_ring_reset(ring);
-    if (error != 0)
-        return error;
     ring->entries = entries;
-    if (pl_ring_allocate(ring, entries * sizeof(struct pl_submission), PL_BUS_READ,
-                         &ring->submissions) != 0 ||
-        pl_ring_allocate(ring, entries * sizeof(struct pl_completion), PL_BUS_WRITE,
-                         &ring->completions) != 0 ||
-        pl_ring_allocate(ring, PL_RING_ENTRIES_MAX * PL_LINE_BYTES, PL_BUS_WRITE, &ring->watched) !=
-            0)
-        return -ENOMEM;
-    return pl_ring_start(ring);
+    if (error == 0)
+        error = pl_ring_allocate(ring, entries * sizeof(struct pl_submission), PL_BUS_READ,
+                                 &ring->submissions);
+    if (error == 0)
+        error = pl_ring_allocate(ring, entries * sizeof(struct pl_completion), PL_BUS_WRITE,
+                                 &ring->completions);
+    if (error == 0)
+        error = pl_ring_allocate(ring, PL_RING_ENTRIES_MAX * PL_LINE_BYTES, PL_BUS_WRITE,
+                                 &ring->watched);
+    return error != 0 ? error : pl_ring_start(ring);
 }
 
 int pl_ring_open(struct pl_ring *ring, const struct pl_bus *bus, uint32_t entries, char *message)
@@ -296,12 +298,17 @@ void pl_ring_wait_start(struct pl_ring *ring, struct pl_ring_wait *wait, uint64_
     *wait = (struct pl_ring_wait){ .deadline_ns = now(ring) + ring->bus.wait_ns + limit_ns };
 }
 
-/* An error that no completion told of: leave that completion a little time. */
+/* A reset by somebody else, and an error that no completion told of: leave that completion a little
+ * time. */
 static int look_at_registers(struct pl_ring *ring, struct pl_ring_wait *wait)
 {
+    uint32_t control = read_register(ring, PL_REG_CONTROL);
     uint32_t error = read_register(ring, PL_REG_ERROR);
     if (error == ALL_ONES)
         return link_down(ring);
+    if (ring->state == PL_RING_READY && (control & PL_CONTROL_ENABLE) == 0)
+        return fail(ring, -PL_STATUS_RESET,
+                    "the card was reset while it worked, and not by this program: load again");
     if (error != PL_STATUS_OK && !ring->error_known && wait->error == 0) {
         uint64_t grace = now(ring) + ERROR_GRACE_NS;
         wait->error = error;
@@ -315,8 +322,11 @@ int pl_ring_wait(struct pl_ring *ring, struct pl_ring_wait *wait)
     if (wait->last && wait->error != 0)
         return fail(ring, -(int)wait->error, "the card reports %s and does not complete",
                     pl_error_name(-(int)wait->error));
-    if (wait->last)
-        return fail(ring, -PL_STATUS_TIMEOUT, "the card did not complete in time");
+    if (wait->last) {
+        int error = look_at_registers(ring, wait);
+        return error != 0 ? error
+                          : fail(ring, -PL_STATUS_TIMEOUT, "the card did not complete in time");
+    }
     ring->bus.relax(ring->bus.context);
     if (++wait->rounds % LOOK_EVERY == 0) {
         int error = look_at_registers(ring, wait);

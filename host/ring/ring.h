@@ -56,8 +56,8 @@ struct pl_ring_wait {
 };
 
 /* Takes the bus over, resets the card and starts rings of `entries` (a power of two). On failure
- * `message` (PL_MESSAGE_BYTES) says why and the bus is closed: -PL_STATUS_LINK_DOWN,
- * -PL_STATUS_CONTRACT, -PL_STATUS_TIMEOUT, -ENOMEM. */
+ * `message` (PL_MESSAGE_BYTES) says why and the bus is closed: -PL_STATUS_LINK_DOWN, -ENXIO: this
+ * is no card; -PL_STATUS_CONTRACT, -PL_STATUS_TIMEOUT, and those of pl_ring_allocate(). */
 int pl_ring_open(struct pl_ring *ring, const struct pl_bus *bus, uint32_t entries, char *message);
 void pl_ring_close(struct pl_ring *ring);
 
@@ -87,8 +87,9 @@ void pl_ring_window_clear(struct pl_ring *ring);
 /* `limit_ns` on top of the bus's own. */
 void pl_ring_wait_start(struct pl_ring *ring, struct pl_ring_wait *wait, uint64_t limit_ns);
 
-/* Relaxes and looks after the card: 0 while waiting makes sense, else -PL_STATUS_LINK_DOWN, the
- * status in register ERROR, or -PL_STATUS_TIMEOUT, with ring->message. */
+/* Relaxes and looks after the card: 0 while waiting makes sense, else -PL_STATUS_LINK_DOWN,
+ * -PL_STATUS_RESET (by somebody else), the status in register ERROR, or -PL_STATUS_TIMEOUT, with
+ * ring->message. */
 int pl_ring_wait(struct pl_ring *ring, struct pl_ring_wait *wait);
 
 /* A pause of a caller that polls. */
@@ -102,7 +103,8 @@ int pl_ring_reset(struct pl_ring *ring);
 /* Programs and enables the rings after a reset. */
 int pl_ring_start(struct pl_ring *ring);
 
-/* 0, or -ENOMEM with ring->message. Releasing while the ring is lost keeps the memory. */
+/* 0, or -ENOMEM or another code of the bus, with ring->message. Releasing while the ring is lost
+ * keeps the memory. */
 int pl_ring_allocate(struct pl_ring *ring, size_t bytes, uint32_t access, struct pl_dma *out);
 void pl_ring_release(struct pl_ring *ring, struct pl_dma *dma);
 

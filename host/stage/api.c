@@ -23,15 +23,19 @@ static int fail_memory(struct pl *pl)
     return pl_fail(pl, -ENOMEM, "out of memory");
 }
 
+static const char *device_message(const struct pl *pl)
+{
+    const char *more = pl->ops->message != NULL ? pl->ops->message(pl->dev) : NULL;
+    return more != NULL ? more : "";
+}
+
 int pl_told(struct pl *pl, int code, const char *doing)
 {
     if (code >= 0 || pl->message[0] != '\0')
         return code;
-    const char *more = pl->ops->message != NULL ? pl->ops->message(pl->dev) : NULL;
-    if (more != NULL && more[0] != '\0')
-        return pl_fail(pl, code, "%s: %s: %.*s", doing, pl_error_name(code), PL_MESSAGE_BYTES / 2,
-                       more);
-    return pl_fail(pl, code, "%s: %s", doing, pl_error_name(code));
+    const char *more = device_message(pl);
+    return pl_fail(pl, code, "%s: %s%s%.*s", doing, pl_error_name(code),
+                   more[0] != '\0' ? ": " : "", PL_MESSAGE_BYTES / 2, more);
 }
 
 int pl_open(const char *uri, struct pl **out, char *message)
@@ -183,9 +187,12 @@ int pl_load_device(struct pl *pl)
     free(records);
     if (budget != 0)
         return budget;
-    if (error != 0)
-        return pl_fail(pl, error, "the device refused the load at %llx: %s",
-                       (unsigned long long)detail, pl_error_name(error));
+    if (error != 0) {
+        const char *more = device_message(pl);
+        return pl_fail(pl, error, "the device refused the load at %llx: %s%s%.*s",
+                       (unsigned long long)detail, pl_error_name(error),
+                       more[0] != '\0' ? "; " : "", PL_MESSAGE_BYTES / 2, more);
+    }
     for (uint32_t g = 0; g < s->group_count; g++)
         s->groups[g].price.kind = 0; /* words of old units */
     pl_stage_resend(s);

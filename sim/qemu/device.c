@@ -19,7 +19,7 @@ static uint64_t repeat_cycles(const struct device *d)
 
 static bool gone(const struct device *d)
 {
-    return d->removed || d->api->link_is_down(d->sim) != 0;
+    return d->removed || d->dma.faults.link_down || d->api->link_is_down(d->sim) != 0;
 }
 
 /* Edges so far ask for nothing; a line that is up does so at once. */
@@ -43,21 +43,28 @@ void device_init(struct device *d, const struct pl_sim_api *api, struct pl_sim *
                  const struct device_options *options, struct qtest *qtest)
 {
     *d = (struct device){ .api = api, .sim = sim, .options = *options, .qtest = qtest };
+    d->dma.faults.allowed = options->faults;
     const struct pl_sim_host host = dma_host(&d->dma);
     api->set_host(sim, &host);
     start(d);
     d->active_at = api->cycles(sim) - DEVICE_QUIET_CYCLES;
 }
 
+static void hold(struct device *d)
+{
+    d->api->hold(d->sim, !dma_is_known(&d->dma) || d->dma.faults.stuck);
+}
+
 static int follow_bus_master(struct device *d)
 {
     int error = dma_set_bus_master(&d->dma, config_bus_master(&d->config), d->qtest);
-    d->api->hold(d->sim, !dma_is_known(&d->dma));
+    hold(d);
     return error;
 }
 
 int device_reset(struct device *d)
 {
+    faults_reset(&d->dma.faults);
     if (gone(d))
         return 0;
     start(d);
@@ -68,13 +75,20 @@ int device_reset(struct device *d)
 
 uint32_t device_config_read(struct device *d, uint32_t address, unsigned bytes)
 {
-    return gone(d) ? UINT32_MAX >> (32 - 8 * bytes) : config_read(&d->config, address, bytes);
+    if (gone(d))
+        return UINT32_MAX >> (32 - 8 * bytes);
+    return faults_has(&d->dma.faults, address) ? faults_read(&d->dma.faults, address)
+                                               : config_read(&d->config, address, bytes);
 }
 
 int device_config_write(struct device *d, uint32_t address, uint32_t value, unsigned bytes)
 {
     if (gone(d))
         return 0;
+    if (faults_has(&d->dma.faults, address)) {
+        faults_write(&d->dma.faults, address, value);
+        return 0;
+    }
     d->active_at = d->api->cycles(d->sim);
     if (config_write(&d->config, address, value, bytes))
         return device_reset(d);
@@ -197,7 +211,8 @@ static int send_messages(struct device *d, uint64_t now)
     while (!config_msix_masked(&d->config) && d->qtest->count < DEVICE_MESSAGES &&
            msix_take(&d->msix, &address, &data) >= 0) {
         d->active_at = now;
-        if (++d->messages == d->options.lose_interrupt) {
+        if (++d->messages == d->options.lose_interrupt || d->dma.faults.lose_message) {
+            d->dma.faults.lose_message = false;
             d->lost_messages++;
             continue;
         }
@@ -216,6 +231,7 @@ int device_run(struct device *d)
     if (lines != d->active_lines)
         d->active_at = now;
     d->active_lines = lines;
+    hold(d);
     if (d->line.strobe != 0 && now - d->line.since >= DEVICE_COMBINE_CYCLES)
         pass_line(d);
     return gone(d) ? 0 : send_messages(d, now);
@@ -234,6 +250,6 @@ int device_answers(struct device *d)
         if ((answer.tag & DMA_TAG) != 0)
             dma_answer(&d->dma, &answer);
     }
-    d->api->hold(d->sim, !dma_is_known(&d->dma));
+    hold(d);
     return result;
 }

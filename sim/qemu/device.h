@@ -27,6 +27,7 @@ struct device_options {
     uint32_t clock_mhz;
     uint64_t lose_interrupt; /* the number of a message that is not sent, from 1; 0: none */
     uint64_t remove_after;   /* accesses of BARs, after which the card is gone; 0: never */
+    bool faults;             /* the guest may ask for some: faults.h */
 };
 
 struct device {

@@ -20,13 +20,22 @@ static void tell(const struct dma *dma, const char *what, uint64_t address, cons
                 why, refused == TOLD_MAX ? "; further ones are counted only" : "");
 }
 
+/* Beyond any memory of a guest, within what VT-d takes. */
+#define WRONG_ADDRESS (UINT64_C(1) << 38)
+
 /* Guest memory behind an address of the card, or NULL: *posted says whether a write is lost without
  * an error response. */
 static void *find(struct dma *dma, uint64_t address, enum vtd_access access, bool *posted)
 {
     const char *what = access == VTD_WRITE ? "write" : "read";
-    uint64_t gpa = address;
+    enum fault fault_now = faults_line(&dma->faults);
     *posted = access == VTD_WRITE;
+    if (fault_now == FAULT_ERROR) {
+        *posted = false;
+        return NULL;
+    }
+    address ^= fault_now == FAULT_ADDRESS ? WRONG_ADDRESS : 0;
+    uint64_t gpa = address;
     if (!dma->bus_master || !dma_is_known(dma)) {
         dma->refused_not_master++;
         tell(dma, what, address, "the card is not bus master");

@@ -8,6 +8,7 @@
 #define PL_QEMU_DMA_H
 
 #include "../sim.h"
+#include "faults.h"
 #include "guest_memory.h"
 #include "qtest.h"
 #include "vtd.h"
@@ -16,6 +17,7 @@ enum dma_iommu { DMA_IOMMU_UNKNOWN, DMA_IOMMU_OFF, DMA_IOMMU_ON };
 
 struct dma {
     struct guest_memory memory;
+    struct faults faults;
     bool bus_master;
     enum dma_iommu iommu;
     uint64_t root;       /* of the IOMMU's tables */

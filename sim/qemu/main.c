@@ -17,13 +17,14 @@ static const char usage[] =
     "  --memory MIB         of the guest (256)\n"
     "  --lose-interrupt N   do not send the N-th interrupt message\n"
     "  --remove-after N     take the card away after N accesses of its BARs\n"
+    "  --faults 1           the guest may ask for faults of the card (faults.h)\n"
     "  --qemu PROGRAM       (qemu-system-x86_64)\n"
     "Starts QEMU with the card behind a PCIe root port and an Intel IOMMU; the guest's serial port is\n"
     "this program's standard input and output. Exit status: QEMU's; 2 when the card's side failed.\n";
 
 struct arguments {
     const char *card, *qemu;
-    uint64_t memory_mib, lose_interrupt, remove_after;
+    uint64_t memory_mib, lose_interrupt, remove_after, faults;
     char **more;
 };
 
@@ -51,6 +52,8 @@ static bool parse(char **at, struct arguments *a)
             good = number(value, UINT64_MAX, &a->lose_interrupt);
         else if (good && strcmp(*at, "--remove-after") == 0)
             good = number(value, UINT64_MAX, &a->remove_after);
+        else if (good && strcmp(*at, "--faults") == 0)
+            good = number(value, 1, &a->faults);
         else
             good = false;
         if (!good) {
@@ -80,6 +83,7 @@ static void report(const struct device *d)
         { dma->refused_no_memory, "lines of DMA refused: no memory there" },
         { d->lost_messages, "interrupts lost, as asked for" },
         { d->wrong_accesses, "accesses of registers not of 4 aligned bytes, or across lines" },
+        { dma->faults.struck, "faults struck, as asked for" },
         { d->removed, "card removed, as asked for" },
         { (uint64_t)d->api->link_is_down(d->sim), "link down" },
     };
@@ -107,7 +111,8 @@ static int run(const struct arguments *a, struct pl_sim_card *card)
                                             .mps = card->mps,
                                             .clock_mhz = card->clock_mhz,
                                             .lose_interrupt = a->lose_interrupt,
-                                            .remove_after = a->remove_after };
+                                            .remove_after = a->remove_after,
+                                            .faults = a->faults != 0 };
     device_init(&device, card->api, card->sim, &options, &qtest);
     struct server server = { .socket = launch.device, .device = &device };
     error = server_run(&server);

@@ -59,7 +59,6 @@ def test_missing(t):
         (["no/such/model.json", "No such file"], "eval", TINY, "--model", "no/such/model.json"),
         (["no/such/model.json"], "compare", TINY, PORTFOLIO, "no/such/model.json"),
         (["no/such/model.json"], "backtest", TINY, "--model", PORTFOLIO, "--model", "no/such/model.json"),
-        (["no device \"warp:\"", "plimsoll devices"], "eval", TINY, "--device", "warp:"),
         (["model:", "profile"], "eval", TINY, "--device", "model:profile=huge"),
         (["31 scenarios", "16"], "eval", TINY, "--device", "model:profile=small"),
         (["--tick 4", "ticks 1 to 3"], "eval", TINY, "--tick", "4"),
@@ -68,6 +67,9 @@ def test_missing(t):
         (["no/such.csv", "No such file"], "eval", TINY, "--with", "no/such.csv"),
     ):
         t.refused(1, words, *arguments)
+    for command in ("check", "eval", "replay", "backtest", "watch"):
+        t.refused(10, ["no device \"warp:\"", "plimsoll devices"], command, TINY, "--device", "warp:")
+    t.refused(17, ["no simulated card"], "eval", TINY, "--device", "sim:library=libm.so.6")
 
 
 def test_malformed(t):

@@ -337,7 +337,7 @@ def test_watch_refusals(t):
         (1, ["--account MAKER: given more than once"], TINY, "--account", "MAKER", "--account", "MAKER"),
         (1, ["no/such/book", "No such file"], "no/such/book"),
         (1, ["--from 4", "ticks 1 to 3"], TINY, "--from", "4"),
-        (1, ["no device \"warp:\""], TINY, "--device", "warp:"),
+        (10, ["no device \"warp:\""], TINY, "--device", "warp:"),
         (2, ["--accounts 0", "from 1 to 1024"], TINY, "--accounts", "0"),
         (2, ["--accounts 1025", "from 1 to 1024"], TINY, "--accounts", "1025"),
         (2, ["--accounts -1"], TINY, "--accounts", "-1"),

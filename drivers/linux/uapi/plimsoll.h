@@ -2,7 +2,8 @@
 /*
  * A Plimsoll card as a file: /dev/plimsoll-0000:3b:00.0.
  *
- * One process at a time has it open. It maps the registers and the window for
+ * One process at a time has it open (EBUSY); a card that does not answer (ENOLINK)
+ * or is not clean after a reset (EIO) cannot be opened. It maps the registers and the window for
  * ticks, and memory that it has the driver allocate. At close the card is cut
  * off the bus (no bus mastering), reset, and only then the memory is freed.
  *
@@ -23,7 +24,7 @@
 
 /* What mmap() takes as offset, besides that of a buffer. */
 #define PLIMSOLL_OFFSET_REGISTERS 0
-#define PLIMSOLL_OFFSET_WINDOW (1 << 28)
+#define PLIMSOLL_OFFSET_WINDOW 0x10000000
 
 struct plimsoll_info {
 	__u32 interface;	/* PLIMSOLL_INTERFACE */

@@ -26,6 +26,7 @@ struct node {
     int file;
     struct buffer *buffers;
     char refusal[REFUSAL_BYTES];
+    int refusal_code;
 };
 
 static void *map_at(struct node *node, size_t bytes, uint64_t offset)
@@ -60,6 +61,7 @@ no_mapping:;
 no_memory:
     free(buffer);
 no_buffer:
+    node->refusal_code = errno == ENOSPC ? -EDQUOT : -errno;
     snprintf(node->refusal, sizeof node->refusal, "the driver plimsoll gives no %zu KiB: %s%s",
              bytes / 1024, strerror(errno),
              errno == ENOSPC ? "; `modprobe plimsoll buffer_limit_mib=N` raises its limit" : "");
@@ -87,9 +89,10 @@ static void release(void *context, void *memory)
     }
 }
 
-static const char *refusal(void *context)
+static const char *refusal(void *context, int *code)
 {
     const struct node *node = context;
+    *code = node->refusal_code;
     return node->refusal;
 }
 
@@ -130,6 +133,11 @@ static int open_file(struct node *node, const char *path, char *message)
                               "%s: no permission; `sudo chown $USER %s`, or a udev rule for "
                               "KERNEL==\"plimsoll-*\"",
                               path, path);
+    case ENOLINK:
+        return pl_driver_fail(message, -PL_STATUS_LINK_DOWN,
+                              "%s: the card does not answer: its registers read as all ones; check "
+                              "power and link",
+                              path);
     case ENODEV: return pl_driver_fail(message, -ENODEV, "%s: the card was removed", path);
     case ENOENT:
         return pl_driver_fail(message, -ENOENT,
@@ -152,7 +160,7 @@ static int map_card(struct node *node, const char *path, bool interrupts, char *
                               "install program and driver of one build",
                               path, info.interface, PLIMSOLL_INTERFACE);
     if (interrupts && info.vectors == 0)
-        return pl_driver_fail(message, -ENXIO, "%s: the card has no interrupts: leave irq=1 out",
+        return pl_driver_fail(message, -ENOSYS, "%s: the card has no interrupts: leave irq=1 out",
                               path);
     if (interrupts)
         node->mapped.events[node->mapped.event_count++] = node->file;
@@ -177,7 +185,7 @@ int pl_node_open(const struct pl_node_options *options, const struct pl_calls *c
     struct node *node = calloc(1, sizeof *node);
     if (node == NULL)
         return -ENOMEM;
-    node->mapped = (struct pl_mapped){ .calls = calls };
+    node->mapped = (struct pl_mapped){ .calls = calls, .request = -1 };
     node->file = -1;
     snprintf(path, sizeof path, "/dev/plimsoll-%s", options->address);
     int error = open_file(node, path, message);

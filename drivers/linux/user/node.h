@@ -15,7 +15,7 @@ struct pl_node_options {
 
 /* 0, or a negative errno with `message` (PL_MESSAGE_BYTES): -ENOENT: no such file; -EACCES:
  * permission; -EBUSY: in use; -ENODEV: removed; -EPROTO: program and driver are of different
- * builds; -ENXIO: no interrupts. */
+ * builds; -ENOSYS: no interrupts; -PL_STATUS_LINK_DOWN: registers read as all ones. */
 int pl_node_open(const struct pl_node_options *options, const struct pl_calls *calls,
                  struct pl_bus *out, char *message);
 

@@ -153,10 +153,15 @@ static int region_info(struct vfio_region_info *info)
 
 static int set_irqs(const struct vfio_irq_set *set)
 {
+    bool is_request = set->index == VFIO_PCI_REQ_IRQ_INDEX;
+    enum fake_kind kind = is_request ? FAKE_REQUEST : FAKE_VECTORS;
+    uint64_t key = is_request ? 1 : fake.vectors;
+    if (is_request && set->count > 0)
+        memcpy(&fake.request_file, set->data, sizeof fake.request_file);
     if (set->count > 0)
-        hold(FAKE_VECTORS, set->count, 0);
+        hold(kind, key, 0);
     else
-        give_back(FAKE_VECTORS, fake.vectors, 0);
+        give_back(kind, key, 0);
     return 0;
 }
 
@@ -322,10 +327,9 @@ static ssize_t call_pwrite(int file, const void *from, size_t bytes, off_t offse
 static ssize_t call_read(int file, void *to, size_t bytes)
 {
     uint64_t one = 1;
-    (void)file;
     if (fails("read"))
         return -1;
-    if (!fake.readable)
+    if (file == fake.request_file ? !fake.wants_back : !fake.readable)
         return refuse(EAGAIN);
     memcpy(to, &one, bytes);
     return (ssize_t)bytes;
@@ -347,7 +351,12 @@ static int call_eventfd(unsigned initial, int flags)
     (void)flags;
     if (fails("eventfd"))
         return -1;
-    hold(FAKE_EVENT, (uint64_t)fake.next_file, 0);
+    enum fake_kind kind = FAKE_EVENT;
+    for (size_t i = 0; i < fake.held_count; i++) {
+        if (fake.held[i].kind == FAKE_VECTORS)
+            kind = FAKE_REQUEST_EVENT;
+    }
+    hold(kind, (uint64_t)fake.next_file, 0);
     return fake.next_file++;
 }
 

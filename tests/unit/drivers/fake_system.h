@@ -25,6 +25,8 @@ enum fake_kind {
     FAKE_WINDOW,
     FAKE_EVENT,
     FAKE_VECTORS,
+    FAKE_REQUEST_EVENT,
+    FAKE_REQUEST,
     FAKE_MEMORY,  /* vfio: pages; plimsoll: a buffer */
     FAKE_MAPPING, /* vfio: in the IOMMU; plimsoll: of a buffer */
 };
@@ -47,6 +49,8 @@ struct fake_system {
     uint64_t memlock; /* bytes; RLIM_INFINITY */
     int open_error;   /* of the last file on the way, with `error_path` in its name */
     const char *error_path;
+    int request_file; /* the event by which the kernel asks */
+    bool wants_back;  /* the kernel: the card */
     int set_iommu_error, map_error;
 
     uint32_t registers[PL_REGISTER_BYTES / 4];

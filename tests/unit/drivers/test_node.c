@@ -52,7 +52,7 @@ static void live(void)
 {
     struct pl_bus bus;
     uint64_t address;
-    int error = open_bus(&bus, true);
+    int code, error = open_bus(&bus, true);
     if (error != 0) {
         assert_true(fake.failed);
         assert_in_range(-error, 1, 255);
@@ -63,7 +63,8 @@ static void live(void)
     void *second = bus.allocate(bus.context, 1 << 20, PL_BUS_WRITE, &address);
     if (first == NULL || second == NULL) {
         assert_true(fake.failed);
-        assert_string_not_equal(bus.refusal(bus.context), "");
+        assert_string_not_equal(bus.refusal(bus.context, &code), "");
+        assert_in_range(-code, 1, 255);
     }
     if (first != NULL)
         bus.release(bus.context, first);
@@ -112,11 +113,12 @@ static void each_refusal_of_the_node_names_what_mends_it(void **state)
     path_refuses(EACCES, -EACCES, "sudo chown $USER /dev/plimsoll-" FAKE_ADDRESS);
     path_refuses(ENOENT, -ENOENT, "container must be given");
     path_refuses(ENODEV, -ENODEV, "removed");
+    path_refuses(ENOLINK, -PL_STATUS_LINK_DOWN, "all ones");
     path_refuses(EIO, -EIO, "dmesg | grep plimsoll");
     fake.interface = 9;
     refuses(-EPROTO, "the driver speaks interface 9, this program 1");
     fake.vectors = 0;
-    refuses(-ENXIO, "no interrupts: leave irq=1 out");
+    refuses(-ENOSYS, "no interrupts: leave irq=1 out");
 }
 
 static void the_limit_of_the_drivers_memory_is_named(void **state)
@@ -124,10 +126,12 @@ static void the_limit_of_the_drivers_memory_is_named(void **state)
     (void)state;
     struct pl_bus bus;
     uint64_t address;
+    int code = 0;
     assert_int_equal(open_bus(&bus, false), 0);
     fake.map_error = ENOSPC;
     assert_null(bus.allocate(bus.context, 4096, PL_BUS_READ, &address));
-    assert_non_null(strstr(bus.refusal(bus.context), "buffer_limit_mib=N"));
+    assert_non_null(strstr(bus.refusal(bus.context, &code), "buffer_limit_mib=N"));
+    assert_int_equal(code, -EDQUOT);
     bus.close(bus.context);
 }
 

@@ -82,7 +82,7 @@ static void live(void)
 {
     struct pl_bus bus;
     uint64_t address;
-    int error = open_bus(&bus, true);
+    int code, error = open_bus(&bus, true);
     if (error != 0) {
         assert_true(fake.failed);
         assert_in_range(-error, 1, 255);
@@ -93,7 +93,8 @@ static void live(void)
     void *second = bus.allocate(bus.context, LARGE, PL_BUS_WRITE, &address);
     if (first == NULL || second == NULL) {
         assert_true(fake.failed);
-        assert_string_not_equal(bus.refusal(bus.context), "");
+        assert_string_not_equal(bus.refusal(bus.context, &code), "");
+        assert_in_range(-code, 1, 255);
     }
     if (first != NULL)
         bus.release(bus.context, first);
@@ -149,9 +150,9 @@ static void each_refusal_names_what_mends_it(void **state)
     path_refuses("/17", EBUSY, -EBUSY, "fuser -v /dev/vfio/17");
     path_refuses("/17", ENOENT, -ENOENT, "container must be given");
     fake.version = 7;
-    refuses(-EOPNOTSUPP, "version 7");
+    refuses(-ENOSYS, "version 7");
     fake.has_type1 = false;
-    refuses(-EOPNOTSUPP, "modprobe vfio_iommu_type1");
+    refuses(-ENOPKG, "modprobe vfio_iommu_type1");
     fake.group_flags = 0;
     refuses(-EBUSY, "/sys/kernel/iommu_groups/17/devices");
     fake.set_iommu_error = EPERM;
@@ -161,9 +162,9 @@ static void each_refusal_names_what_mends_it(void **state)
     fake.bar_bytes = 2048;
     refuses(-ERANGE, "BAR 0 has 2048 bytes, a card's has at least 4096");
     fake.bar_flags = 0;
-    refuses(-EOPNOTSUPP, "does not let BAR 0 be mapped");
+    refuses(-ENOSYS, "does not let BAR 0 be mapped");
     fake.vectors = 1;
-    refuses(-ENXIO, "has 1 interrupts, not 3: leave irq=1 out");
+    refuses(-ENOSYS, "has 1 interrupts, not 3: leave irq=1 out");
 }
 
 static void a_limit_of_locked_memory_is_named(void **state)
@@ -171,13 +172,15 @@ static void a_limit_of_locked_memory_is_named(void **state)
     (void)state;
     struct pl_bus bus;
     uint64_t address;
+    int code = 0;
     assert_int_equal(open_bus(&bus, false), 0);
     fake.map_error = ENOMEM;
     fake.memlock = 8 << 20;
     assert_null(bus.allocate(bus.context, LARGE, PL_BUS_READ, &address));
-    assert_non_null(strstr(bus.refusal(bus.context),
+    assert_non_null(strstr(bus.refusal(bus.context, &code),
                            "4096 KiB more cannot be locked, RLIMIT_MEMLOCK is 8192 KiB: `ulimit -l "
                            "unlimited`"));
+    assert_int_equal(code, -EDQUOT);
     assert_false(fake_is_master());
     close_bus(&bus);
     assert_int_equal(fake.held_count, 0);
@@ -210,7 +213,7 @@ static void a_card_of_another_build_or_a_dead_one_is_closed_again(void **state)
     memset(fake.registers, 0xFF, sizeof fake.registers);
     card_refuses(-PL_STATUS_LINK_DOWN, "all ones");
     set_up(NULL);
-    card_refuses(-PL_STATUS_CONTRACT, "no Plimsoll card");
+    card_refuses(-ENXIO, "no Plimsoll card");
     set_up(NULL);
     fake.registers[PL_REG_MAGIC / 4] = PL_MAGIC;
     fake.registers[PL_REG_CONTRACT_VERSION / 4] = PL_CONTRACT_VERSION;
@@ -228,7 +231,7 @@ static void why_memory_was_refused_reaches_the_caller(void **state)
     fake.registers[PL_REG_STATUS / 4] = PL_CARD_CLEAN;
     fake.map_error = ENOMEM;
     fake.memlock = 65536;
-    card_refuses(-ENOMEM, "no memory that the card can reach: 4 KiB more cannot be locked");
+    card_refuses(-EDQUOT, "no memory that the card can reach: 4 KiB more cannot be locked");
 }
 
 static void a_wait_by_interrupt_asks_again_and_clears(void **state)
@@ -243,6 +246,26 @@ static void a_wait_by_interrupt_asks_again_and_clears(void **state)
     bus.relax(bus.context);
     assert_int_equal(bus.read32(bus.context, PL_REG_IRQ_PENDING), 7);
     close_bus(&bus);
+}
+
+/* Asked for once in a while only: a call of the kernel is dear. */
+static void a_kernel_that_wants_the_card_back_is_heard(void **state)
+{
+    (void)state;
+    struct pl_bus bus;
+    const char *trouble = NULL;
+    assert_int_equal(open_bus(&bus, true), 0);
+    fake.readable = true; /* an interrupt is no such wish */
+    for (int i = 0; i < 5000; i++)
+        assert_null(bus.trouble(bus.context));
+    fake.wants_back = true;
+    for (int i = 0; i < 5000 && trouble == NULL; i++)
+        trouble = bus.trouble(bus.context);
+    assert_non_null(trouble);
+    assert_non_null(strstr(trouble, "wants the card back"));
+    close_bus(&bus);
+    assert_int_equal(fake.held_count, 0);
+    assert_int_equal(fake.wrong, 0);
 }
 
 static void a_kernel_that_names_no_ranges_gets_low_addresses(void **state)
@@ -315,6 +338,7 @@ int main(void)
         cmocka_unit_test_setup(a_card_of_another_build_or_a_dead_one_is_closed_again, set_up),
         cmocka_unit_test_setup(why_memory_was_refused_reaches_the_caller, set_up),
         cmocka_unit_test_setup(a_wait_by_interrupt_asks_again_and_clears, set_up),
+        cmocka_unit_test_setup(a_kernel_that_wants_the_card_back_is_heard, set_up),
         cmocka_unit_test_setup(a_kernel_that_names_no_ranges_gets_low_addresses, set_up),
         cmocka_unit_test(addresses_are_the_lowest_free_ones),
     };

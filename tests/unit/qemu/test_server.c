@@ -381,6 +381,84 @@ static void resets_forget_everything(void **state)
     }
 }
 
+static void arm(enum fault fault, uint32_t line)
+{
+    peer_config_write(&peer, FAULTS_ARM, (uint32_t)fault << FAULTS_ARM_SHIFT | line, 4);
+    assert_int_equal(peer_config_read(&peer, FAULTS_ARM, 4), fault);
+}
+
+static int transfer(void)
+{
+    uint8_t line[64] = { 1 };
+    return peer.card.host.read(peer.card.host.context, 4096, line);
+}
+
+static void start_with_faults(void)
+{
+    struct device_options options = plain;
+    options.faults = true;
+    start_again(&options);
+    peer_share_memory(&peer);
+    peer_enable_memory(&peer);
+    peer_enable_master(&peer, 0, 0);
+}
+
+static void faults_strike_once_at_their_line(void **state)
+{
+    (void)state;
+    start_with_faults();
+    arm(FAULT_ERROR, 2);
+    assert_int_equal(transfer(), 0);
+    assert_int_equal(transfer(), -1);
+    assert_int_equal(transfer(), 0);
+    arm(FAULT_ADDRESS, 1);
+    assert_int_equal(transfer(), -1);
+    assert_int_equal(peer.device.dma.refused_no_memory, 1); /* without an IOMMU */
+    assert_int_equal(transfer(), 0);
+    assert_int_equal(peer_config_read(&peer, FAULTS_LINES, 4), 5);
+    assert_int_equal(peer_config_read(&peer, FAULTS_ARM, 4), FAULT_NONE);
+}
+
+static void a_link_that_died_comes_back_with_a_reset_of_the_bus(void **state)
+{
+    (void)state;
+    start_with_faults();
+    arm(FAULT_LINK, 1);
+    assert_int_equal(transfer(), -1);
+    assert_int_equal(transfer(), -1);
+    assert_int_equal(peer_bar_read(&peer, PEER_REGISTERS, 4), UINT64_MAX);
+    assert_int_equal(peer_config_read(&peer, PCI_VENDOR_ID, 4), UINT32_MAX);
+    assert_int_equal(peer_send(&peer, WIRE_DEVICE_RESET, NULL, 0), 1);
+    peer_reply(&peer);
+    assert_int_equal(peer_config_read(&peer, PCI_VENDOR_ID, 4), 0x504C10EE);
+    assert_int_equal(peer.card.resets, 1);
+}
+
+static void a_card_that_is_stuck_is_held_until_a_reset(void **state)
+{
+    (void)state;
+    start_with_faults();
+    arm(FAULT_STUCK, 1);
+    assert_int_equal(transfer(), 0);
+    assert_int_equal(device_run(&peer.device), 0);
+    assert_true(peer.card.held);
+    peer_config_write(&peer, capability(PCI_CAP_ID_EXP) + PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR,
+                      2);
+    assert_false(peer.card.held);
+}
+
+static void without_leave_there_are_no_faults(void **state)
+{
+    (void)state;
+    peer_share_memory(&peer);
+    peer_enable_memory(&peer);
+    peer_enable_master(&peer, 0, 0);
+    peer_config_write(&peer, FAULTS_ARM, (uint32_t)FAULT_ERROR << FAULTS_ARM_SHIFT | 1, 4);
+    assert_int_equal(peer_config_read(&peer, FAULTS_ARM, 4), 0);
+    assert_int_equal(transfer(), 0);
+    assert_int_equal(peer_config_read(&peer, FAULTS_LINES, 4), 0);
+}
+
 static void a_removed_card_is_all_ones(void **state)
 {
     (void)state;
@@ -587,6 +665,10 @@ int main(void)
         TEST(an_interrupt_can_be_lost),
         TEST(messages_wait_for_qtest),
         TEST(resets_forget_everything),
+        TEST(faults_strike_once_at_their_line),
+        TEST(a_link_that_died_comes_back_with_a_reset_of_the_bus),
+        TEST(a_card_that_is_stuck_is_held_until_a_reset),
+        TEST(without_leave_there_are_no_faults),
         TEST(a_removed_card_is_all_ones),
         TEST(a_link_that_is_down_is_all_ones),
         TEST(time_passes_while_something_happens),

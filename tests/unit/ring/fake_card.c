@@ -85,6 +85,8 @@ static void show_watched(struct fake_card *fake)
     }
 }
 
+static void start_reset(struct fake_card *fake);
+
 static bool fails(const struct fake_card *fake, enum fake_failure failure)
 {
     return fake->failure == failure && fake->taken == fake->failing;
@@ -296,6 +298,10 @@ static void fetch(struct fake_card *fake)
         complain(fake, "more submissions than entries");
     fake->fetched++;
     fake->taken++;
+    if (fails(fake, FAKE_OTHERS)) {
+        start_reset(fake);
+        return;
+    }
     fake->hanging = fails(fake, FAKE_HANG) || fails(fake, FAKE_ERROR);
     fake->down |= fails(fake, FAKE_DOWN);
     if (fails(fake, FAKE_ERROR))

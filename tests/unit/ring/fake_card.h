@@ -18,6 +18,7 @@ enum fake_failure {
     FAKE_NONE,
     FAKE_HANG,    /* the submission never completes */
     FAKE_ERROR,   /* nor does this one, and register ERROR says fake->status */
+    FAKE_OTHERS,  /* somebody else resets the card */
     FAKE_DOWN,    /* everything reads as all ones */
     FAKE_STATUS,  /* it completes with fake->status; a sweep after fake->accounts accounts */
     FAKE_SERIAL,  /* its completion has a wrong serial */

@@ -613,11 +613,9 @@ static void a_card_that_dies_in_a_sweep_is_given_up(void **state)
     static const struct {
         enum fake_failure failure;
         int expected;
-    } ways[] = { { FAKE_HANG, -PL_STATUS_TIMEOUT },
-                 { FAKE_ERROR, -PL_STATUS_UNCORRECTABLE },
-                 { FAKE_DOWN, -PL_STATUS_LINK_DOWN },
-                 { FAKE_TROUBLE, -PL_STATUS_BUS_ERROR },
-                 { FAKE_NUMBER, -EPROTO } };
+    } ways[] = { { FAKE_HANG, -PL_STATUS_TIMEOUT },      { FAKE_ERROR, -PL_STATUS_UNCORRECTABLE },
+                 { FAKE_DOWN, -PL_STATUS_LINK_DOWN },    { FAKE_OTHERS, -PL_STATUS_RESET },
+                 { FAKE_TROUBLE, -PL_STATUS_BUS_ERROR }, { FAKE_NUMBER, -EPROTO } };
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         for (int reset = FAKE_RESET_CLEAN; reset <= FAKE_RESET_HANGS; reset++)
             a_dying_card_is_given_up(ways[i].failure, (enum fake_reset)reset, ways[i].expected);

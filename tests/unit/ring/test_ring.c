@@ -58,7 +58,7 @@ static void open_refuses_what_is_no_card(void **state)
 {
     (void)state;
     fake.magic = 7;
-    open_refuses(-PL_STATUS_CONTRACT, "no Plimsoll card");
+    open_refuses(-ENXIO, "no Plimsoll card");
 }
 
 static void open_refuses_a_dead_link(void **state)
@@ -187,6 +187,23 @@ static void register_error_ends_a_wait_early(void **state)
     pl_ring_close(&ring);
 }
 
+static void a_reset_by_somebody_else_is_told(void **state)
+{
+    (void)state;
+    struct pl_completion c;
+    fake.failure = FAKE_OTHERS;
+    fake.failing = 2;
+    assert_int_equal(open_ring(4), 0);
+    assert_int_equal(turn(&c), 0);
+    assert_int_equal(turn(&c), -PL_STATUS_RESET);
+    assert_true(fake.time_ns < FAKE_WAIT_NS);
+    assert_non_null(strstr(ring.message, "not by this program"));
+    assert_int_equal(pl_ring_reset(&ring), 0);
+    assert_int_equal(pl_ring_start(&ring), 0);
+    assert_int_equal(turn(&c), 0);
+    pl_ring_close(&ring);
+}
+
 /* ERROR stays set after a failure that a completion told: later operations are not its victims. */
 static void a_told_error_fails_nothing_else(void **state)
 {
@@ -300,6 +317,7 @@ int main(void)
         TEST(rings_wrap_with_their_phases),
         TEST(totals_wrap_modulo_two_to_the_32),
         TEST(a_reset_brings_a_hanging_card_back),
+        TEST(a_reset_by_somebody_else_is_told),
         TEST(register_error_ends_a_wait_early),
         TEST(a_told_error_fails_nothing_else),
         TEST(a_dead_link_is_told_and_keeps_the_memory),
