@@ -16,8 +16,6 @@ struct opencl {
     struct pl_ocl_device device;
     struct pl_ocl_rows rows;
     struct pl_ocl_sweep sweep;
-    uint64_t *kept; /* slots of a set that stays on the device, or NULL */
-    size_t kept_slots, kept_accounts;
     char description[256];
     struct opencl *lost_before;
 };
@@ -29,8 +27,7 @@ static int opencl_loaded(void *context, struct pl_tables *tables)
 {
     struct opencl *o = context;
     tables->fills_rows = true;
-    free(o->kept);
-    o->kept = NULL;
+    pl_ocl_sweep_keep(&o->sweep, NULL, 0, 0); /* none */
     return pl_ocl_rows_load(&o->rows, tables);
 }
 
@@ -52,37 +49,26 @@ static bool opencl_keep(void *context, const struct pl_tables *tables, const uin
                         size_t count, uint8_t filter)
 {
     struct opencl *o = context;
-    (void)tables, (void)filter;
-    free(o->kept);
-    o->kept = pl_ocl_sweep_keep(&o->sweep, slots, count) ? malloc(count * sizeof *slots) : NULL;
-    if (o->kept == NULL)
-        return false;
-    memcpy(o->kept, slots, count * sizeof *slots);
-    o->kept_slots = count;
-    o->kept_accounts = 0;
-    for (size_t i = 0; i < count; i++)
-        o->kept_accounts += pl_slot_tag(slots[i]) == PL_TAG_HEADER;
-    return true;
+    (void)tables;
+    return pl_ocl_sweep_keep(&o->sweep, slots, count, filter);
 }
 
-/* They are judged as they are listed. */
 static size_t opencl_judge_kept(void *context)
 {
-    return ((struct opencl *)context)->kept_accounts + 1; /* so that END is met */
+    struct opencl *o = context;
+    return pl_ocl_sweep_judge_kept(&o->sweep);
 }
 
 static size_t opencl_list_kept(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
                                size_t max)
 {
     struct opencl *o = context;
-    pl_sweep_start(sweep, sweep->tables, o->kept, o->kept_slots, sweep->filter);
-    return pl_ocl_sweep_take_kept(&o->sweep, sweep, verdicts, max);
+    return pl_ocl_sweep_list_kept(&o->sweep, sweep, verdicts, max);
 }
 
 static void opencl_close(void *context)
 {
     struct opencl *o = context;
-    free(o->kept);
     pl_ocl_sweep_close(&o->sweep);
     pl_ocl_rows_close(&o->rows);
     if (o->device.lost) {

@@ -31,13 +31,22 @@ static void drop_accounts(struct pl_ocl_device *d, struct pl_ocl_accounts *a)
     *a = (struct pl_ocl_accounts){ 0 };
 }
 
+static void forget_kept(struct pl_ocl_sweep *s)
+{
+    drop_accounts(s->rows->device, &s->kept);
+    free(s->kept_slots);
+    s->kept_slots = NULL;
+    s->kept_count = 0;
+}
+
 void pl_ocl_sweep_close(struct pl_ocl_sweep *s)
 {
     if (s->rows == NULL)
         return;
     struct pl_ocl_device *d = s->rows->device;
     drop_accounts(d, &s->streamed);
-    drop_accounts(d, &s->kept);
+    if (!d->lost)
+        forget_kept(s);
     pl_ocl_release(d, &s->found);
     pl_ocl_kernel_drop(d, &s->kernel);
     s->rows = NULL;
@@ -61,15 +70,15 @@ static int make_room(struct pl_ocl_device *d, struct pl_ocl_accounts *a, uint32_
     return 0;
 }
 
-/* Accounts from slots[0], a header, up to END, or to the first header behind PIECE_SLOTS. */
-static uint32_t count_accounts(const uint64_t *slots, size_t count, size_t *length)
+/* Accounts from slots[0], a header, up to END, or to the first header from slots[aim] on. */
+static uint32_t count_accounts(const uint64_t *slots, size_t count, size_t aim, size_t *length)
 {
     uint32_t accounts = 0;
     size_t i = 0;
     for (; i < count && pl_slot_tag(slots[i]) != PL_TAG_END; i++) {
         if (pl_slot_tag(slots[i]) != PL_TAG_HEADER)
             continue;
-        if (i >= PIECE_SLOTS)
+        if (i >= aim)
             break;
         accounts++;
     }
@@ -79,10 +88,10 @@ static uint32_t count_accounts(const uint64_t *slots, size_t count, size_t *leng
 
 /* Sends the accounts from slots[base] on. */
 static int send_accounts(struct pl_ocl_device *d, struct pl_ocl_accounts *a, const uint64_t *slots,
-                         size_t count, size_t base)
+                         size_t count, size_t base, size_t aim)
 {
     size_t length;
-    uint32_t accounts = count_accounts(slots + base, count - base, &length), n = 0;
+    uint32_t accounts = count_accounts(slots + base, count - base, aim, &length), n = 0;
     int error = make_room(d, a, accounts);
     if (error != 0)
         return error;
@@ -209,7 +218,7 @@ static int next_piece(struct pl_ocl_sweep *s, struct pl_sweep *sweep)
         at++;
     if (at == sweep->count || pl_slot_tag(sweep->slots[at]) != PL_TAG_HEADER)
         return 0;
-    int error = send_accounts(s->rows->device, a, sweep->slots, sweep->count, at);
+    int error = send_accounts(s->rows->device, a, sweep->slots, sweep->count, at, PIECE_SLOTS);
     error = error != 0 ? error : judge(s, a, sweep->filter);
     return pl_ocl_settle(s->rows->device, error);
 }
@@ -238,29 +247,49 @@ size_t pl_ocl_sweep_take(struct pl_ocl_sweep *s, struct pl_sweep *sweep,
     return taken;
 }
 
-bool pl_ocl_sweep_keep(struct pl_ocl_sweep *s, const uint64_t *slots, size_t count)
+bool pl_ocl_sweep_keep(struct pl_ocl_sweep *s, const uint64_t *slots, size_t count, uint8_t filter)
 {
     struct pl_ocl_device *d = s->rows->device;
-    drop_accounts(d, &s->kept);
-    if (count == 0 || count > PIECE_SLOTS || pl_slot_tag(slots[0]) != PL_TAG_HEADER)
+    if (d->lost)
         return false;
-    int error = send_accounts(d, &s->kept, slots, count, 0);
+    forget_kept(s);
+    if (count == 0 || count > UINT32_MAX || pl_slot_tag(slots[0]) != PL_TAG_HEADER)
+        return false;
+    s->kept_slots = malloc(count * sizeof *slots);
+    if (s->kept_slots == NULL)
+        return false;
+    memcpy(s->kept_slots, slots, count * sizeof *slots);
+    s->kept_count = count;
+    s->kept_filter = filter;
+    int error = send_accounts(d, &s->kept, s->kept_slots, count, 0, count);
     error = pl_ocl_settle(d, error != 0 ? error : pl_ocl_wait(d));
-    if (error != 0)
-        drop_accounts(d, &s->kept);
+    if (error != 0 && !d->lost)
+        forget_kept(s);
     return error == 0;
 }
 
-size_t pl_ocl_sweep_take_kept(struct pl_ocl_sweep *s, struct pl_sweep *sweep,
+size_t pl_ocl_sweep_judge_kept(struct pl_ocl_sweep *s)
+{
+    const struct pl_ocl_accounts *a = &s->kept;
+    size_t most = 0;
+    s->kept_error = pl_ocl_settle(s->rows->device, judge(s, &s->kept, s->kept_filter));
+    for (uint32_t i = 0; i < a->count && s->kept_error == 0; i++)
+        most += a->said[i] >= s->kept_filter;
+    return most;
+}
+
+size_t pl_ocl_sweep_list_kept(struct pl_ocl_sweep *s, struct pl_sweep *sweep,
                               struct pl_verdict *verdicts, size_t max)
 {
     struct pl_ocl_accounts *a = &s->kept;
+    struct pl_verdict unused;
     size_t taken = 0;
-    int error = pl_ocl_settle(s->rows->device, judge(s, a, sweep->filter));
-    if (error != 0)
-        fail(sweep, error);
-    while (taken < max && !sweep->ended)
-        taken += a->next < a->count ? take_next(a, sweep, &verdicts[taken])
-                                    : pl_sweep_take_one(sweep, &verdicts[taken]);
+    pl_sweep_start(sweep, sweep->tables, s->kept_slots, s->kept_count, s->kept_filter);
+    if (s->kept_error != 0)
+        fail(sweep, s->kept_error);
+    while (a->next < a->count && !sweep->ended)
+        taken += take_next(a, sweep, taken < max ? &verdicts[taken] : &unused);
+    if (!sweep->ended) /* at END */
+        pl_sweep_take_one(sweep, &unused);
     return taken;
 }

@@ -26,6 +26,10 @@ struct pl_ocl_sweep {
     struct pl_ocl_buffer found;
     uint64_t found_back; /* findings of the last run */
     struct pl_ocl_accounts streamed, kept;
+    uint64_t *kept_slots; /* a copy, for the accounts that the device does not judge */
+    size_t kept_count;
+    uint8_t kept_filter;
+    int kept_error; /* of the last time they were judged */
 };
 
 int pl_ocl_sweep_open(struct pl_ocl_sweep *s, struct pl_ocl_rows *rows);
@@ -37,9 +41,11 @@ size_t pl_ocl_sweep_take(struct pl_ocl_sweep *s, struct pl_sweep *sweep,
                          struct pl_verdict *verdicts, size_t max);
 
 /* Sends accounts that stay; count 0: none. False: there are none, and take() judges them. */
-bool pl_ocl_sweep_keep(struct pl_ocl_sweep *s, const uint64_t *slots, size_t count);
-/* The same for them, from start to end; `max` is more than their number. */
-size_t pl_ocl_sweep_take_kept(struct pl_ocl_sweep *s, struct pl_sweep *sweep,
+bool pl_ocl_sweep_keep(struct pl_ocl_sweep *s, const uint64_t *slots, size_t count, uint8_t filter);
+/* Judges them on the committed tick; returns how many verdicts there may be. */
+size_t pl_ocl_sweep_judge_kept(struct pl_ocl_sweep *s);
+/* As take() from their start to their end; `max` is at least that number. */
+size_t pl_ocl_sweep_list_kept(struct pl_ocl_sweep *s, struct pl_sweep *sweep,
                               struct pl_verdict *verdicts, size_t max);
 
 #endif

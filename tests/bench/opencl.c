@@ -186,7 +186,7 @@ static void price_alone(const char *options, struct pl_tables *t)
         static struct rounds fast_rounds, fast_greeks_rounds;
         fast_rounds.count = fast_greeks_rounds.count = 0;
         char name[64];
-        if (isa == NULL || isa->greeks == NULL || !isa->here())
+        if (isa == NULL || isa->greeks == NULL || !pl_cpu_isa_here(isa))
             continue;
         for (int i = 0; i < SHORT_ROUNDS; i++) {
             begin = start();
