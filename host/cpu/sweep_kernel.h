@@ -69,6 +69,12 @@ INLINE int64_t plus(int64_t x, int64_t y, uint32_t *bad)
     return sum;
 }
 
+/* Sums that are too large wrap; the end of their account finds that they were. */
+INLINE int64_t negated(int64_t x)
+{
+    return (int64_t)(0 - (uint64_t)x);
+}
+
 /* -value * coefficient / 2^40, rounded up. */
 INLINE int64_t scale_up_minus(int64_t value, int64_t coefficient, uint32_t *bad)
 {
@@ -76,7 +82,7 @@ INLINE int64_t scale_up_minus(int64_t value, int64_t coefficient, uint32_t *bad)
     const uint64_t high = (uint64_t)(product >> 64);
     if (UNLIKELY((high + (UINT64_C(1) << 38)) >> 39 != 0))
         *bad = 1;
-    return -(int64_t)(product >> PL_COEFFICIENT_BITS);
+    return negated((int64_t)(product >> PL_COEFFICIENT_BITS));
 }
 
 /* One expiry's sums. */
@@ -290,7 +296,7 @@ INLINE void close_underlying(struct account *a, const struct vectors *v, uint16_
     a->mm =
         plus(a->mm, scale_up_minus(worst, t->underlyings[index].mm_loss_factor, &a->bad), &a->bad);
     a->im = plus(a->im, scale_up_minus(worst, t->frozen_im_factor[index], &a->bad), &a->bad);
-    a->im = plus(a->im, -terms[perpetual ? PL_CPU_GROSS_AGAIN : PL_CPU_GROSS], &a->bad);
+    a->im = plus(a->im, negated(terms[perpetual ? PL_CPU_GROSS_AGAIN : PL_CPU_GROSS]), &a->bad);
     const bool worse = worst < a->worst_loss;
     a->worst_loss = worse ? worst : a->worst_loss;
     a->worst_underlying = worse ? index : a->worst_underlying;
@@ -403,8 +409,10 @@ INLINE bool judge(const struct account *a, uint64_t header, struct pl_verdict *v
     int64_t mm = plus(a->mm, fee - main[PL_CPU_MM], &bad);
     int64_t im = plus(a->im, fee - main[PL_CPU_IM], &bad);
     v->equity = plus(main[PL_CPU_VALUE], a->cash, &bad);
-    v->maintenance_excess = plus(v->equity, -scale_up_minus(-mm, multiplier, &bad), &bad);
-    v->initial_excess = plus(v->equity, -scale_up_minus(-im, multiplier, &bad), &bad);
+    v->maintenance_excess =
+        plus(v->equity, negated(scale_up_minus(negated(mm), multiplier, &bad)), &bad);
+    v->initial_excess =
+        plus(v->equity, negated(scale_up_minus(negated(im), multiplier, &bad)), &bad);
     v->state = v->equity < 0               ? PL_STATE_BANKRUPT
                : v->maintenance_excess < 0 ? PL_STATE_LIQUIDATE
                : v->initial_excess < 0     ? PL_STATE_MARGIN_CALL
