@@ -16,7 +16,7 @@
 // Copies: one row per cycle from the frozen bank to the other, code words as they are: an error stays detectable. The row is
 // there for reads accepted from 4 cycles later on. No copy may come with a write or while busy_o, and no write in the two
 // cycles after it.
-// inject_i flips bits 0 and 1 of the words being written (as ram_ecc). Contents survive reset.
+// inject_i flips bits 0 and 1 of the words being written (as ram_ecc). Contents survive reset, words that wait do not.
 `default_nettype none
 module row_store #(
     parameter  int unsigned PROFILE     = 1,

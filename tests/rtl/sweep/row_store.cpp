@@ -306,6 +306,7 @@ int main()
     b.end();
 
     b.begin("contents survive reset, reads in flight do not");
+    m.settle(3);
     m.quiet(4, 3);
     b.dut.read_valid_i = 0;
     b.reset();
