@@ -13,6 +13,7 @@ int pl_cli_watch(const struct pl_options *options);
 int pl_cli_devices(const struct pl_options *options);
 int pl_cli_explain(const struct pl_options *options);
 int pl_cli_distance(const struct pl_options *options);
+int pl_cli_simulate(const struct pl_options *options);
 
 /* What `plimsoll explain` prints for an account on the session's committed tick; free() it. NULL
  * after saying why there is none: only model: explains. */

@@ -33,6 +33,7 @@ enum pl_option { /* bits: what a command takes */
                  PL_OPTION_ACCOUNTS = 1 << 9,  /* --account, several times */
                  PL_OPTION_WATCH = 1 << 10,    /* --accounts, --from, --ticks, ... */
                  PL_OPTION_DISTANCE = 1 << 11, /* --beta, --hours */
+                 PL_OPTION_SIMULATE = 1 << 12, /* --policy, --compare, --spread, ... */
 };
 
 struct pl_options;
@@ -69,6 +70,17 @@ struct pl_distance_options {
     int64_t beta_q40; /* of the other underlyings */
 };
 
+#define PL_SIMULATE_SPREAD_Q40 ((INT64_C(1) << PL_COEFFICIENT_BITS) / 1000)
+#define PL_SIMULATE_IMPACT_Q40 ((INT64_C(1) << PL_COEFFICIENT_BITS) / 10)
+#define PL_SIMULATE_VOLUME_Q40 (INT64_C(1) << PL_COEFFICIENT_BITS)
+#define PL_SIMULATE_FUND_Q40 ((INT64_C(1) << PL_COEFFICIENT_BITS) / 1000)
+
+struct pl_simulate_options {
+    uint64_t policy, compare; /* enum pl_simulated_policy; compare PL_NOT_GIVEN: none */
+    int64_t spread_q40, impact_q40;
+    int64_t volume_q40, fund_q40; /* of open interest */
+};
+
 struct pl_options {
     const struct pl_command *command; /* NULL: only `text` was asked for */
     char *command_line;               /* as typed, quoted for a shell */
@@ -81,6 +93,7 @@ struct pl_options {
     bool crossings; /* --rows crossings */
     struct pl_watch_options watch;
     struct pl_distance_options distance;
+    struct pl_simulate_options simulate;
     struct pl_buffer text; /* help or version, to be written to stdout */
 };
 
