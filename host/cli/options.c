@@ -29,6 +29,7 @@ enum {
     CODE_IMPACT,
     CODE_VOLUME,
     CODE_FUND,
+    CODE_NO_BREAKERS,
     CODE_ACCOUNTS, /* from here on: of watch */
     CODE_EVERY,
     CODE_FROM,
@@ -56,6 +57,7 @@ static const struct option long_options[] = {
     { "impact", required_argument, NULL, CODE_IMPACT },
     { "volume", required_argument, NULL, CODE_VOLUME },
     { "fund", required_argument, NULL, CODE_FUND },
+    { "no-breakers", no_argument, NULL, CODE_NO_BREAKERS },
     { "accounts", required_argument, NULL, CODE_ACCOUNTS },
     { "every", required_argument, NULL, CODE_EVERY },
     { "from", required_argument, NULL, CODE_FROM },
@@ -82,7 +84,8 @@ static const struct option_help {
       "  --spread PCT     spread of the market, 0 to 10; default: 0.1\n"
       "  --impact PCT     what closing a daily volume costs more, 0 to 100; default: 10\n"
       "  --volume PCT     daily volume in per cent of the open interest, 1 to 10000; default: 100\n"
-      "  --fund PCT       insurance fund in per cent of the open interest, 0 to 100; default: 0.1\n" },
+      "  --fund PCT       insurance fund in per cent of the open interest, 0 to 100; default: 0.1\n"
+      "  --no-breakers    no circuit breakers, and no limit on the distance of a price from its average\n" },
     { PL_OPTION_ACCOUNTS,
       "  --account ID     an account to watch, as often as needed; default: chosen by --accounts\n" },
     { PL_OPTION_WATCH,
@@ -237,7 +240,8 @@ static bool take_simulate_option(int code, const char *name, struct pl_simulate_
     case CODE_SPREAD: return parse_percent(name, optarg, 0, 10, &simulate->spread_q40);
     case CODE_IMPACT: return parse_percent(name, optarg, 0, 100, &simulate->impact_q40);
     case CODE_VOLUME: return parse_percent(name, optarg, 1, 10000, &simulate->volume_q40);
-    default: return parse_percent(name, optarg, 0, 100, &simulate->fund_q40);
+    case CODE_FUND: return parse_percent(name, optarg, 0, 100, &simulate->fund_q40);
+    default: simulate->no_breakers = true; return true;
     }
 }
 
@@ -259,7 +263,8 @@ static unsigned bit_of(int code)
     case CODE_SPREAD:
     case CODE_IMPACT:
     case CODE_VOLUME:
-    case CODE_FUND: return PL_OPTION_SIMULATE;
+    case CODE_FUND:
+    case CODE_NO_BREAKERS: return PL_OPTION_SIMULATE;
     default: return PL_OPTION_WATCH;
     }
 }
@@ -326,7 +331,8 @@ static bool take_option(int code, const char *name, struct pl_options *out)
     case CODE_SPREAD:
     case CODE_IMPACT:
     case CODE_VOLUME:
-    case CODE_FUND: return take_simulate_option(code, name, &out->simulate);
+    case CODE_FUND:
+    case CODE_NO_BREAKERS: return take_simulate_option(code, name, &out->simulate);
     default: return take_watch_option(code, name, &out->watch);
     }
 }

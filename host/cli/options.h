@@ -79,6 +79,7 @@ struct pl_simulate_options {
     uint64_t policy, compare; /* enum pl_simulated_policy; compare PL_NOT_GIVEN: none */
     int64_t spread_q40, impact_q40;
     int64_t volume_q40, fund_q40; /* of open interest */
+    bool no_breakers;
 };
 
 struct pl_options {

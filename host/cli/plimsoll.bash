@@ -6,7 +6,7 @@ _plimsoll()
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W \
-            'check eval replay compare backtest explain distance watch devices --help --version' -- "$current")
+            'check eval replay compare backtest explain distance simulate watch devices --help --version' -- "$current")
         return
     fi
     if [[ $current == : || $previous == : ]]; then # bash splits words at colons: model:profile=small
@@ -26,6 +26,8 @@ _plimsoll()
     --device) mapfile -t COMPREPLY < <(compgen -W 'model: sim: pci:' -- "$current") && compopt -o nospace ;;
     --report) mapfile -t COMPREPLY < <(compgen -d -- "$current") && compopt -o filenames ;;
     --model | --with) mapfile -t COMPREPLY < <(compgen -f -- "$current") && compopt -o filenames ;;
+    --policy | --compare) mapfile -t COMPREPLY < <(compgen -W 'default market half' -- "$current") ;;
+    --spread | --impact | --volume | --fund) ;;
     --tick | --account | --beta | --hours | --accounts | --every | --from | --ticks | --pause) ;;
     *)
         if [[ $current != -* ]]; then
@@ -41,6 +43,7 @@ _plimsoll()
         backtest) options+=' --device --model' ;;
         explain) options+=' --device --model --tick --account' ;;
         distance) options+=' --device --model --tick --account --beta --hours' ;;
+        simulate) options+=' --device --model --policy --compare --spread --impact --volume --fund --no-breakers' ;;
         watch) options='--account --accounts --every --from --ticks --pause --plain --device --model --help' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

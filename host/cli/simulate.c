@@ -225,6 +225,7 @@ static int say(struct pl_simulation *const *runs, int count, const struct pl_opt
     pl_output_text(&out, "volume_percent", "daily volume, % of open interest", text);
     percent(text, o->fund_q40);
     pl_output_text(&out, "fund_percent", "fund, % of open interest", text);
+    pl_output_text(&out, "breakers", "breakers", o->no_breakers ? "off" : "on");
     pl_output_text(&out, "prices", "prices",
                    "one source and one venue are enough: the book has no more");
     if (options->format == PL_FORMAT_TABLE) {

@@ -28,6 +28,15 @@ static int64_t gap_of(const struct pl_book *book)
     return gap;
 }
 
+static void switch_breakers_off(struct pl_venue_rules *r)
+{
+    for (int t = 0; t < PL_BREAKER_TRIGGERS; t++)
+        r->breaker.cautious.at[t] = r->breaker.halted.at[t] = r->venue_breaker.cautious.at[t] =
+            r->venue_breaker.halted.at[t] = 0;
+    for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++)
+        r->permission.line[q].divergence_q40 = r->permission.line[PL_QUALITY_POOR].divergence_q40;
+}
+
 /* A book has one price of one venue: what asks for more is told so, and times are as long as its
  * ticks are apart. */
 static void set_rules(struct pl_simulation *s)
@@ -44,6 +53,8 @@ static void set_rules(struct pl_simulation *s)
     r->breaker.calm_us = pl_min64(pl_max64(r->breaker.calm_us, 2 * gap), PL_DAY_US);
     r->breaker.move_window_us = pl_min64(pl_max64(r->breaker.move_window_us, 3 * gap), PL_DAY_US);
     r->venue_breaker.calm_us = r->breaker.calm_us;
+    if (s->options->simulate.no_breakers)
+        switch_breakers_off(r);
     if (s->policy == PL_SIMULATED_MINIMAL)
         return;
     struct pl_liquidation_rules *l = &r->liquidation;

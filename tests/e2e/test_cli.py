@@ -32,7 +32,7 @@ from harness import MODELS, ROOT, TINY, Harness
 
 SANITIZED = "sanitize" in os.environ.get("PLIMSOLL", "")
 FORMATS = ("table", "json", "csv")
-COMMANDS = ("check", "eval", "replay", "compare", "backtest", "explain", "distance", "watch", "devices")
+COMMANDS = ("check", "eval", "replay", "compare", "backtest", "explain", "distance", "simulate", "watch", "devices")
 PORTFOLIO, SPAN16, BRACKETED = (f"{MODELS}/{m}.json" for m in ("portfolio", "span16", "bracketed"))
 CASES = {  # name: exit status, arguments
     "check": (0, ["check", TINY]),
@@ -48,6 +48,8 @@ CASES = {  # name: exit status, arguments
     "backtest": (0, ["backtest", TINY, "--model", PORTFOLIO, "--model", BRACKETED]),
     "distance": (0, ["distance", TINY, "--account", "COVERED", "--tick", "1", "--beta", "0.5"]),
     "distance_tick2": (3, ["distance", TINY, "--account", "COVERED", "--tick", "2", "--hours", "6"]),
+    "simulate": (3, ["simulate", TINY, "--compare", "market"]),
+    "simulate_half": (3, ["simulate", TINY, "--policy", "half", "--no-breakers", "--fund", "0", "--impact", "20"]),
     "devices": (0, ["devices"]),
 }
 
