@@ -3,7 +3,8 @@
  * out of it meet the next tick.
  *
  * simulate_market.c  impact    simulate_accounts.c  book -> ledger -> accounts
- * simulate_orders.c  plans, fills, bids    simulate_run.c  the loop    simulate.c  what it says */
+ * simulate_orders.c  plans, fills, bids    simulate_open.c  set-up    simulate_run.c  the loop
+ * simulate.c  what it says */
 #ifndef PL_CLI_SIMULATE_H
 #define PL_CLI_SIMULATE_H
 
@@ -16,6 +17,7 @@ enum pl_simulated_policy {
     PL_SIMULATED_HALF,    /* half of everything at market, again and again */
 };
 #define PL_SIMULATED_POLICIES 3
+#define PL_SIMULATED_DECIMALS 8 /* of fused prices */
 extern const char *const pl_simulated_names[PL_SIMULATED_POLICIES];
 
 /* The market absorbs its daily volume evenly. Closing q, while x is not absorbed yet, costs

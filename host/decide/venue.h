@@ -114,9 +114,9 @@ struct pl_venue_input {
         } verdict;
         struct {
             uint32_t instrument, reserved;
-            int64_t steps; /* CLOSE, FILL: without sign; OPEN: signed */
-            int64_t price; /* CLOSE: limit; FILL: price; a coin-settled contract: steps of coin for
-                              all `steps` */
+            int64_t steps;    /* CLOSE, FILL: without sign; OPEN: signed */
+            int64_t price;    /* CLOSE: limit (coin-settled: none); FILL: price; a coin-settled
+                                 contract: steps of coin for    all `steps` */
             int64_t value_e8; /* notional at mark: throttles and penalty */
         } close;
         struct {
@@ -159,7 +159,7 @@ enum pl_venue_action_kind {
     PL_VENUE_QUEUED,   /* withdrawal; steps: its id, value */
     PL_VENUE_RELEASED,
     PL_VENUE_WAITS,   /* a withdrawal that is due; `reason` */
-    PL_VENUE_SETTLED, /* instrument, price */
+    PL_VENUE_SETTLED, /* FUND or SETTLE: instrument, price */
     PL_VENUE_REFUSED, /* the input; `reason`: enum pl_venue_reason; steps: its kind */
     PL_VENUE_ACTIONS
 };
