@@ -338,7 +338,14 @@ static void bid(struct world *w, uint32_t account, uint64_t *r)
         random_once_in(r, 2) ? PL_COEFFICIENT_ONE : random_within(r, -10, PL_COEFFICIENT_ONE);
     in.as.bid.price_max_e8 = verdict.as.verdict.equity_e8 / 100 * random_within(r, 20, 100);
     in.as.bid.bidder_excess_e8 = random_once_in(r, 8) ? -1 : 1;
-    apply(w, in);
+    int64_t paid = pl_ledger_cash(pl_venue_ledger(w->venue), w->accounts, 0), told = 0;
+    const uint32_t count = apply(w, in);
+    paid -= pl_ledger_cash(pl_venue_ledger(w->venue), w->accounts, 0);
+    for (uint32_t i = 0; i < count; i++)
+        told += actions[i].kind == PL_VENUE_BOUGHT    ? actions[i].other
+                : actions[i].kind == PL_VENUE_COVERED ? actions[i].value_e8
+                                                      : 0;
+    assert_int_equal(paid, told); /* by the fund */
 }
 
 static void judge_all(struct world *w, uint64_t *r)
@@ -350,8 +357,11 @@ static void judge_all(struct world *w, uint64_t *r)
             verdict.as.verdict.state = w->verdicts[a] = PL_STATE_INDETERMINATE;
         if (random_once_in(r, 40))
             verdict.as.verdict.position_version = 0;
-        apply(w, verdict);
-        if (w->planning[a])
+        const uint32_t count = apply(w, verdict);
+        if (verdict.as.verdict.position_version == 0)
+            assert_true(count == 1 && actions[0].kind == PL_VENUE_REFUSED &&
+                        actions[0].reason == PL_VENUE_OLD);
+        if (w->planning[a] && !random_once_in(r, 6)) /* else later, on other prices */
             plan(w, a, r);
         fill(w, a, r);
         if (pl_venue_auction(w->venue, a)->leg != PL_AUCTION_NONE)
