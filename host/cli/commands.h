@@ -16,6 +16,7 @@ int pl_cli_distance(const struct pl_options *options);
 int pl_cli_journal_show(const struct pl_options *options);
 int pl_cli_journal_verify(const struct pl_options *options);
 int pl_cli_journal_replay(const struct pl_options *options);
+int pl_cli_simulate(const struct pl_options *options);
 
 /* What `plimsoll explain` prints for an account on the session's committed tick; free() it. NULL
  * after saying why there is none: only model: explains. */

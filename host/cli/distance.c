@@ -224,8 +224,9 @@ int pl_cli_distance(const struct pl_options *options)
     struct pl_moves moves;
     struct pl_output out;
     uint8_t state = PL_STATE_HEALTHY;
-    if (pl_session_open(options, &session) != 0)
-        return PL_EXIT_ERROR;
+    enum pl_exit opened = pl_session_open(options, &session);
+    if (opened != PL_EXIT_OK)
+        return opened;
     struct market m = { .session = session,
                         .moves = &moves,
                         .beta_q40 = options->distance.beta_q40,

@@ -30,6 +30,13 @@ enum {
     CODE_SINCE,
     CODE_UNTIL,
     CODE_BUDGET,
+    CODE_POLICY,
+    CODE_COMPARE,
+    CODE_SPREAD,
+    CODE_IMPACT,
+    CODE_VOLUME,
+    CODE_FUND,
+    CODE_NO_BREAKERS,
     CODE_ACCOUNTS, /* from here on: of watch */
     CODE_EVERY,
     CODE_FROM,
@@ -57,6 +64,13 @@ static const struct option long_options[] = {
     { "since", required_argument, NULL, CODE_SINCE },
     { "until", required_argument, NULL, CODE_UNTIL },
     { "budget", no_argument, NULL, CODE_BUDGET },
+    { "policy", required_argument, NULL, CODE_POLICY },
+    { "compare", required_argument, NULL, CODE_COMPARE },
+    { "spread", required_argument, NULL, CODE_SPREAD },
+    { "impact", required_argument, NULL, CODE_IMPACT },
+    { "volume", required_argument, NULL, CODE_VOLUME },
+    { "fund", required_argument, NULL, CODE_FUND },
+    { "no-breakers", no_argument, NULL, CODE_NO_BREAKERS },
     { "accounts", required_argument, NULL, CODE_ACCOUNTS },
     { "every", required_argument, NULL, CODE_EVERY },
     { "from", required_argument, NULL, CODE_FROM },
@@ -76,6 +90,15 @@ static const struct option_help {
     { PL_OPTION_DISTANCE,
       "  --beta B         how the other underlyings follow, -10 to 10; default: 0\n"
       "  --hours N        horizon of the probability, 1 to 8760; default: 24\n" },
+    { PL_OPTION_SIMULATE,
+      "  --policy P       default (calls, minimal parts, auctions), market (everything at market) or half (half of\n"
+      "                   everything at market, again and again); default: default\n"
+      "  --compare P      a second policy beside it, on the same book and market\n"
+      "  --spread PCT     spread of the market, 0 to 10; default: 0.1\n"
+      "  --impact PCT     what closing a daily volume costs more, 0 to 100; default: 10\n"
+      "  --volume PCT     daily volume in per cent of the open interest, 1 to 10000; default: 100\n"
+      "  --fund PCT       insurance fund in per cent of the open interest, 0 to 100; default: 0.1\n"
+      "  --no-breakers    no circuit breakers, and no limit on the distance of a price from its average\n" },
     { PL_OPTION_ACCOUNTS,
       "  --account ID     an account to watch, as often as needed; default: chosen by --accounts\n" },
     { PL_OPTION_WATCH,
@@ -209,6 +232,45 @@ static bool parse_beta(const char *text, int64_t *beta_q40)
     return false;
 }
 
+static bool parse_policy(const char *name, const char *text, uint64_t *out)
+{
+    static const char *const names[] = { "default", "market", "half" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    pl_complain("--%s %s: must be default, market or half", name, text);
+    return false;
+}
+
+static bool parse_percent(const char *name, const char *text, double least, double most,
+                          int64_t *out_q40)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end != text && *end == '\0' && value >= least && value <= most) {
+        *out_q40 = llround(ldexp(value, PL_COEFFICIENT_BITS) / 100);
+        return true;
+    }
+    pl_complain("--%s %s: must be a number from %g to %g", name, text, least, most);
+    return false;
+}
+
+static bool take_simulate_option(int code, const char *name, struct pl_simulate_options *simulate)
+{
+    switch (code) {
+    case CODE_POLICY: return parse_policy(name, optarg, &simulate->policy);
+    case CODE_COMPARE: return parse_policy(name, optarg, &simulate->compare);
+    case CODE_SPREAD: return parse_percent(name, optarg, 0, 10, &simulate->spread_q40);
+    case CODE_IMPACT: return parse_percent(name, optarg, 0, 100, &simulate->impact_q40);
+    case CODE_VOLUME: return parse_percent(name, optarg, 1, 10000, &simulate->volume_q40);
+    case CODE_FUND: return parse_percent(name, optarg, 0, 100, &simulate->fund_q40);
+    default: simulate->no_breakers = true; return true;
+    }
+}
+
 static unsigned bit_of(int code)
 {
     switch (code) {
@@ -228,6 +290,13 @@ static unsigned bit_of(int code)
     case CODE_SINCE:
     case CODE_UNTIL: return PL_OPTION_SHOW;
     case CODE_BUDGET: return PL_OPTION_BUDGET;
+    case CODE_POLICY:
+    case CODE_COMPARE:
+    case CODE_SPREAD:
+    case CODE_IMPACT:
+    case CODE_VOLUME:
+    case CODE_FUND:
+    case CODE_NO_BREAKERS: return PL_OPTION_SIMULATE;
     default: return PL_OPTION_WATCH;
     }
 }
@@ -305,6 +374,13 @@ static bool take_option(int code, const char *name, struct pl_options *out)
     case CODE_SINCE: return parse_time(name, optarg, &out->since_us);
     case CODE_UNTIL: return parse_time(name, optarg, &out->until_us);
     case CODE_BUDGET: out->budget = true; return true;
+    case CODE_POLICY:
+    case CODE_COMPARE:
+    case CODE_SPREAD:
+    case CODE_IMPACT:
+    case CODE_VOLUME:
+    case CODE_FUND:
+    case CODE_NO_BREAKERS: return take_simulate_option(code, name, &out->simulate);
     default: return take_watch_option(code, name, &out->watch);
     }
 }
@@ -446,6 +522,11 @@ int pl_options_parse(int argc, char **argv, const struct pl_command *commands,
         .distance = { .hours = PL_DISTANCE_HOURS_DEFAULT },
         .since_us = INT64_MIN,
         .until_us = INT64_MAX,
+        .simulate = { .compare = PL_NOT_GIVEN,
+                      .spread_q40 = PL_SIMULATE_SPREAD_Q40,
+                      .impact_q40 = PL_SIMULATE_IMPACT_Q40,
+                      .volume_q40 = PL_SIMULATE_VOLUME_Q40,
+                      .fund_q40 = PL_SIMULATE_FUND_Q40 },
         .watch = { .accounts = PL_NOT_GIVEN,
                    .every = PL_NOT_GIVEN,
                    .from = 1,

@@ -49,6 +49,7 @@ enum pl_option { /* bits: what a command takes */
                  PL_OPTION_SHOW = 1 << 13, /* --account (optional), --kind, --since, --until */
                  PL_OPTION_HEAD = 1 << 14,
                  PL_OPTION_BUDGET = 1 << 15,
+                 PL_OPTION_SIMULATE = 1 << 16, /* --policy, --compare, --spread, ... */
 };
 
 struct pl_options;
@@ -86,6 +87,18 @@ struct pl_distance_options {
     int64_t beta_q40; /* of the other underlyings */
 };
 
+#define PL_SIMULATE_SPREAD_Q40 ((INT64_C(1) << PL_COEFFICIENT_BITS) / 1000)
+#define PL_SIMULATE_IMPACT_Q40 ((INT64_C(1) << PL_COEFFICIENT_BITS) / 10)
+#define PL_SIMULATE_VOLUME_Q40 (INT64_C(1) << PL_COEFFICIENT_BITS)
+#define PL_SIMULATE_FUND_Q40 ((INT64_C(1) << PL_COEFFICIENT_BITS) / 1000)
+
+struct pl_simulate_options {
+    uint64_t policy, compare; /* enum pl_simulated_policy; compare PL_NOT_GIVEN: none */
+    int64_t spread_q40, impact_q40;
+    int64_t volume_q40, fund_q40; /* of open interest */
+    bool no_breakers;
+};
+
 struct pl_options {
     const struct pl_command *command; /* NULL: only `text` was asked for */
     char *command_line;               /* as typed, quoted for a shell */
@@ -102,7 +115,8 @@ struct pl_options {
     struct pl_distance_options distance;
     const char *journal, *kind, *head;
     int64_t since_us, until_us; /* INT64_MIN, INT64_MAX: not given */
-    struct pl_buffer text;      /* help or version, to be written to stdout */
+    struct pl_simulate_options simulate;
+    struct pl_buffer text; /* help or version, to be written to stdout */
 };
 
 /* Parses argv with the commands of a table that ends with a NULL name. Returns 0, or -EINVAL after

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define NOTE_BYTES_MAX 512
-#define COLUMNS_MAX 24
+#define COLUMNS_MAX 40
 
 void pl_output_start(struct pl_output *output, enum pl_format format)
 {

@@ -6,7 +6,7 @@ _plimsoll()
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W \
-            'check eval replay compare backtest explain distance watch journal devices --help --version' -- "$current")
+            'check eval replay compare backtest explain distance simulate watch journal devices --help --version' -- "$current")
         return
     fi
     if [[ $command == journal ]]; then
@@ -36,6 +36,8 @@ _plimsoll()
         mapfile -t COMPREPLY < <(compgen -W 'load commit submit names input verdict action acknowledged' -- "$current") ;;
     --model | --with | --journal) mapfile -t COMPREPLY < <(compgen -f -- "$current") && compopt -o filenames ;;
     --tick | --account | --beta | --hours | --accounts | --every | --from | --ticks | --pause | --head | --since | --until) ;;
+    --policy | --compare) mapfile -t COMPREPLY < <(compgen -W 'default market half' -- "$current") ;;
+    --spread | --impact | --volume | --fund) ;;
     *)
         if [[ $current != -* ]]; then
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
@@ -53,6 +55,7 @@ _plimsoll()
         backtest) options+=' --device --model' ;;
         explain) options+=' --device --model --tick --account' ;;
         distance) options+=' --device --model --tick --account --beta --hours' ;;
+        simulate) options+=' --device --model --policy --compare --spread --impact --volume --fund --no-breakers' ;;
         watch) options='--account --accounts --every --from --ticks --pause --plain --device --model --help' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

@@ -32,7 +32,7 @@ from harness import MODELS, ROOT, TINY, Harness
 
 SANITIZED = "sanitize" in os.environ.get("PLIMSOLL", "")
 FORMATS = ("table", "json", "csv")
-COMMANDS = ("check", "eval", "replay", "compare", "backtest", "explain", "distance", "watch", "devices", "journal show", "journal verify", "journal replay")
+COMMANDS = ("check", "eval", "replay", "compare", "backtest", "explain", "distance", "simulate", "watch", "devices", "journal show", "journal verify", "journal replay")
 PORTFOLIO, SPAN16, BRACKETED = (f"{MODELS}/{m}.json" for m in ("portfolio", "span16", "bracketed"))
 CASES = {  # name: exit status, arguments
     "check": (0, ["check", TINY]),
@@ -49,6 +49,8 @@ CASES = {  # name: exit status, arguments
     "backtest": (0, ["backtest", TINY, "--model", PORTFOLIO, "--model", BRACKETED]),
     "distance": (0, ["distance", TINY, "--account", "COVERED", "--tick", "1", "--beta", "0.5"]),
     "distance_tick2": (3, ["distance", TINY, "--account", "COVERED", "--tick", "2", "--hours", "6"]),
+    "simulate": (3, ["simulate", TINY, "--compare", "market"]),
+    "simulate_half": (3, ["simulate", TINY, "--policy", "half", "--no-breakers", "--fund", "0", "--impact", "20"]),
     "devices": (0, ["devices"]),
 }
 
@@ -95,11 +97,28 @@ def test_help(t):
     page = (ROOT / "docs/man/plimsoll.1").read_text()
     completion = (ROOT / "host/cli/plimsoll.bash").read_text()
     for word in ["format", "rows", "budget", "tick", "with", "model", "device", "report", "account", "accounts", "every",
-                 "from", "beta", "hours", "ticks", "pause", "plain", "journal", "head", "kind", "since", "until", "help", "version"]:
-        t.check(f"man page has --{word}", f"\\-\\-{word}" in page)
+                 "from", "beta", "hours", "ticks", "pause", "plain", "policy", "compare", "spread", "impact",
+                 "volume", "fund", "no-breakers", "journal", "head", "kind", "since", "until", "help", "version"]:
+        t.check(f"man page has --{word}", "\\-\\-" + word.replace("-", "\\-") in page)
         t.check(f"completion has --{word}", f"--{word}" in completion)
     for command in COMMANDS:
         t.check(f"man page and completion have {command}", f".B {command}" in page and command.split()[-1] in completion)
+
+
+def test_simulate(t):
+    """Minimal parts and auctions liquidate less and lose less than closing at market, on the same book and market."""
+    book = "tests/data/books/feb2026"
+    runs = {}
+    for other in ("market", "half"):
+        result = load(t, "simulate", book, "--compare", other, status=3)
+        for policy in result["policies"]:
+            again = runs.setdefault(policy["policy"], policy)
+            t.equal(f"simulate: {policy['policy']} again", policy, again)
+    for other in ("market", "half"):
+        for figure in ("liquidated", "losses", "cost"):
+            t.check(f"simulate: less {figure} than {other}",
+                    Fraction(runs["default"][figure]) < Fraction(runs[other][figure]))
+    t.equal("simulate: the same on cpu:", load(t, "simulate", book, "--device", "cpu:")["policies"], [runs["default"]])
 
 
 def test_exit_codes(t):
@@ -445,14 +464,14 @@ def main():
              test_compare_adds_up, test_trades, bad_inputs.test, settlement.test, cards.test,
              test_watch, test_watch_refusals, test_watch_terminal]
     if not options.no_big:
-        tests += [test_backtest_counts, test_big_books, test_watch_book]
+        tests += [test_backtest_counts, test_big_books, test_watch_book, test_simulate]
     with tempfile.TemporaryDirectory() as root:  # this machine's own cards are no business of the goldens
         cards.make(root + "/pci")
         os.environ["PLIMSOLL_SYSFS_PCI"] = root + "/pci"
         for test in tests:
             test(t)
     if options.no_big:
-        print("skipped: test_backtest_counts, test_big_books, test_watch_book (--no-big)")
+        print("skipped: test_backtest_counts, test_big_books, test_watch_book, test_simulate (--no-big)")
     print(f"{t.passed} passed, {t.failed} failed")
     return 1 if t.failed else 0
 

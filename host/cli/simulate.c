@@ -1,0 +1,261 @@
+/* plimsoll simulate: a book's crash with liquidations, by one policy or two side by side. */
+#include <math.h>
+#include <stdio.h>
+
+#include "commands.h"
+#include "simulate.h"
+#include "states.h"
+
+#define COUNT_OF(columns) (sizeof columns / sizeof columns[0])
+#define PERCENT_TEXT 32
+
+static const struct figure {
+    const char *key, *title;
+    bool money;
+} figures[] = {
+    { "closed", "closed at market", true },
+    { "auctioned", "auctioned", true },
+    { "liquidated", "liquidated, both", true },
+    { "cost", "spread and impact", true },
+    { "penalty", "penalties", true },
+    { "discount", "auctions below the marks by", true },
+    { "fund_start", "fund at the start", true },
+    { "fund_least", "fund, least", true },
+    { "fund_end", "fund at the end", true },
+    { "fund_paid", "paid by the fund", true },
+    { "deleveraged", "loss taken over by deleveraging", true },
+    { "bad_debt", "bad debt booked", true },
+    { "missing", "below zero at the end", true },
+    { "losses", "beyond accounts' equity, in all", true },
+    { "largest_cascade", "largest cascade", true },
+    { "liquidated_accounts", "accounts liquidated", false },
+    { "calls", "margin calls", false },
+    { "calls_cleared", "margin calls met", false },
+    { "saved", "accounts saved by a margin call", false },
+    { "closes", "closes", false },
+    { "auctions", "auctions", false },
+    { "bought", "bids filled", false },
+    { "offloads", "auctions without a bid", false },
+    { "deleveraged_accounts", "closes by deleveraging", false },
+    { "held", "held back", false },
+    { "breakers", "changes of breakers", false },
+    { "cascades", "cascades", false },
+    { "cascade_ticks", "longest cascade, ticks", false },
+};
+
+/* By the order of the figures. */
+static void collect(const struct pl_simulation *s, pl_i128 values[COUNT_OF(figures)])
+{
+    const struct pl_simulated *n = &s->so_far;
+    const pl_i128 all[] = {
+        n->closed_e8,
+        n->auctioned_e8,
+        (pl_i128)n->closed_e8 + n->auctioned_e8,
+        n->cost_e8,
+        n->penalty_e8,
+        n->discount_e8,
+        s->fund_start_e8,
+        s->fund_least_e8,
+        n->fund_e8,
+        n->fund_paid_e8,
+        n->deleveraged_e8,
+        n->debt_e8,
+        n->missing_e8,
+        (pl_i128)n->fund_paid_e8 + n->deleveraged_e8 + n->debt_e8 + n->missing_e8,
+        s->cascade_e8,
+        n->liquidated_accounts,
+        n->calls,
+        n->cleared,
+        n->saved,
+        n->closes,
+        n->auctions,
+        n->bought,
+        n->offloads,
+        n->deleveraged_accounts,
+        n->held,
+        n->breakers,
+        s->cascades,
+        s->cascade_ticks,
+    };
+    _Static_assert(COUNT_OF(all) == COUNT_OF(figures), "a value for each figure");
+    for (size_t i = 0; i < COUNT_OF(figures); i++)
+        values[i] = all[i];
+}
+
+static void percent(char out[PERCENT_TEXT], int64_t value_q40)
+{
+    snprintf(out, PERCENT_TEXT, "%.4f", ldexp((double)value_q40, -PL_COEFFICIENT_BITS) * 100);
+}
+
+/* One row per policy: for programs. */
+static void put_policies(struct pl_output *out, struct pl_simulation *const *runs, int count)
+{
+    struct pl_column columns[COUNT_OF(figures) + 1 + PL_POLICIES] = { { "policy", "policy",
+                                                                        PL_COLUMN_TEXT } };
+    static const char *const regrets[] = { "regret_ranked_percent", "regret_pro_rata_percent",
+                                           "regret_least_percent" };
+    struct pl_listing list;
+    for (size_t i = 0; i < COUNT_OF(figures); i++)
+        columns[1 + i] = (struct pl_column){ figures[i].key, figures[i].title,
+                                             figures[i].money ? PL_COLUMN_MONEY : PL_COLUMN_COUNT };
+    for (size_t p = 0; p < PL_POLICIES; p++)
+        columns[1 + COUNT_OF(figures) + p] =
+            (struct pl_column){ regrets[p], regrets[p], PL_COLUMN_TEXT };
+    pl_listing_start(&list, out, columns, COUNT_OF(columns));
+    for (int r = 0; r < count; r++) {
+        pl_i128 values[COUNT_OF(figures)];
+        char text[PERCENT_TEXT];
+        collect(runs[r], values);
+        pl_listing_text(&list, pl_simulated_names[runs[r]->policy]);
+        for (size_t i = 0; i < COUNT_OF(figures); i++)
+            if (figures[i].money)
+                pl_listing_money(&list, values[i]);
+            else
+                pl_listing_count(&list, (uint64_t)values[i]);
+        for (int p = 0; p < PL_POLICIES; p++) {
+            percent(text, runs[r]->so_far.regret_q40[p]);
+            pl_listing_text(&list, text);
+        }
+    }
+    pl_output_listing(out, "policies", NULL, &list, true);
+}
+
+/* One row per figure: for people. */
+static void put_figures(struct pl_output *out, struct pl_simulation *const *runs, int count)
+{
+    struct pl_column columns[3] = { { "figure", "", PL_COLUMN_TEXT } };
+    struct pl_listing list;
+    for (int kind = 0; kind < 2; kind++) { /* money, then counts */
+        for (int r = 0; r < count; r++)
+            columns[1 + r] = (struct pl_column){ pl_simulated_names[runs[r]->policy],
+                                                 pl_simulated_names[runs[r]->policy],
+                                                 kind == 0 ? PL_COLUMN_MONEY : PL_COLUMN_COUNT };
+        pl_listing_start(&list, out, columns, (size_t)count + 1);
+        for (size_t i = 0; i < COUNT_OF(figures); i++) {
+            if (figures[i].money != (kind == 0))
+                continue;
+            pl_listing_text(&list, figures[i].title);
+            for (int r = 0; r < count; r++) {
+                pl_i128 values[COUNT_OF(figures)];
+                collect(runs[r], values);
+                if (kind == 0)
+                    pl_listing_money(&list, values[i]);
+                else
+                    pl_listing_count(&list, (uint64_t)values[i]);
+            }
+        }
+        pl_output_listing(out, "figures", NULL, &list, false);
+        pl_output_note(out, "%s", "");
+    }
+}
+
+/* Where anybody was deleveraged: what each of the policies would have imposed beyond the least. */
+static void put_regrets(struct pl_output *out, struct pl_simulation *const *runs, int count)
+{
+    struct pl_column columns[3] = { { "figure", "largest regret of deleveraging, %",
+                                      PL_COLUMN_TEXT } };
+    struct pl_listing list;
+    uint64_t any = 0;
+    for (int r = 0; r < count; r++) {
+        any += runs[r]->so_far.deleveraged_accounts;
+        columns[1 + r] = (struct pl_column){ pl_simulated_names[runs[r]->policy],
+                                             pl_simulated_names[runs[r]->policy], PL_COLUMN_TEXT };
+    }
+    if (any == 0)
+        return;
+    pl_listing_start(&list, out, columns, (size_t)count + 1);
+    for (int p = 0; p < PL_POLICIES; p++) {
+        pl_listing_text(&list, pl_policy_name((enum pl_policy)p));
+        for (int r = 0; r < count; r++) {
+            char text[PERCENT_TEXT];
+            percent(text, runs[r]->so_far.regret_q40[p]);
+            pl_listing_text(&list, text);
+        }
+    }
+    pl_output_listing(out, "regrets", NULL, &list, false);
+}
+
+static void put_ticks(struct pl_output *out, struct pl_simulation *const *runs, int count)
+{
+    static const struct pl_column columns[] = {
+        { "policy", "policy", PL_COLUMN_TEXT },
+        { "tick", "tick", PL_COLUMN_COUNT },
+        { "time", "time", PL_COLUMN_TIME },
+        { "closed", "closed so far", PL_COLUMN_MONEY },
+        { "auctioned", "auctioned so far", PL_COLUMN_MONEY },
+        { "fund", "fund", PL_COLUMN_MONEY },
+        { "bad_debt", "bad debt so far", PL_COLUMN_MONEY },
+        { "missing", "below zero", PL_COLUMN_MONEY },
+        { "liquidated_accounts", "accounts liquidated", PL_COLUMN_COUNT },
+        { "calls", "calls", PL_COLUMN_COUNT },
+        { "breakers", "changes of breakers", PL_COLUMN_COUNT },
+    };
+    struct pl_listing list;
+    pl_listing_start(&list, out, columns, COUNT_OF(columns));
+    for (int r = 0; r < count; r++)
+        for (size_t t = 0; t < runs[r]->tick_count; t++) {
+            const struct pl_simulated_tick *k = &runs[r]->ticks[t];
+            pl_listing_text(&list, pl_simulated_names[runs[r]->policy]);
+            pl_listing_count(&list, k->tick);
+            pl_listing_time(&list, k->time_us);
+            pl_listing_money(&list, k->so_far.closed_e8);
+            pl_listing_money(&list, k->so_far.auctioned_e8);
+            pl_listing_money(&list, k->so_far.fund_e8);
+            pl_listing_money(&list, k->so_far.debt_e8);
+            pl_listing_money(&list, k->so_far.missing_e8);
+            pl_listing_count(&list, k->so_far.liquidated_accounts);
+            pl_listing_count(&list, k->so_far.calls);
+            pl_listing_count(&list, k->so_far.breakers);
+        }
+    pl_output_listing(out, "ticks", NULL, &list, false);
+}
+
+static int say(struct pl_simulation *const *runs, int count, const struct pl_options *options)
+{
+    struct pl_output out;
+    char text[PERCENT_TEXT];
+    const struct pl_simulate_options *o = &options->simulate;
+    pl_output_start(&out, options->format);
+    pl_output_session(&out, runs[0]->session, false);
+    percent(text, o->spread_q40);
+    pl_output_text(&out, "spread_percent", "spread, %", text);
+    percent(text, o->impact_q40);
+    pl_output_text(&out, "impact_percent", "impact of a daily volume, %", text);
+    percent(text, o->volume_q40);
+    pl_output_text(&out, "volume_percent", "daily volume, % of open interest", text);
+    percent(text, o->fund_q40);
+    pl_output_text(&out, "fund_percent", "fund, % of open interest", text);
+    pl_output_text(&out, "breakers", "breakers", o->no_breakers ? "off" : "on");
+    pl_output_text(&out, "prices", "prices",
+                   "one source and one venue are enough: the book has no more");
+    if (options->format == PL_FORMAT_TABLE) {
+        pl_output_note(&out, "%s", "");
+        put_figures(&out, runs, count);
+        put_regrets(&out, runs, count);
+    } else {
+        put_policies(&out, runs, count);
+        put_ticks(&out, runs, count);
+    }
+    return pl_output_finish(&out);
+}
+
+int pl_cli_simulate(const struct pl_options *options)
+{
+    static struct pl_simulation first, second;
+    struct pl_simulation *const runs[] = { &first, &second };
+    const int count = options->simulate.compare == PL_NOT_GIVEN ? 1 : 2;
+    const uint64_t policies[] = { options->simulate.policy, options->simulate.compare };
+    enum pl_exit status = PL_EXIT_OK;
+    for (int r = 0; r < count && status == PL_EXIT_OK; r++) {
+        status = pl_simulation_open(runs[r], options, (enum pl_simulated_policy)policies[r]);
+        if (status == PL_EXIT_OK && pl_simulation_run(runs[r]) != 0)
+            status = PL_EXIT_ERROR;
+    }
+    if (status == PL_EXIT_OK && say(runs, count, options) != 0)
+        status = PL_EXIT_ERROR;
+    for (int r = 0; r < count; r++)
+        pl_simulation_close(runs[r]);
+    if (status != PL_EXIT_OK)
+        return status;
+    return first.so_far.liquidated_accounts > 0 ? PL_EXIT_LIQUIDATE : PL_EXIT_OK;
+}

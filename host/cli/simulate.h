@@ -1,0 +1,109 @@
+/* Simulation of a book's crash: the venue of decide/venue.h, fed with the book's ticks and the
+ * device's verdicts; what it orders is filled by a market-impact model, and the accounts that come
+ * out of it meet the next tick.
+ *
+ * simulate_market.c  impact    simulate_accounts.c  book -> ledger -> accounts
+ * simulate_orders.c  plans, fills, bids    simulate_open.c  set-up    simulate_run.c  the loop
+ * simulate.c  what it says */
+#ifndef PL_CLI_SIMULATE_H
+#define PL_CLI_SIMULATE_H
+
+#include "decide/venue.h"
+#include "session.h"
+
+enum pl_simulated_policy {
+    PL_SIMULATED_MINIMAL, /* the defaults: calls, minimal parts, auctions */
+    PL_SIMULATED_MARKET,  /* everything at market, as soon as an account is below its line */
+    PL_SIMULATED_HALF,    /* half of everything at market, again and again */
+};
+#define PL_SIMULATED_POLICIES 3
+#define PL_SIMULATED_DECIMALS 8 /* of fused prices */
+extern const char *const pl_simulated_names[PL_SIMULATED_POLICIES];
+
+/* The market absorbs its daily volume evenly. Closing q, while x is not absorbed yet, costs
+ *
+ *   q (spread / 2 + impact sqrt((x + q) / volume)), at most half of q
+ *
+ * per underlying, of the notional at mark. */
+struct pl_market {
+    int64_t half_spread_q40, impact_q40;
+    int64_t volume_e8;
+    struct pl_throttle closed;
+};
+/* What closing `notional_e8` at `time_us` costs, rounded up. */
+int64_t pl_market_cost(const struct pl_market *market, int64_t notional_e8, int64_t time_us);
+void pl_market_close(struct pl_market *market, int64_t notional_e8, int64_t time_us);
+
+/* What happened, by the end of a tick or of all. */
+struct pl_simulated {
+    uint64_t calls, cleared, liquidated_accounts, saved, closes, auctions, bought, offloads, held,
+        breakers, deleveraged_accounts;
+    int64_t closed_e8;    /* notional closed at market */
+    int64_t auctioned_e8; /* notional that bidders took */
+    int64_t cost_e8;      /* spread and impact */
+    int64_t penalty_e8;
+    int64_t discount_e8;             /* what auctions were below the marks */
+    int64_t fund_paid_e8;            /* to accounts and bidders */
+    int64_t deleveraged_e8;          /* loss taken over */
+    int64_t debt_e8;                 /* booked */
+    int64_t missing_e8;              /* below zero and still open */
+    int64_t fund_e8;                 /* what it holds */
+    int64_t regret_q40[PL_POLICIES]; /* the largest of each deleveraging policy */
+};
+
+struct pl_simulated_tick {
+    uint64_t tick;
+    int64_t time_us;
+    struct pl_simulated so_far; /* since the start */
+};
+
+struct pl_simulation {
+    const struct pl_options *options;
+    enum pl_simulated_policy policy;
+    struct pl_session *session; /* on the device */
+    struct pl_session *planner; /* on model: where plans are judged */
+    struct pl_venue_setup setup;
+    struct pl_venue_rules rules;
+    struct pl_venue *venue;
+    struct pl_venue_action *actions;
+    uint32_t action_count;
+    int64_t *coin_scale;       /* by instrument: steps of the ledger in one of the book's */
+    struct pl_market *markets; /* by underlying */
+    struct pl_verdict *verdicts;
+    bool *dirty, *called, *cleared, *liquidated, *orders_gone;
+    bool all_dirty;
+    int64_t now_us;
+    struct pl_simulated so_far;
+    struct pl_simulated_tick *ticks; /* those in which something happened */
+    size_t tick_count;
+    uint64_t cascades, cascade_ticks; /* runs of ticks with closes; the longest */
+    int64_t cascade_e8;               /* the largest, notional */
+    int64_t fund_least_e8, fund_start_e8;
+};
+
+/* PL_EXIT_OK, or another status after saying what is wrong. */
+enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options *options,
+                                enum pl_simulated_policy policy);
+int pl_simulation_run(struct pl_simulation *s);
+void pl_simulation_close(struct pl_simulation *s);
+
+/* Gives the venue an input at now_us and keeps count of what it answers; the actions stay in
+ * s->actions. */
+void pl_simulation_apply(struct pl_simulation *s, struct pl_venue_input *in);
+
+/* The venue's ledger with the book's accounts; afterwards an account of the session as the ledger
+ * has it. */
+int pl_simulation_fill_ledger(struct pl_simulation *s);
+int pl_simulation_mirror(struct pl_simulation *s, uint32_t account);
+int pl_simulation_mirror_all(struct pl_simulation *s); /* those that are dirty */
+int pl_simulation_settle(struct pl_simulation *s, int64_t time_us);
+void pl_simulation_send_marks(struct pl_simulation *s);
+/* Steps of coin, of the ledger, in `steps` of an inverse contract at a price. */
+int64_t pl_simulation_coins(const struct pl_simulation *s, uint32_t instrument, int64_t steps,
+                            struct pl_decimal price);
+
+/* After a verdict: what the account was asked for. */
+void pl_simulation_plan(struct pl_simulation *s, uint32_t account, int64_t target);
+void pl_simulation_bid(struct pl_simulation *s, uint32_t account, const struct pl_verdict *verdict);
+
+#endif

@@ -1,0 +1,197 @@
+/* A simulation is set up: rules as the book's prices allow them, instruments, assets, memory. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "decide/rule.h"
+#include "decide/what_if.h"
+#include "simulate.h"
+#include "states.h"
+
+#define COIN_SCALE 10000 /* of coins that inverse contracts are paid in */
+#define SECOND INT64_C(1000000)
+
+const char *const pl_simulated_names[PL_SIMULATED_POLICIES] = { "default", "market", "half" };
+
+/* The longest time between two ticks. */
+static int64_t gap_of(const struct pl_book *book)
+{
+    int64_t gap = SECOND;
+    for (uint32_t t = 1; t < book->tick_count; t++)
+        gap = pl_max64(gap, book->ticks[t].time_us - book->ticks[t - 1].time_us);
+    return gap;
+}
+
+static void switch_breakers_off(struct pl_venue_rules *r)
+{
+    for (int t = 0; t < PL_BREAKER_TRIGGERS; t++)
+        r->breaker.cautious.at[t] = r->breaker.halted.at[t] = r->venue_breaker.cautious.at[t] =
+            r->venue_breaker.halted.at[t] = 0;
+    for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++)
+        r->permission.line[q].divergence_q40 = r->permission.line[PL_QUALITY_POOR].divergence_q40;
+}
+
+/* A book has one price of one venue: what asks for more is told so, and times are as long as its
+ * ticks are apart. */
+static void set_rules(struct pl_simulation *s)
+{
+    const int64_t gap = gap_of(s->session->book);
+    struct pl_venue_rules *r = &s->rules;
+    pl_venue_defaults(r);
+    for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++) {
+        struct pl_quality_line *line = &r->permission.line[q];
+        line->sources = pl_min64(line->sources, 1);
+        line->venues = pl_min64(line->venues, 1);
+        line->age_us = pl_min64(line->age_us + gap, PL_DAY_US);
+    }
+    r->breaker.calm_us = pl_min64(pl_max64(r->breaker.calm_us, 2 * gap), PL_DAY_US);
+    r->breaker.move_window_us = pl_min64(pl_max64(r->breaker.move_window_us, 3 * gap), PL_DAY_US);
+    r->venue_breaker.calm_us = r->breaker.calm_us;
+    if (s->options->simulate.no_breakers)
+        switch_breakers_off(r);
+    if (s->policy == PL_SIMULATED_MINIMAL)
+        return;
+    struct pl_liquidation_rules *l = &r->liquidation;
+    r->calls = r->auctions = false;
+    l->cooldown_us = 0;
+    l->partials_max = 100;
+    l->partials_us = 60 * SECOND;
+    l->escalate_q40 = PL_COEFFICIENT_ONE;
+    l->account_e8 = l->instrument_e8 = l->venue_e8 = INT64_MAX / 4;
+}
+
+static int refuse_memory(void)
+{
+    pl_complain("out of memory");
+    return -ENOMEM;
+}
+
+static int set_instruments(struct pl_simulation *s)
+{
+    const struct pl_book *book = s->session->book;
+    const size_t n = (size_t)book->instrument_count + 1;
+    struct pl_contract *contracts = calloc(n, sizeof *contracts);
+    struct pl_venue_instrument *abouts = calloc(n, sizeof *abouts);
+    s->setup.contracts = contracts;
+    s->setup.instruments = abouts;
+    s->coin_scale = calloc(n, sizeof *s->coin_scale);
+    if (contracts == NULL || abouts == NULL || s->coin_scale == NULL)
+        return refuse_memory();
+    for (uint32_t i = 0; i < book->instrument_count; i++) {
+        contracts[i] = (struct pl_contract){ .numerator = 1, .denominator = 1 << 16 };
+        abouts[i] = (struct pl_venue_instrument){ book->instruments[i].underlying, PL_VENUE_NONE };
+        s->coin_scale[i] = 1;
+    }
+    for (uint32_t i = 0; i < book->instrument_count; i++) {
+        const struct pl_book_instrument *x = &book->instruments[i];
+        if (!x->coin_settled || (x->kind != PL_KIND_PERPETUAL && x->kind != PL_KIND_FUTURE))
+            continue;
+        abouts[i].coin = s->session->spot_of[x->underlying];
+        if (abouts[i].coin == PL_NO_SPOT) {
+            pl_complain("%s: %s is settled in coin, but the book has no coin of %s; add a spot "
+                        "instrument",
+                        book->path, x->symbol, book->underlyings[x->underlying].name);
+            return -EINVAL;
+        }
+        s->coin_scale[abouts[i].coin] = COIN_SCALE;
+    }
+    return 0;
+}
+
+static int set_assets(struct pl_simulation *s)
+{
+    const struct pl_book *book = s->session->book;
+    struct pl_fusion_rules *fusion = calloc((size_t)book->underlying_count + 1, sizeof *fusion);
+    s->setup.fusion = fusion;
+    s->markets = calloc((size_t)book->underlying_count + 1, sizeof *s->markets);
+    if (fusion == NULL || s->markets == NULL)
+        return refuse_memory();
+    for (uint32_t u = 0; u < book->underlying_count; u++) {
+        pl_fusion_defaults(&fusion[u]);
+        fusion[u].decimals = PL_SIMULATED_DECIMALS;
+        fusion[u].source_count = fusion[u].sources_min = 1;
+        fusion[u].age_max_us = pl_min64(fusion[u].age_max_us + gap_of(book), PL_DAY_US);
+    }
+    return 0;
+}
+
+static int open_venue(struct pl_simulation *s)
+{
+    char message[PL_VENUE_MESSAGE_BYTES];
+    const struct pl_book *book = s->session->book;
+    const size_t accounts = (size_t)book->account_count + 1;
+    s->setup.size = (struct pl_ledger_size){
+        .accounts = book->account_count,
+        .currencies = 1,
+        .instruments = book->instrument_count,
+        .pools = 1,
+        .entries = (uint32_t)(book->position_count * 4 + accounts * 32),
+        .open = true,
+    };
+    s->setup.assets = book->underlying_count;
+    s->setup.closes = 4 * PL_WHAT_IF_POSITIONS_MAX;
+    s->setup.withdrawals = 1;
+    s->setup.start_us = s->now_us = book->ticks[0].time_us;
+    if (pl_venue_check(&s->rules, &s->setup, message) != 0) {
+        pl_complain("%s: %s", book->path, message);
+        return -EINVAL;
+    }
+    void *memory = aligned_alloc(16, (pl_venue_bytes(&s->setup) + 15) / 16 * 16);
+    if (memory == NULL)
+        return refuse_memory();
+    s->venue = pl_venue_create(memory, &s->rules, &s->setup);
+    s->actions = calloc(pl_venue_actions_max(s->venue), sizeof *s->actions);
+    s->verdicts = pl_verdicts_alloc(s->session);
+    s->dirty = calloc(accounts, 1);
+    s->called = calloc(accounts, 1);
+    s->cleared = calloc(accounts, 1);
+    s->liquidated = calloc(accounts, 1);
+    s->orders_gone = calloc(accounts, 1);
+    s->ticks = calloc((size_t)book->tick_count + 1, sizeof *s->ticks);
+    if (s->actions == NULL || s->verdicts == NULL || s->dirty == NULL || s->called == NULL ||
+        s->cleared == NULL || s->liquidated == NULL || s->orders_gone == NULL || s->ticks == NULL)
+        return refuse_memory();
+    return 0;
+}
+
+enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options *options,
+                                enum pl_simulated_policy policy)
+{
+    struct pl_options planning = *options;
+    *s = (struct pl_simulation){ .options = options, .policy = policy };
+    planning.device = "model:";
+    enum pl_exit opened = pl_session_open(options, &s->session);
+    if (opened == PL_EXIT_OK)
+        opened = pl_session_open(&planning, &s->planner);
+    if (opened != PL_EXIT_OK)
+        return opened;
+    if (s->session->book->tick_count == 0) {
+        pl_complain("%s: no ticks", s->session->book->path);
+        return PL_EXIT_ERROR;
+    }
+    set_rules(s);
+    int error = set_instruments(s);
+    error = error != 0 ? error : set_assets(s);
+    error = error != 0 ? error : open_venue(s);
+    error = error != 0 ? error : pl_simulation_fill_ledger(s);
+    return error != 0 ? PL_EXIT_ERROR : PL_EXIT_OK;
+}
+
+void pl_simulation_close(struct pl_simulation *s)
+{
+    pl_session_close(s->session);
+    pl_session_close(s->planner);
+    free((void *)(uintptr_t)s->setup.contracts);
+    free((void *)(uintptr_t)s->setup.instruments);
+    free((void *)(uintptr_t)s->setup.fusion);
+    free(s->coin_scale);
+    free(s->markets);
+    free(s->venue);
+    free(s->actions);
+    free(s->verdicts);
+    free(s->dirty);
+    free(s->called);
+    free(s->cleared);
+    free(s->liquidated);
+    free(s->orders_gone);
+    free(s->ticks);
+}

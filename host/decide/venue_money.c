@@ -1,0 +1,150 @@
+/* Deposits, opening positions, withdrawals, funding, settlement. */
+#include "pl_abi.h"
+#include "venue_state.h"
+
+/* A closed account that gets something is an account again. */
+static void reopen(struct pl_venue *v, uint32_t account)
+{
+    pl_venue_changed(v, account);
+    if (account < v->accounts &&
+        pl_venue_accounts(v)[account].liquidation.state == PL_LIQUIDATION_CLOSED)
+        pl_venue_accounts(v)[account].liquidation.state = PL_LIQUIDATION_WATCHED;
+}
+
+static void deposit(struct pl_venue_work *w)
+{
+    struct pl_ledger *l = pl_venue_book(w->v);
+    if (w->in->account >= pl_ledger_debt(l, 0)) /* accounts, then funds */
+        pl_venue_refuse(w, PL_VENUE_UNKNOWN, 0);
+    else if (w->in->as.money.amount_e8 <= 0)
+        pl_venue_refuse(w, PL_VENUE_AMOUNT, w->in->as.money.amount_e8);
+    else if (pl_ledger_pay(l, PL_CAUSE_EXTERNAL, pl_ledger_outside(l), w->in->account, 0,
+                           w->in->as.money.amount_e8) != PL_LEDGER_OK)
+        pl_venue_refuse(w, PL_VENUE_LEDGER, 0);
+    else
+        reopen(w->v, w->in->account);
+}
+
+/* Steps from outside, and in `price` the cash that comes along (below 0: a debt). */
+static void open_position(struct pl_venue_work *w)
+{
+    struct pl_ledger *l = pl_venue_book(w->v);
+    const uint32_t outside = pl_ledger_outside(l), account = w->in->account;
+    const int64_t cash = w->in->as.close.price, steps = w->in->as.close.steps;
+    if (account >= w->v->accounts ||
+        (steps != 0 && w->in->as.close.instrument >= w->v->instruments)) {
+        pl_venue_refuse(w, PL_VENUE_UNKNOWN, 0);
+        return;
+    }
+    if (steps == INT64_MIN || cash == INT64_MIN) {
+        pl_venue_refuse(w, PL_VENUE_AMOUNT, 0);
+        return;
+    }
+    const bool pays = cash < 0;
+    const struct pl_movement both[] = {
+        { .cause = PL_CAUSE_EXTERNAL,
+          .from = pays ? account : outside,
+          .to = pays ? outside : account,
+          .pays_e8 = pays ? -cash : cash,
+          .receives_e8 = pays ? -cash : cash },
+        { .cause = PL_CAUSE_EXTERNAL,
+          .from = account,
+          .to = outside,
+          .instrument = w->in->as.close.instrument,
+          .steps = steps },
+    };
+    if (pl_ledger_move_all(l, both, 2) != PL_LEDGER_OK)
+        pl_venue_refuse(w, PL_VENUE_LEDGER, 0);
+    else
+        reopen(w->v, account);
+}
+
+static void withdraw(struct pl_venue_work *w)
+{
+    struct pl_venue *v = w->v;
+    uint64_t id;
+    enum pl_ledger_reason why;
+    if (w->in->account >= v->accounts) {
+        pl_venue_refuse(w, PL_VENUE_UNKNOWN, 0);
+        return;
+    }
+    const struct pl_venue_account *a = &pl_venue_accounts(v)[w->in->account];
+    const bool may = (pl_venue_account_allowed(v, w->in->account) & PL_ACTION_WITHDRAWAL) != 0 &&
+                     a->verdict_known && a->verdict == PL_STATE_HEALTHY;
+    const enum pl_withdrawal_reason reason = pl_withdrawal_request(
+        pl_venue_withdrawals(v), &v->rules.withdrawal, pl_venue_book(v), w->in->account, 0,
+        w->in->as.money.amount_e8, w->in->as.money.free_e8, may, v->time_us, &id, &why);
+    if (reason != PL_WITHDRAWAL_OK) {
+        pl_venue_refuse(w, PL_VENUE_DENIED, reason);
+        return;
+    }
+    pl_venue_changed(v, w->in->account);
+    struct pl_venue_action *told = pl_venue_act(w, PL_VENUE_QUEUED, w->in->account, 0);
+    told->steps = (int64_t)id;
+    told->value_e8 = w->in->as.money.amount_e8;
+}
+
+static void release(struct pl_venue_work *w)
+{
+    struct pl_venue *v = w->v;
+    bool *healthy = pl_venue_at(v, v->healthy_at);
+    struct pl_withdrawal_outcome *outcomes = pl_venue_at(v, v->outcomes_at);
+    uint32_t count = 0, allowed = PL_ACTIONS_ALL;
+    for (uint32_t i = 0; i < v->accounts; i++) {
+        const struct pl_venue_account *a = &pl_venue_accounts(v)[i];
+        healthy[i] = a->verdict_known && a->verdict == PL_STATE_HEALTHY &&
+                     (pl_venue_account_allowed(v, i) & PL_ACTION_WITHDRAWAL) != 0;
+    }
+    allowed &= v->rules.permission.allowed_in[v->breaker.state];
+    pl_withdrawals_release(pl_venue_withdrawals(v), &v->rules.withdrawal, pl_venue_book(v), healthy,
+                           (allowed & PL_ACTION_WITHDRAWAL) != 0, v->time_us, outcomes,
+                           v->withdrawals_room, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const bool gone = outcomes[i].reason == PL_WITHDRAWAL_OK;
+        struct pl_venue_action *a =
+            pl_venue_act(w, gone ? PL_VENUE_RELEASED : PL_VENUE_WAITS,
+                         outcomes[i].withdrawal.account, outcomes[i].reason);
+        a->steps = (int64_t)outcomes[i].withdrawal.id;
+        a->value_e8 = outcomes[i].withdrawal.amount_e8;
+    }
+}
+
+/* Funding, and settlement of an expiry: everybody's steps are worth something, or owe it. */
+static void distribute(struct pl_venue_work *w)
+{
+    struct pl_venue *v = w->v;
+    struct pl_ledger *l = pl_venue_book(v);
+    const bool settles = w->in->kind == PL_VENUE_SETTLE;
+    const uint32_t i = w->in->as.mark.instrument;
+    struct pl_ratio worth;
+    if (i >= v->instruments) {
+        pl_venue_refuse(w, PL_VENUE_UNKNOWN, 0);
+        return;
+    }
+    const int64_t price = w->in->as.mark.price;
+    if (price == INT64_MIN ||
+        !pl_contract_step(pl_ledger_contract(l, i), settles ? price : -price, 1, &worth)) {
+        pl_venue_refuse(w, PL_VENUE_AMOUNT, 0);
+        return;
+    }
+    if (pl_ledger_distribute(l, settles ? PL_CAUSE_SETTLEMENT : PL_CAUSE_FUNDING, i, worth,
+                             settles) != PL_LEDGER_OK) {
+        pl_venue_refuse(w, PL_VENUE_LEDGER, 0);
+        return;
+    }
+    pl_venue_all_changed(v);
+    struct pl_venue_action *told = pl_venue_act(w, PL_VENUE_SETTLED, PL_VENUE_NONE, 0);
+    told->instrument = i;
+    told->price = price;
+}
+
+void pl_venue_take_money(struct pl_venue_work *w)
+{
+    switch (w->in->kind) {
+    case PL_VENUE_DEPOSIT: deposit(w); return;
+    case PL_VENUE_OPEN: open_position(w); return;
+    case PL_VENUE_WITHDRAW: withdraw(w); return;
+    case PL_VENUE_RELEASE: release(w); return;
+    default: distribute(w); return;
+    }
+}

@@ -1,0 +1,117 @@
+/* Inside the venue: its state, and what its files share.
+ *
+ * venue.c  memory, inputs    venue_prices.c  reports, ticks    venue_accounts.c  verdicts, plans,
+ * fills    venue_auction.c  auctions, bids    venue_losses.c  waterfall    venue_money.c  the rest
+ */
+#ifndef PL_DECIDE_VENUE_STATE_H
+#define PL_DECIDE_VENUE_STATE_H
+
+#include "venue.h"
+
+struct pl_venue_asset {
+    struct pl_fusion_rules rules;
+    struct pl_fusion fusion;
+    struct pl_breaker breaker;
+    struct pl_fused fused;
+    uint32_t quality, allowed;
+};
+
+struct pl_venue_contract {
+    struct pl_venue_instrument about;
+    struct pl_throttle closed;
+};
+
+/* Out: sent, not yet filled or cancelled. */
+struct pl_venue_out {
+    uint32_t next, instrument; /* next of the account, or of the free ones */
+    int64_t steps, limit;
+    bool buys;
+    uint8_t reserved[7];
+};
+
+struct pl_venue_account {
+    struct pl_liquidation liquidation;
+    struct pl_auction auction;
+    struct pl_auction_book book; /* by the last verdict */
+    int64_t equity_e8, notional_e8;
+    uint64_t changed_version; /* of the last change of its positions or cash */
+    uint32_t first_out;
+    uint8_t verdict, held; /* enum pl_liquidation_reason told last */
+    bool planning, priced; /* a verdict of what it holds now is known */
+    bool verdict_known;
+    uint8_t reserved[7];
+};
+
+struct pl_venue {
+    struct pl_venue_rules rules;
+    uint32_t assets, instruments, accounts, closes, withdrawals_room;
+    uint32_t free_out;
+    size_t assets_at, contracts_at, marks_at, known_at, accounts_at, outs_at, waterfall_at,
+        withdrawals_at, ledger_at, state_bytes;
+    size_t slices_at, healthy_at, candidates_at, shares_at, order_at, outcomes_at;
+    uint64_t version;
+    int64_t time_us;
+    int64_t liquidated_e8; /* since the last tick */
+    struct pl_throttle closed;
+    struct pl_breaker breaker;
+};
+
+static inline void *pl_venue_at(const struct pl_venue *v, size_t offset)
+{
+    return (unsigned char *)(uintptr_t)v + offset;
+}
+#define PL_VENUE_PART(type, name, offset)                                                          \
+    static inline type *name(const struct pl_venue *v)                                             \
+    {                                                                                              \
+        return (type *)pl_venue_at(v, v->offset);                                                  \
+    }
+PL_VENUE_PART(struct pl_venue_asset, pl_venue_assets, assets_at)
+PL_VENUE_PART(struct pl_venue_contract, pl_venue_contracts, contracts_at)
+PL_VENUE_PART(int64_t, pl_venue_marks, marks_at)
+PL_VENUE_PART(uint8_t, pl_venue_known, known_at)
+PL_VENUE_PART(struct pl_venue_account, pl_venue_accounts, accounts_at)
+PL_VENUE_PART(struct pl_venue_out, pl_venue_outs, outs_at)
+PL_VENUE_PART(struct pl_waterfall, pl_venue_waterfall, waterfall_at)
+PL_VENUE_PART(struct pl_withdrawals, pl_venue_withdrawals, withdrawals_at)
+PL_VENUE_PART(struct pl_ledger, pl_venue_book, ledger_at)
+#undef PL_VENUE_PART
+
+/* An input being applied. */
+struct pl_venue_work {
+    struct pl_venue *v;
+    const struct pl_venue_input *in;
+    struct pl_venue_action *actions;
+    uint32_t count;
+};
+
+/* Adds an action of the input's account (PL_VENUE_NONE: none), to be filled in further. */
+struct pl_venue_action *pl_venue_act(struct pl_venue_work *w, enum pl_venue_action_kind kind,
+                                     uint32_t account, uint32_t reason);
+void pl_venue_refuse(struct pl_venue_work *w, enum pl_venue_reason reason, int64_t value);
+
+bool pl_venue_empty(const struct pl_venue *v, uint32_t account);
+/* Every mark of what the account holds is known. */
+bool pl_venue_marked(const struct pl_venue *v, uint32_t account);
+/* Positions or cash of an account have changed. */
+void pl_venue_changed(struct pl_venue *v, uint32_t account);
+/* Those of any account may have. */
+void pl_venue_all_changed(struct pl_venue *v);
+
+void pl_venue_take_report(struct pl_venue_work *w);
+void pl_venue_take_tick(struct pl_venue_work *w);
+void pl_venue_take_verdict(struct pl_venue_work *w);
+void pl_venue_take_close(struct pl_venue_work *w);
+void pl_venue_take_planned(struct pl_venue_work *w);
+void pl_venue_take_fill(struct pl_venue_work *w);
+void pl_venue_take_cancelled(struct pl_venue_work *w);
+void pl_venue_take_bid(struct pl_venue_work *w);
+void pl_venue_take_money(struct pl_venue_work *w);
+
+/* Starts the auction of the input's account; moves it on. */
+void pl_venue_sell(struct pl_venue_work *w, enum pl_liquidation_reason reason);
+void pl_venue_auction_step(struct pl_venue_work *w);
+/* Who pays for an account below zero; nothing while it holds positions, unless they are
+ * offloaded. */
+void pl_venue_lose(struct pl_venue_work *w, uint32_t account, bool offload);
+
+#endif
