@@ -130,7 +130,7 @@ int main()
         }
         if (!e.offering && b.random.percent(20)) {
             e.random_command();
-            if (b.random.percent(10))
+            if (b.random.percent(30))
                 e.bus.bad.insert(e.address + 64 * b.random.below(e.lines));
         }
         e.cycle();
