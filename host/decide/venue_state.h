@@ -1,8 +1,9 @@
 /* Inside the venue: its state, and what its files share.
  *
- * venue.c  memory, inputs    venue_prices.c  reports, ticks    venue_accounts.c  verdicts, plans,
- * fills    venue_auction.c  auctions, bids    venue_losses.c  waterfall    venue_money.c  the rest
- */
+ * venue_setup.c     rules, memory        venue.c          inputs, what is known
+ * venue_prices.c    reports, ticks       venue_accounts.c verdicts, plans, fills
+ * venue_auction.c   auctions, bids       venue_losses.c   waterfall
+ * venue_money.c     deposits, withdrawals, what is paid at a price from outside */
 #ifndef PL_DECIDE_VENUE_STATE_H
 #define PL_DECIDE_VENUE_STATE_H
 

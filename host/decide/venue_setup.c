@@ -1,0 +1,154 @@
+/* The venue's rules and set-up, checked, and its memory. */
+#include "venue.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "rule.h"
+#include "venue_state.h"
+
+_Static_assert(PL_RULE_MESSAGE_BYTES <= PL_VENUE_MESSAGE_BYTES &&
+                   PL_LEDGER_MESSAGE_BYTES <= PL_VENUE_MESSAGE_BYTES,
+               "every part's message fits");
+
+void pl_venue_defaults(struct pl_venue_rules *r)
+{
+    memset(r, 0, sizeof *r);
+    pl_permission_defaults(&r->permission);
+    pl_breaker_defaults(&r->breaker);
+    pl_breaker_venue_defaults(&r->venue_breaker);
+    r->liquidation = pl_liquidation_defaults;
+    r->auction = pl_auction_defaults;
+    r->waterfall = pl_waterfall_defaults;
+    r->withdrawal = pl_withdrawal_defaults;
+    r->calls = r->auctions = true;
+}
+
+static int check_rules(const struct pl_venue_rules *r, char *message)
+{
+    int error = pl_permission_check(&r->permission, message);
+    error = error != 0 ? error : pl_breaker_check(&r->breaker, message);
+    error = error != 0 ? error : pl_breaker_check(&r->venue_breaker, message);
+    error = error != 0 ? error : pl_liquidation_check(&r->liquidation, message);
+    error = error != 0 ? error : pl_auction_check(&r->auction, message);
+    error = error != 0 ? error : pl_waterfall_check(&r->waterfall, message);
+    return error != 0 ? error : pl_withdrawal_check(&r->withdrawal, message);
+}
+
+static int refuse(char *message, const char *what)
+{
+    snprintf(message, PL_VENUE_MESSAGE_BYTES, "venue: %s", what);
+    return -EINVAL;
+}
+
+int pl_venue_check(const struct pl_venue_rules *rules, const struct pl_venue_setup *s,
+                   char message[PL_VENUE_MESSAGE_BYTES])
+{
+    int error = check_rules(rules, message);
+    if (error == 0)
+        error = pl_ledger_check_size(&s->size, s->contracts, s->account_pools, message);
+    if (error != 0)
+        return error;
+    if (s->size.currencies != 1 || !s->size.open)
+        return refuse(message, "size: one currency, open to the outside");
+    if (s->assets < 1 || s->assets > PL_VENUE_ASSETS_MAX)
+        return refuse(message, "assets: 1 .. 256");
+    if (s->closes < 1 || s->closes > PL_VENUE_CLOSES_MAX)
+        return refuse(message, "closes: 1 .. 1048576");
+    if (s->withdrawals < 1 || s->withdrawals > PL_WITHDRAWALS_MAX)
+        return refuse(message, "withdrawals: 1 .. 1048576");
+    if (s->start_us < 0)
+        return refuse(message, "start_us: not below 0");
+    for (uint32_t a = 0; a < s->assets; a++) {
+        error = pl_fusion_check(&s->fusion[a], (int)a, message);
+        if (error != 0)
+            return error;
+    }
+    for (uint32_t i = 0; i < s->size.instruments; i++) {
+        const struct pl_venue_instrument *x = &s->instruments[i];
+        if (x->asset >= s->assets)
+            return refuse(message, "an instrument's asset: below the number of assets");
+        if (x->coin != PL_VENUE_NONE &&
+            (x->coin >= s->size.instruments || s->instruments[x->coin].coin != PL_VENUE_NONE ||
+             s->contracts[x->coin].pool != s->contracts[i].pool))
+            return refuse(message,
+                          "an instrument's coin: one that is traded against cash, in its pool");
+    }
+    return 0;
+}
+
+static size_t take(size_t *used, size_t bytes)
+{
+    const size_t at = (*used + 15) / 16 * 16;
+    *used = at + bytes;
+    return at;
+}
+
+static size_t lay_out(struct pl_venue *v, const struct pl_venue_setup *s)
+{
+    size_t used = sizeof *v;
+    v->assets = s->assets;
+    v->instruments = s->size.instruments;
+    v->accounts = s->size.accounts;
+    v->closes = s->closes;
+    v->withdrawals_room = s->withdrawals;
+    v->assets_at = take(&used, s->assets * sizeof(struct pl_venue_asset));
+    v->contracts_at = take(&used, v->instruments * sizeof(struct pl_venue_contract));
+    v->marks_at = take(&used, v->instruments * sizeof(int64_t));
+    v->known_at = take(&used, v->instruments);
+    v->accounts_at = take(&used, v->accounts * sizeof(struct pl_venue_account));
+    v->outs_at = take(&used, s->closes * sizeof(struct pl_venue_out));
+    v->waterfall_at = take(&used, pl_waterfall_bytes(s->size.pools, 1));
+    v->withdrawals_at = take(&used, pl_withdrawals_bytes(1, s->withdrawals));
+    v->ledger_at = take(&used, pl_ledger_bytes(&s->size));
+    v->state_bytes = used;
+    const size_t room =
+        v->accounts > PL_WATERFALL_POSITIONS_MAX ? v->accounts : PL_WATERFALL_POSITIONS_MAX;
+    v->slices_at = take(&used, v->instruments * sizeof(int64_t));
+    v->healthy_at = take(&used, v->accounts);
+    v->candidates_at = take(&used, room * sizeof(struct pl_candidate));
+    v->shares_at = take(&used, room * sizeof(struct pl_share));
+    v->order_at = take(&used, room * sizeof(uint32_t));
+    v->outcomes_at = take(&used, s->withdrawals * sizeof(struct pl_withdrawal_outcome));
+    return used;
+}
+
+size_t pl_venue_bytes(const struct pl_venue_setup *setup)
+{
+    struct pl_venue v;
+    return lay_out(&v, setup);
+}
+
+struct pl_venue *pl_venue_create(void *memory, const struct pl_venue_rules *rules,
+                                 const struct pl_venue_setup *s)
+{
+    struct pl_venue *v = memory;
+    memset(memory, 0, pl_venue_bytes(s));
+    lay_out(v, s);
+    v->rules = *rules;
+    v->version = 1;
+    v->time_us = s->start_us;
+    v->closed.time_us = s->start_us;
+    pl_breaker_start(&v->breaker, &rules->venue_breaker, s->start_us);
+    for (uint32_t a = 0; a < v->assets; a++) {
+        struct pl_venue_asset *asset = &pl_venue_assets(v)[a];
+        asset->rules = s->fusion[a];
+        pl_fusion_start(&asset->fusion);
+        pl_breaker_start(&asset->breaker, &rules->breaker, s->start_us);
+    }
+    for (uint32_t i = 0; i < v->instruments; i++)
+        pl_venue_contracts(v)[i] =
+            (struct pl_venue_contract){ .about = s->instruments[i],
+                                        .closed = { .time_us = s->start_us } };
+    for (uint32_t a = 0; a < v->accounts; a++) {
+        pl_venue_accounts(v)[a].first_out = PL_VENUE_NONE;
+        pl_venue_accounts(v)[a].liquidation.closed.time_us = s->start_us;
+    }
+    for (uint32_t i = 0; i < v->closes; i++)
+        pl_venue_outs(v)[i].next = i + 1 < v->closes ? i + 1 : PL_VENUE_NONE;
+    pl_waterfall_create(pl_venue_waterfall(v), s->size.pools, 1, s->start_us);
+    pl_withdrawals_create(pl_venue_withdrawals(v), 1, s->withdrawals, s->start_us);
+    pl_ledger_create(pl_venue_book(v), &s->size, s->contracts, s->account_pools);
+    return v;
+}
