@@ -16,7 +16,8 @@ size_t pl_venue_state_bytes(const struct pl_venue *venue)
 uint32_t pl_venue_actions_max(const struct pl_venue *v)
 {
     const uint32_t losses = (1 + PL_POLICIES) * PL_WATERFALL_POSITIONS_MAX + 16;
-    uint32_t most = losses > v->assets + 2 ? losses : v->assets + 2;
+    const uint32_t tick = 2 * v->assets + 2;
+    const uint32_t most = losses > tick ? losses : tick;
     return most > v->withdrawals_room + 2 ? most : v->withdrawals_room + 2;
 }
 
@@ -67,13 +68,17 @@ static uint32_t allowed(const struct pl_venue *v, uint32_t account, uint8_t *qua
     *age_us = -1;
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t instrument = pl_ledger_instrument(l, &p[i]);
-        const struct pl_venue_asset *a =
-            &pl_venue_assets(v)[pl_venue_contracts(v)[instrument].about.asset];
-        mask &= a->allowed;
-        if (a->quality < *quality)
-            *quality = (uint8_t)a->quality;
-        if (a->fused.now.price != 0 && v->time_us - a->fused.source_us > *age_us)
-            *age_us = v->time_us - a->fused.source_us;
+        const struct pl_venue_contract *c = &pl_venue_contracts(v)[instrument];
+        const struct pl_venue_asset *a = &pl_venue_assets(v)[c->about.asset];
+        const bool coin = pl_venue_is_coin(c);
+        const uint32_t graded = coin ? a->coin_quality : a->quality;
+        const int64_t source_us = coin ? a->coin_source_us : a->fused.source_us;
+        mask &= coin ? a->coin_allowed : a->allowed;
+        if (graded < *quality)
+            *quality = (uint8_t)graded;
+        if ((coin ? a->coin.asset_price : a->fused.now.price) != 0 &&
+            v->time_us - source_us > *age_us)
+            *age_us = v->time_us - source_us;
     }
     return mask & v->rules.permission.allowed_in[v->breaker.state];
 }
@@ -89,7 +94,8 @@ struct pl_venue_action *pl_venue_act(struct pl_venue_work *w, enum pl_venue_acti
                                    .kind = (uint16_t)kind,
                                    .reason = (uint16_t)reason,
                                    .age_us = -1 };
-    if (account < w->v->accounts && kind != PL_VENUE_BREAKER && kind != PL_VENUE_REFUSED) {
+    const bool of_asset = kind == PL_VENUE_BREAKER || kind == PL_VENUE_PEGGED;
+    if (account < w->v->accounts && !of_asset && kind != PL_VENUE_REFUSED) {
         allowed(w->v, account, &a->quality, &a->age_us);
         a->state = pl_venue_accounts(w->v)[account].liquidation.state;
         a->verdict = pl_venue_accounts(w->v)[account].verdict;
@@ -109,6 +115,10 @@ static void take_mark(struct pl_venue_work *w)
     const uint32_t i = w->in->as.mark.instrument;
     if (i >= w->v->instruments) {
         pl_venue_refuse(w, PL_VENUE_UNKNOWN, 0);
+        return;
+    }
+    if (pl_venue_is_coin(&pl_venue_contracts(w->v)[i])) {
+        pl_venue_refuse(w, PL_VENUE_OWN, 0);
         return;
     }
     if (w->in->as.mark.known) /* else the last one stands: nothing is decided on it, see there */
@@ -135,6 +145,7 @@ uint32_t pl_venue_apply(struct pl_venue *v, const struct pl_venue_input *in,
         [PL_VENUE_RELEASE] = pl_venue_take_money,
         [PL_VENUE_FUND] = pl_venue_take_money,
         [PL_VENUE_SETTLE] = pl_venue_take_money,
+        [PL_VENUE_REDEMPTION] = pl_venue_take_redemption,
     };
     struct pl_venue_work w = { .v = v, .in = in, .actions = actions };
     const bool of_account = in->kind >= PL_VENUE_VERDICT && in->kind <= PL_VENUE_BID;
@@ -185,6 +196,19 @@ const struct pl_fused *pl_venue_fused(const struct pl_venue *v, uint32_t asset)
 uint32_t pl_venue_allowed(const struct pl_venue *v, uint32_t asset)
 {
     return pl_venue_assets(v)[asset].allowed & v->rules.permission.allowed_in[v->breaker.state];
+}
+
+uint32_t pl_venue_instrument_allowed(const struct pl_venue *v, uint32_t instrument)
+{
+    const struct pl_venue_contract *c = &pl_venue_contracts(v)[instrument];
+    const struct pl_venue_asset *a = &pl_venue_assets(v)[c->about.asset];
+    return (pl_venue_is_coin(c) ? a->coin_allowed : a->allowed) &
+           v->rules.permission.allowed_in[v->breaker.state];
+}
+
+const struct pl_pegged_mark *pl_venue_pegged(const struct pl_venue *v, uint32_t asset)
+{
+    return &pl_venue_assets(v)[asset].coin;
 }
 
 uint32_t pl_venue_account_allowed(const struct pl_venue *v, uint32_t account)

@@ -8,6 +8,7 @@
  * One tick looks like this:
  *
  *   REPORT of every source -> TICK -> MARK of every instrument -> VERDICT of every account
+ *     coins are marked by the TICK itself, at what their asset is worth as collateral
  *     action PLAN: the caller plans -> CLOSE for each position -> PLANNED -> FILL or CANCELLED
  *     action AUCTION: whoever wants brings BID, a VERDICT between two of them
  *
@@ -21,6 +22,7 @@
 #include "deleverage.h"
 #include "fusion.h"
 #include "liquidation.h"
+#include "pegged.h"
 #include "permission.h"
 #include "waterfall.h"
 #include "withdrawal.h"
@@ -37,6 +39,7 @@ struct pl_venue_rules {
     struct pl_auction_rules auction;
     struct pl_waterfall_rules waterfall;
     struct pl_withdrawal_rules withdrawal;
+    struct pl_pegged_rules pegged;
     bool calls;    /* margin calls, whose deadline liquidates */
     bool auctions; /* false: what would be auctioned is planned like a part, to be closed at market
                     */
@@ -51,13 +54,27 @@ struct pl_venue_instrument {
                        same pool; PL_VENUE_NONE: against cash */
 };
 
+/* What the venue itself does for an instrument. */
+enum pl_venue_terms_kind {
+    PL_VENUE_MARKED,     /* nothing: MARK says what a step is worth */
+    PL_VENUE_COLLATERAL, /* a coin: each TICK marks it at its asset's price; of a pegged asset, at
+                            what it counts as collateral (decide/pegged.h) */
+    PL_VENUE_OWED,       /* the same of coins that are owed: at what they count as a debt */
+    PL_VENUE_TERMS
+};
+struct pl_venue_terms {
+    uint32_t kind;
+};
+
 struct pl_venue_setup {
     struct pl_ledger_size size; /* one currency, open */
     const struct pl_contract *contracts;
     const uint32_t *account_pools; /* NULL: all in pool 0 */
     const struct pl_venue_instrument *instruments;
+    const struct pl_venue_terms *terms;   /* per instrument; NULL: all are marked from outside */
     uint32_t assets;                      /* quote assets first */
     const struct pl_fusion_rules *fusion; /* per asset */
+    const bool *pegged;                   /* per asset: it can be redeemed; NULL: none */
     uint32_t closes;                      /* that may be out at once */
     uint32_t withdrawals;                 /* that may wait at once */
     int64_t start_us;
@@ -85,19 +102,20 @@ enum pl_venue_kind {
     PL_VENUE_FILL,
     PL_VENUE_CANCELLED, /* what is out of an account's closes */
     PL_VENUE_BID,
-    PL_VENUE_DEPOSIT,  /* to an account or a fund, from outside */
-    PL_VENUE_OPEN,     /* a position comes from outside, its cost is in the cash */
-    PL_VENUE_WITHDRAW, /* request */
-    PL_VENUE_RELEASE,  /* of withdrawals that are due */
-    PL_VENUE_FUND,     /* funding: each step held pays what a price is worth */
-    PL_VENUE_SETTLE,   /* each step is worth a price, and gone */
+    PL_VENUE_DEPOSIT,    /* to an account or a fund, from outside */
+    PL_VENUE_OPEN,       /* a position comes from outside, its cost is in the cash */
+    PL_VENUE_WITHDRAW,   /* request */
+    PL_VENUE_RELEASE,    /* of withdrawals that are due */
+    PL_VENUE_FUND,       /* funding: each step held pays what a price is worth */
+    PL_VENUE_SETTLE,     /* each step is worth a price, and gone */
+    PL_VENUE_REDEMPTION, /* what redeeming an asset pays */
     PL_VENUE_KINDS
 };
 
 struct pl_venue_input {
     int64_t time_us; /* never decreases */
     uint32_t kind;
-    uint32_t account; /* REPORT: asset; DEPOSIT: holder */
+    uint32_t account; /* REPORT, REDEMPTION: asset; DEPOSIT: holder */
     union {
         struct {
             uint32_t source, reserved;
@@ -127,6 +145,7 @@ struct pl_venue_input {
             int64_t amount_e8;
             int64_t free_e8; /* WITHDRAW: initial excess and cash allow it */
         } money;
+        struct pl_pegged_rate redemption;
     } as;
 };
 
@@ -161,6 +180,8 @@ enum pl_venue_action_kind {
     PL_VENUE_WAITS,   /* a withdrawal that is due; `reason` */
     PL_VENUE_SETTLED, /* FUND or SETTLE: instrument, price */
     PL_VENUE_REFUSED, /* the input; `reason`: enum pl_venue_reason; steps: its kind */
+    PL_VENUE_PEGGED,  /* what a pegged asset counts rests on something else now: `reason`; price: as
+                         collateral, value: as a debt, other: gap of market and rate, Q.40 */
     PL_VENUE_ACTIONS
 };
 const char *pl_venue_action_name(enum pl_venue_action_kind kind);
@@ -182,6 +203,7 @@ enum pl_venue_reason {
     PL_VENUE_FUND_SHORT, /* the fund may not pay as much */
     PL_VENUE_IGNORED,    /* the report: `value` of the action holds enum pl_fusion_reason */
     PL_VENUE_DENIED,     /* the withdrawal: `value` of the action holds enum pl_withdrawal_reason */
+    PL_VENUE_OWN,        /* the venue does that itself for this instrument */
     PL_VENUE_REASONS
 };
 const char *pl_venue_reason(enum pl_venue_reason reason);
@@ -189,7 +211,7 @@ const char *pl_venue_reason(enum pl_venue_reason reason);
 /* A record of 64 bytes, little-endian as it lies in memory on the machines that this runs on. */
 struct pl_venue_action {
     int64_t time_us;
-    uint32_t account;    /* BREAKER: asset, or PL_VENUE_NONE: the venue's */
+    uint32_t account;    /* BREAKER, PEGGED: asset, or PL_VENUE_NONE: the venue's */
     uint32_t instrument; /* or PL_VENUE_NONE */
     uint16_t kind;
     uint16_t reason;  /* of the kind: pl_venue_action_reason() */
@@ -216,9 +238,12 @@ const struct pl_liquidation *pl_venue_account(const struct pl_venue *venue, uint
 const struct pl_auction *pl_venue_auction(const struct pl_venue *venue, uint32_t account);
 int64_t pl_venue_mark(const struct pl_venue *venue, uint32_t instrument, bool *known);
 const struct pl_fused *pl_venue_fused(const struct pl_venue *venue, uint32_t asset);
-/* enum pl_action, or'ed: what the prices and breakers allow for an asset, or for an account: all of
- * the assets it holds. */
+/* enum pl_action, or'ed: what the prices and breakers allow for an asset by its market, for an
+ * instrument (redemption may bound what a coin is worth), or for an account: all that it holds. */
 uint32_t pl_venue_allowed(const struct pl_venue *venue, uint32_t asset);
+uint32_t pl_venue_instrument_allowed(const struct pl_venue *venue, uint32_t instrument);
+/* What a pegged asset counts by its last TICK. */
+const struct pl_pegged_mark *pl_venue_pegged(const struct pl_venue *venue, uint32_t asset);
 uint32_t pl_venue_account_allowed(const struct pl_venue *venue, uint32_t account);
 /* Notional of an instrument that its window still lets pass. */
 int64_t pl_venue_room(const struct pl_venue *venue, uint32_t instrument, int64_t time_us);

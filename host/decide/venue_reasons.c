@@ -30,6 +30,7 @@ const char *pl_venue_action_name(enum pl_venue_action_kind kind)
         [PL_VENUE_WAITS] = "withdrawal waits",
         [PL_VENUE_SETTLED] = "settled",
         [PL_VENUE_REFUSED] = "refused",
+        [PL_VENUE_PEGGED] = "pegged mark",
     };
     return (unsigned)kind < PL_VENUE_ACTIONS ? names[kind] : "?";
 }
@@ -52,6 +53,7 @@ const char *pl_venue_reason(enum pl_venue_reason reason)
         [PL_VENUE_FUND_SHORT] = "the fund may not pay as much",
         [PL_VENUE_IGNORED] = "the report is ignored",
         [PL_VENUE_DENIED] = "the withdrawal is denied",
+        [PL_VENUE_OWN] = "the venue does that itself",
     };
     return (unsigned)reason < PL_VENUE_REASONS ? texts[reason] : "?";
 }
@@ -81,6 +83,7 @@ const char *pl_venue_action_reason(const struct pl_venue_action *a)
     case PL_VENUE_OPEN_LOSS: return pl_waterfall_reason((enum pl_waterfall_reason)a->reason);
     case PL_VENUE_IMPOSED: return pl_policy_name((enum pl_policy)a->reason);
     case PL_VENUE_WAITS: return pl_withdrawal_reason((enum pl_withdrawal_reason)a->reason);
+    case PL_VENUE_PEGGED: return pl_pegged_reason((enum pl_pegged_reason)a->reason);
     case PL_VENUE_REFUSED: return pl_venue_reason((enum pl_venue_reason)a->reason);
     default: return "";
     }

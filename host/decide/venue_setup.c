@@ -22,6 +22,7 @@ void pl_venue_defaults(struct pl_venue_rules *r)
     r->auction = pl_auction_defaults;
     r->waterfall = pl_waterfall_defaults;
     r->withdrawal = pl_withdrawal_defaults;
+    pl_pegged_defaults(&r->pegged);
     r->calls = r->auctions = true;
 }
 
@@ -33,13 +34,25 @@ static int check_rules(const struct pl_venue_rules *r, char *message)
     error = error != 0 ? error : pl_liquidation_check(&r->liquidation, message);
     error = error != 0 ? error : pl_auction_check(&r->auction, message);
     error = error != 0 ? error : pl_waterfall_check(&r->waterfall, message);
-    return error != 0 ? error : pl_withdrawal_check(&r->withdrawal, message);
+    error = error != 0 ? error : pl_withdrawal_check(&r->withdrawal, message);
+    return error != 0 ? error : pl_pegged_check(&r->pegged, message);
 }
 
 static int refuse(char *message, const char *what)
 {
     snprintf(message, PL_VENUE_MESSAGE_BYTES, "venue: %s", what);
     return -EINVAL;
+}
+
+static int check_terms(const struct pl_venue_setup *s, uint32_t i, char *message)
+{
+    const struct pl_venue_terms *t = &s->terms[i];
+    if (t->kind >= PL_VENUE_TERMS)
+        return refuse(message, "an instrument's terms: no such kind");
+    if (t->kind != PL_VENUE_MARKED &&
+        (s->instruments[i].coin != PL_VENUE_NONE || s->contracts[i].inverse))
+        return refuse(message, "an instrument's terms: of a linear contract traded against cash");
+    return 0;
 }
 
 int pl_venue_check(const struct pl_venue_rules *rules, const struct pl_venue_setup *s,
@@ -74,6 +87,9 @@ int pl_venue_check(const struct pl_venue_rules *rules, const struct pl_venue_set
              s->contracts[x->coin].pool != s->contracts[i].pool))
             return refuse(message,
                           "an instrument's coin: one that is traded against cash, in its pool");
+        error = s->terms == NULL ? 0 : check_terms(s, i, message);
+        if (error != 0)
+            return error;
     }
     return 0;
 }
@@ -134,12 +150,16 @@ struct pl_venue *pl_venue_create(void *memory, const struct pl_venue_rules *rule
     for (uint32_t a = 0; a < v->assets; a++) {
         struct pl_venue_asset *asset = &pl_venue_assets(v)[a];
         asset->rules = s->fusion[a];
+        asset->pegged = s->pegged != NULL && s->pegged[a];
+        asset->coin.reason = PL_PEGGED_NO_PRICE;
         pl_fusion_start(&asset->fusion);
         pl_breaker_start(&asset->breaker, &rules->breaker, s->start_us);
     }
     for (uint32_t i = 0; i < v->instruments; i++)
         pl_venue_contracts(v)[i] =
             (struct pl_venue_contract){ .about = s->instruments[i],
+                                        .terms = s->terms == NULL ? (struct pl_venue_terms){ 0 }
+                                                                  : s->terms[i],
                                         .closed = { .time_us = s->start_us } };
     for (uint32_t a = 0; a < v->accounts; a++) {
         pl_venue_accounts(v)[a].first_out = PL_VENUE_NONE;

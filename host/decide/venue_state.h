@@ -3,7 +3,8 @@
  * venue_setup.c     rules, memory        venue.c          inputs, what is known
  * venue_prices.c    reports, ticks       venue_accounts.c verdicts, plans, fills
  * venue_auction.c   auctions, bids       venue_losses.c   waterfall
- * venue_money.c     deposits, withdrawals, what is paid at a price from outside */
+ * venue_money.c     deposits, withdrawals, what is paid at a price from outside
+ * venue_coins.c     marks of coins, redemption */
 #ifndef PL_DECIDE_VENUE_STATE_H
 #define PL_DECIDE_VENUE_STATE_H
 
@@ -15,10 +16,18 @@ struct pl_venue_asset {
     struct pl_breaker breaker;
     struct pl_fused fused;
     uint32_t quality, allowed;
+    struct pl_pegged_rate rate;
+    struct pl_pegged_mark coin; /* what its coins count; not pegged: the market */
+    uint32_t coin_quality, coin_allowed;
+    int64_t coin_source_us;
+    bool pegged;
+    uint8_t reserved[7];
 };
 
 struct pl_venue_contract {
     struct pl_venue_instrument about;
+    struct pl_venue_terms terms;
+    uint32_t reserved;
     struct pl_throttle closed;
 };
 
@@ -107,6 +116,16 @@ void pl_venue_take_fill(struct pl_venue_work *w);
 void pl_venue_take_cancelled(struct pl_venue_work *w);
 void pl_venue_take_bid(struct pl_venue_work *w);
 void pl_venue_take_money(struct pl_venue_work *w);
+void pl_venue_take_redemption(struct pl_venue_work *w);
+
+static inline bool pl_venue_is_coin(const struct pl_venue_contract *c)
+{
+    return c->terms.kind == PL_VENUE_COLLATERAL || c->terms.kind == PL_VENUE_OWED;
+}
+
+/* What an asset's coins count, after its market was graded; marks of all coins. */
+void pl_venue_weigh_coin(struct pl_venue_work *w, uint32_t asset);
+void pl_venue_mark_coins(struct pl_venue_work *w);
 
 /* Starts the auction of the input's account; moves it on. */
 void pl_venue_sell(struct pl_venue_work *w, enum pl_liquidation_reason reason);

@@ -25,6 +25,9 @@ struct world {
     struct pl_fusion_rules fusion[ASSETS_MAX];
     struct pl_contract contracts[ASSETS_MAX * PER_ASSET];
     struct pl_venue_instrument abouts[ASSETS_MAX * PER_ASSET];
+    struct pl_venue_terms terms[ASSETS_MAX * PER_ASSET];
+    bool pegged[ASSETS_MAX];
+    int64_t redeemed_us[ASSETS_MAX]; /* of the rate that stands */
     struct pl_venue_setup setup;
     int64_t true_price[ASSETS_MAX];
     int64_t spoke_us[ASSETS_MAX][PL_FUSION_SOURCES_MAX];
@@ -67,9 +70,15 @@ static void check_allowed(const struct world *w, const struct pl_venue_action *a
     uint32_t count;
     const struct pl_ledger_entry *p = pl_ledger_positions(l, a->account, &count);
     for (uint32_t i = 0; i < count; i++) {
-        const uint32_t asset = w->abouts[pl_ledger_instrument(l, &p[i])].asset;
-        assert_true(pl_venue_allowed(w->venue, asset) & PL_ACTION_LIQUIDATION);
-        assert_true(speaking(w, asset) >= w->fusion[asset].sources_min);
+        const uint32_t instrument = pl_ledger_instrument(l, &p[i]);
+        const uint32_t asset = w->abouts[instrument].asset;
+        const int64_t why = pl_venue_pegged(w->venue, asset)->reason;
+        assert_true(pl_venue_instrument_allowed(w->venue, instrument) & PL_ACTION_LIQUIDATION);
+        if (w->terms[instrument].kind != PL_VENUE_MARKED && w->pegged[asset] &&
+            (why == PL_PEGGED_BOUNDED || why == PL_PEGGED_REDEMPTION))
+            assert_true(w->now_us - w->redeemed_us[asset] <= w->rules.pegged.age_max_us);
+        else
+            assert_true(speaking(w, asset) >= w->fusion[asset].sources_min);
     }
 }
 
@@ -167,6 +176,8 @@ static void make_rules(struct world *w, uint64_t *r)
                   .open = true },
         .contracts = w->contracts,
         .instruments = w->abouts,
+        .terms = random_once_in(r, 8) ? NULL : w->terms,
+        .pegged = w->pegged,
         .assets = w->assets,
         .fusion = w->fusion,
         .closes = random_once_in(r, 5) ? 2 : 64,
@@ -178,16 +189,20 @@ static void make_rules(struct world *w, uint64_t *r)
 }
 
 /* Prices in cents. Steps: 0.001 coin; linear 0.001; inverse: 10 USD, against steps of the coin. */
-static void make_contracts(struct world *w)
+static void make_contracts(struct world *w, uint64_t *r)
 {
-    for (uint32_t a = 0; a < w->assets; a++)
+    for (uint32_t a = 0; a < w->assets; a++) {
+        w->pegged[a] = random_once_in(r, 2);
         for (uint32_t k = 0; k < PER_ASSET; k++) {
             const uint32_t i = a * PER_ASSET + k;
             w->contracts[i] = (struct pl_contract){ .numerator = 1000, .denominator = 1 };
             w->abouts[i] = (struct pl_venue_instrument){ .asset = a,
                                                          .coin = k == INVERSE ? a * PER_ASSET
                                                                               : PL_VENUE_NONE };
+            if (k == COIN)
+                w->terms[i].kind = random_once_in(r, 3) ? PL_VENUE_OWED : PL_VENUE_COLLATERAL;
         }
+    }
 }
 
 static struct pl_venue *open_venue(const struct world *w)
@@ -198,9 +213,13 @@ static struct pl_venue *open_venue(const struct world *w)
     return pl_venue_create(memory, &w->rules, &w->setup);
 }
 
-/* Marks: the fused price; of the inverse one what ten dollars of coin are worth, owed. */
+/* Marks: the venue's own; else the fused price; of the inverse one what ten dollars of coin are
+ * worth, owed. */
 static int64_t mark_of(const struct world *w, uint32_t i)
 {
+    bool known;
+    if (w->setup.terms != NULL && w->terms[i].kind != PL_VENUE_MARKED)
+        return pl_venue_mark(w->venue, i, &known);
     const int64_t price = pl_venue_fused(w->venue, w->abouts[i].asset)->now.price;
     return i % PER_ASSET == INVERSE ? -1000000 : price;
 }
@@ -216,8 +235,24 @@ static void send_marks(struct world *w)
     }
 }
 
+/* What redemption pays: mostly the true price, sometimes nonsense, suspended or old. */
+static void send_redemptions(struct world *w, uint64_t *r)
+{
+    for (uint32_t a = 0; a < w->assets; a++) {
+        struct pl_venue_input in = input(PL_VENUE_REDEMPTION, a);
+        if (!random_once_in(r, 4))
+            continue;
+        in.as.redemption.price = random_once_in(r, 10) ? random_word(r, 40) : w->true_price[a];
+        in.as.redemption.open = !random_once_in(r, 8);
+        in.as.redemption.source_us = w->now_us - random_within(r, -1, 60) * SECOND;
+        if (apply(w, in) == 0)
+            w->redeemed_us[a] = in.as.redemption.source_us;
+    }
+}
+
 static void send_prices(struct world *w, uint64_t *r)
 {
+    send_redemptions(w, r);
     for (uint32_t a = 0; a < w->assets; a++) {
         const int64_t width = random_once_in(r, 8) ? 120 : 8; /* per mille */
         w->true_price[a] += w->true_price[a] / 1000 * random_within(r, -width, width * 3 / 4);
@@ -255,16 +290,18 @@ static void judge(struct world *w, uint32_t account, struct pl_venue_input *in)
     for (uint32_t k = 0; k < count; k++) {
         const uint32_t i = pl_ledger_instrument(l, &p[k]);
         const int64_t value = pl_ledger_value(l, i, p[k].amount, mark_of(w, i), &flags);
-        equity += value;
-        notional += value < 0 ? -value : value;
+        equity = pl_money_add(equity, value, &flags);
+        notional = pl_money_add(notional, value < 0 ? -value : value, &flags);
     }
-    assert_int_equal(flags, 0);
+    if (flags != 0)
+        equity = notional = 0;
     *in = input(PL_VENUE_VERDICT, account);
     in->as.verdict.equity_e8 = equity;
     in->as.verdict.maintenance_excess_e8 = equity - notional / 20;
     in->as.verdict.initial_excess_e8 = equity - notional * 2 / 25;
     in->as.verdict.position_version = pl_venue_version(w->venue);
-    in->as.verdict.state = equity < 0                                 ? PL_STATE_BANKRUPT
+    in->as.verdict.state = flags != 0                                 ? PL_STATE_INDETERMINATE
+                           : equity < 0                               ? PL_STATE_BANKRUPT
                            : in->as.verdict.maintenance_excess_e8 < 0 ? PL_STATE_LIQUIDATE
                            : in->as.verdict.initial_excess_e8 < 0     ? PL_STATE_MARGIN_CALL
                                                                       : PL_STATE_HEALTHY;
@@ -441,7 +478,7 @@ static void play(struct world *w)
     w->accounts = (uint32_t)random_within(&r, 2, ACCOUNTS_MAX);
     w->inputs = inputs;
     w->now_us = START_US;
-    make_contracts(w);
+    make_contracts(w, &r);
     make_rules(w, &r);
     w->venue = open_venue(w);
     assert_true(pl_venue_actions_max(w->venue) <= sizeof actions / sizeof actions[0]);
