@@ -16,7 +16,7 @@ size_t pl_venue_state_bytes(const struct pl_venue *venue)
 uint32_t pl_venue_actions_max(const struct pl_venue *v)
 {
     const uint32_t losses = (1 + PL_POLICIES) * PL_WATERFALL_POSITIONS_MAX + 16;
-    const uint32_t tick = 2 * v->assets + 2;
+    const uint32_t tick = 4 * v->assets + 2;
     const uint32_t most = losses > tick ? losses : tick;
     return most > v->withdrawals_room + 2 ? most : v->withdrawals_room + 2;
 }
@@ -94,7 +94,8 @@ struct pl_venue_action *pl_venue_act(struct pl_venue_work *w, enum pl_venue_acti
                                    .kind = (uint16_t)kind,
                                    .reason = (uint16_t)reason,
                                    .age_us = -1 };
-    const bool of_asset = kind == PL_VENUE_BREAKER || kind == PL_VENUE_PEGGED;
+    const bool of_asset = kind == PL_VENUE_BREAKER || kind == PL_VENUE_PEGGED ||
+                          kind == PL_VENUE_WIDTH || kind == PL_VENUE_HAIRCUT;
     if (account < w->v->accounts && !of_asset && kind != PL_VENUE_REFUSED) {
         allowed(w->v, account, &a->quality, &a->age_us);
         a->state = pl_venue_accounts(w->v)[account].liquidation.state;
@@ -146,6 +147,7 @@ uint32_t pl_venue_apply(struct pl_venue *v, const struct pl_venue_input *in,
         [PL_VENUE_FUND] = pl_venue_take_money,
         [PL_VENUE_SETTLE] = pl_venue_take_money,
         [PL_VENUE_REDEMPTION] = pl_venue_take_redemption,
+        [PL_VENUE_IMPLIED] = pl_venue_take_implied,
     };
     struct pl_venue_work w = { .v = v, .in = in, .actions = actions };
     const bool of_account = in->kind >= PL_VENUE_VERDICT && in->kind <= PL_VENUE_BID;

@@ -22,8 +22,10 @@
 #include "deleverage.h"
 #include "fusion.h"
 #include "liquidation.h"
+#include "parameters.h"
 #include "pegged.h"
 #include "permission.h"
+#include "volatility.h"
 #include "waterfall.h"
 #include "withdrawal.h"
 
@@ -40,7 +42,12 @@ struct pl_venue_rules {
     struct pl_waterfall_rules waterfall;
     struct pl_withdrawal_rules withdrawal;
     struct pl_pegged_rules pegged;
-    bool calls;    /* margin calls, whose deadline liquidates */
+    struct pl_volatility_rules volatility;
+    struct pl_parameter_rules width, haircut; /* of every asset */
+    struct pl_addon_rules addon;              /* of every position; default: none */
+    int64_t grain_q40; /* of what is told of a width or haircut: a model is loaded for each; 0.01 %
+                          .. 5 %; default 0.5 % */
+    bool calls;        /* margin calls, whose deadline liquidates */
     bool auctions; /* false: what would be auctioned is planned like a part, to be closed at market
                     */
     uint8_t reserved[6];
@@ -109,13 +116,14 @@ enum pl_venue_kind {
     PL_VENUE_FUND,       /* funding: each step held pays what a price is worth */
     PL_VENUE_SETTLE,     /* each step is worth a price, and gone */
     PL_VENUE_REDEMPTION, /* what redeeming an asset pays */
+    PL_VENUE_IMPLIED,    /* volatility of an asset, per year, by its options */
     PL_VENUE_KINDS
 };
 
 struct pl_venue_input {
     int64_t time_us; /* never decreases */
     uint32_t kind;
-    uint32_t account; /* REPORT, REDEMPTION: asset; DEPOSIT: holder */
+    uint32_t account; /* REPORT, REDEMPTION, IMPLIED: asset; DEPOSIT: holder */
     union {
         struct {
             uint32_t source, reserved;
@@ -146,6 +154,9 @@ struct pl_venue_input {
             int64_t free_e8; /* WITHDRAW: initial excess and cash allow it */
         } money;
         struct pl_pegged_rate redemption;
+        struct {
+            int64_t value_q40;
+        } number; /* IMPLIED */
     } as;
 };
 
@@ -156,7 +167,8 @@ enum pl_venue_action_kind {
     PL_VENUE_HELD,          /* below the line, but nothing is done; told when the reason changes */
     PL_VENUE_CANCEL_ORDERS, /* of the account, before everything below */
     PL_VENUE_PLAN,          /* plan; steps 1: to the initial requirement, 2: everything; value:
-                               notional that the throttles leave */
+                               notional that the throttles leave, other: what add-ons ask beyond
+                               the model's requirement of that target */
     PL_VENUE_SEND_CLOSE,    /* instrument, steps (signed as the order: below 0 sells), price: limit,
                                value: notional */
     PL_VENUE_CANCEL_CLOSES,
@@ -182,6 +194,11 @@ enum pl_venue_action_kind {
     PL_VENUE_REFUSED, /* the input; `reason`: enum pl_venue_reason; steps: its kind */
     PL_VENUE_PEGGED,  /* what a pegged asset counts rests on something else now: `reason`; price: as
                          collateral, value: as a debt, other: gap of market and rate, Q.40 */
+    PL_VENUE_WIDTH,   /* of an asset's scenarios, to be loaded: price, before it: steps, where it
+                         goes: value; other: volatility; `reason`: the estimator that is followed */
+    PL_VENUE_HAIRCUT, /* of an asset as collateral; the same */
+    PL_VENUE_ADDED,   /* add-ons make the verdict worse: value: maintenance, other: initial ones;
+                         price: PL_STATE_* of the model */
     PL_VENUE_ACTIONS
 };
 const char *pl_venue_action_name(enum pl_venue_action_kind kind);
@@ -208,10 +225,20 @@ enum pl_venue_reason {
 };
 const char *pl_venue_reason(enum pl_venue_reason reason);
 
+/* Which volatility a width or haircut follows: the largest. */
+enum pl_venue_estimator {
+    PL_VENUE_NO_VOLATILITY,
+    PL_VENUE_RETURNS,
+    PL_VENUE_RANGES,
+    PL_VENUE_OPTIONS,
+    PL_VENUE_ESTIMATORS
+};
+const char *pl_venue_estimator(enum pl_venue_estimator estimator);
+
 /* A record of 64 bytes, little-endian as it lies in memory on the machines that this runs on. */
 struct pl_venue_action {
     int64_t time_us;
-    uint32_t account;    /* BREAKER, PEGGED: asset, or PL_VENUE_NONE: the venue's */
+    uint32_t account;    /* BREAKER, PEGGED, WIDTH, HAIRCUT: asset; PL_VENUE_NONE: the venue's */
     uint32_t instrument; /* or PL_VENUE_NONE */
     uint16_t kind;
     uint16_t reason;  /* of the kind: pl_venue_action_reason() */
@@ -245,6 +272,16 @@ uint32_t pl_venue_instrument_allowed(const struct pl_venue *venue, uint32_t inst
 /* What a pegged asset counts by its last TICK. */
 const struct pl_pegged_mark *pl_venue_pegged(const struct pl_venue *venue, uint32_t asset);
 uint32_t pl_venue_account_allowed(const struct pl_venue *venue, uint32_t account);
+/* What an asset's scenario width and haircut are by the last TICK: what was told last. */
+int64_t pl_venue_width(const struct pl_venue *venue, uint32_t asset);
+int64_t pl_venue_haircut(const struct pl_venue *venue, uint32_t asset);
+/* What concentration asks of an account beyond the model's maintenance requirement; with open
+ * interest, beyond its initial one. Limited, with PL_FLAG_OVERFLOW in *flags. */
+struct pl_venue_addons {
+    int64_t maintenance_e8, initial_e8;
+};
+struct pl_venue_addons pl_venue_addons(const struct pl_venue *venue, uint32_t account,
+                                       uint32_t *flags);
 /* Notional of an instrument that its window still lets pass. */
 int64_t pl_venue_room(const struct pl_venue *venue, uint32_t instrument, int64_t time_us);
 /* Steps of an account's closes that are out for an instrument. */

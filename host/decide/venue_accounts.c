@@ -38,6 +38,7 @@ static void ask_for_plan(struct pl_venue_work *w, enum pl_liquidation_reason rea
     struct pl_venue_action *plan = pl_venue_act(w, PL_VENUE_PLAN, w->in->account, reason);
     plan->steps = target;
     plan->value_e8 = room_of(w->v, a);
+    plan->other = target == 1 ? w->addons.initial_e8 : w->addons.maintenance_e8;
 }
 
 /* What would be auctioned is closed at market instead. */
@@ -96,15 +97,15 @@ static void keep_verdict(struct pl_venue_work *w)
     int64_t least = INT64_MAX;
     for (uint32_t i = 0; i < count; i++)
         least = pl_min64(least, p[i].amount < 0 ? -p[i].amount : p[i].amount);
-    a->verdict = (uint8_t)w->in->as.verdict.state;
+    a->verdict = (uint8_t)w->state;
     a->verdict_known = a->verdict != PL_STATE_INDETERMINATE;
     a->priced = pl_venue_marked(w->v, w->in->account);
     a->equity_e8 = w->in->as.verdict.equity_e8;
+    a->initial_excess_e8 = w->initial_excess_e8;
     a->book = (struct pl_auction_book){
         .mtm = a->equity_e8,
-        .buffer_excess =
-            pl_auction_buffer_excess(a->equity_e8, w->in->as.verdict.maintenance_excess_e8,
-                                     w->v->rules.auction.buffer_q40, &flags),
+        .buffer_excess = pl_auction_buffer_excess(a->equity_e8, w->maintenance_excess_e8,
+                                                  w->v->rules.auction.buffer_q40, &flags),
         .least_steps = count == 0 ? 0 : least,
     };
     a->book.lower_bound =
@@ -125,6 +126,7 @@ void pl_venue_take_verdict(struct pl_venue_work *w)
         pl_venue_refuse(w, PL_VENUE_OLD, 0);
         return;
     }
+    pl_venue_add_on(w);
     keep_verdict(w);
     if (a->verdict >= PL_STATE_LIQUIDATE && recall(w))
         return;
@@ -146,8 +148,8 @@ void pl_venue_take_verdict(struct pl_venue_work *w)
         .verdict = a->verdict,
         .position_version = w->in->as.verdict.position_version,
         .equity_e8 = a->equity_e8,
-        .maintenance_excess_e8 = w->in->as.verdict.maintenance_excess_e8,
-        .initial_excess_e8 = w->in->as.verdict.initial_excess_e8,
+        .maintenance_excess_e8 = w->maintenance_excess_e8,
+        .initial_excess_e8 = w->initial_excess_e8,
         .may_call = v->rules.calls && (mask & PL_ACTION_MARGIN_CALL) != 0,
         .may_liquidate = may,
         .may_auction = v->rules.auctions ? a->priced && (mask & PL_ACTION_AUCTION) != 0 : may,

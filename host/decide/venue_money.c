@@ -73,7 +73,8 @@ static void withdraw(struct pl_venue_work *w)
                      a->verdict_known && a->verdict == PL_STATE_HEALTHY;
     const enum pl_withdrawal_reason reason = pl_withdrawal_request(
         pl_venue_withdrawals(v), &v->rules.withdrawal, pl_venue_book(v), w->in->account, 0,
-        w->in->as.money.amount_e8, w->in->as.money.free_e8, may, v->time_us, &id, &why);
+        w->in->as.money.amount_e8, pl_min64(w->in->as.money.free_e8, a->initial_excess_e8), may,
+        v->time_us, &id, &why);
     if (reason != PL_WITHDRAWAL_OK) {
         pl_venue_refuse(w, PL_VENUE_DENIED, reason);
         return;

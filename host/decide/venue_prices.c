@@ -64,6 +64,7 @@ void pl_venue_take_tick(struct pl_venue_work *w)
         if (!step_asset(w, i, rates)) /* a report arrived later than this tick says it is */
             a->quality = PL_QUALITY_NONE;
         pl_venue_weigh_coin(w, i);
+        pl_venue_move_parameters(w, i);
         rates[i] = pl_fusion_rate(&a->rules, &a->fused);
         in.underlyings += a->breaker.state == PL_BREAKER_HALTED;
     }

@@ -31,6 +31,9 @@ const char *pl_venue_action_name(enum pl_venue_action_kind kind)
         [PL_VENUE_SETTLED] = "settled",
         [PL_VENUE_REFUSED] = "refused",
         [PL_VENUE_PEGGED] = "pegged mark",
+        [PL_VENUE_WIDTH] = "scenario width",
+        [PL_VENUE_HAIRCUT] = "haircut",
+        [PL_VENUE_ADDED] = "add-ons",
     };
     return (unsigned)kind < PL_VENUE_ACTIONS ? names[kind] : "?";
 }
@@ -56,6 +59,17 @@ const char *pl_venue_reason(enum pl_venue_reason reason)
         [PL_VENUE_OWN] = "the venue does that itself",
     };
     return (unsigned)reason < PL_VENUE_REASONS ? texts[reason] : "?";
+}
+
+const char *pl_venue_estimator(enum pl_venue_estimator estimator)
+{
+    static const char *const texts[PL_VENUE_ESTIMATORS] = {
+        [PL_VENUE_NO_VOLATILITY] = "volatility not known",
+        [PL_VENUE_RETURNS] = "volatility of returns",
+        [PL_VENUE_RANGES] = "volatility of ranges",
+        [PL_VENUE_OPTIONS] = "volatility implied by options",
+    };
+    return (unsigned)estimator < PL_VENUE_ESTIMATORS ? texts[estimator] : "?";
 }
 
 static const char *auction_event(uint16_t event)
@@ -84,6 +98,8 @@ const char *pl_venue_action_reason(const struct pl_venue_action *a)
     case PL_VENUE_IMPOSED: return pl_policy_name((enum pl_policy)a->reason);
     case PL_VENUE_WAITS: return pl_withdrawal_reason((enum pl_withdrawal_reason)a->reason);
     case PL_VENUE_PEGGED: return pl_pegged_reason((enum pl_pegged_reason)a->reason);
+    case PL_VENUE_WIDTH:
+    case PL_VENUE_HAIRCUT: return pl_venue_estimator((enum pl_venue_estimator)a->reason);
     case PL_VENUE_REFUSED: return pl_venue_reason((enum pl_venue_reason)a->reason);
     default: return "";
     }

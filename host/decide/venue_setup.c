@@ -23,6 +23,11 @@ void pl_venue_defaults(struct pl_venue_rules *r)
     r->waterfall = pl_waterfall_defaults;
     r->withdrawal = pl_withdrawal_defaults;
     pl_pegged_defaults(&r->pegged);
+    pl_volatility_defaults(&r->volatility);
+    pl_parameter_width_defaults(&r->width);
+    pl_parameter_haircut_defaults(&r->haircut);
+    r->addon.position_unit_e8 = r->addon.interest_high_e8 = INT64_C(100000000);
+    r->grain_q40 = PL_Q40_MILLIONTHS(5000);
     r->calls = r->auctions = true;
 }
 
@@ -35,7 +40,14 @@ static int check_rules(const struct pl_venue_rules *r, char *message)
     error = error != 0 ? error : pl_auction_check(&r->auction, message);
     error = error != 0 ? error : pl_waterfall_check(&r->waterfall, message);
     error = error != 0 ? error : pl_withdrawal_check(&r->withdrawal, message);
-    return error != 0 ? error : pl_pegged_check(&r->pegged, message);
+    error = error != 0 ? error : pl_pegged_check(&r->pegged, message);
+    error = error != 0 ? error : pl_volatility_check(&r->volatility, message);
+    error = error != 0 ? error : pl_parameter_check(&r->width, message);
+    error = error != 0 ? error : pl_parameter_check(&r->haircut, message);
+    error = error != 0 ? error : pl_addon_check(&r->addon, message);
+    return error != 0 ? error
+                      : pl_rule_within("venue.grain_q40", r->grain_q40, PL_Q40_MILLIONTHS(100),
+                                       PL_Q40_MILLIONTHS(50000), message);
 }
 
 static int refuse(char *message, const char *what)
@@ -136,6 +148,13 @@ size_t pl_venue_bytes(const struct pl_venue_setup *setup)
     return lay_out(&v, setup);
 }
 
+static void start_parameter(struct pl_venue_parameter *p, const struct pl_parameter_rules *rules,
+                            int64_t time_us)
+{
+    pl_parameter_start(&p->moving, rules, rules->floor_q40, time_us);
+    p->in_force_q40 = p->moving.value_q40;
+}
+
 struct pl_venue *pl_venue_create(void *memory, const struct pl_venue_rules *rules,
                                  const struct pl_venue_setup *s)
 {
@@ -152,6 +171,9 @@ struct pl_venue *pl_venue_create(void *memory, const struct pl_venue_rules *rule
         asset->rules = s->fusion[a];
         asset->pegged = s->pegged != NULL && s->pegged[a];
         asset->coin.reason = PL_PEGGED_NO_PRICE;
+        pl_volatility_start(&asset->volatility);
+        start_parameter(&asset->width, &rules->width, s->start_us);
+        start_parameter(&asset->haircut, &rules->haircut, s->start_us);
         pl_fusion_start(&asset->fusion);
         pl_breaker_start(&asset->breaker, &rules->breaker, s->start_us);
     }

@@ -4,11 +4,17 @@
  * venue_prices.c    reports, ticks       venue_accounts.c verdicts, plans, fills
  * venue_auction.c   auctions, bids       venue_losses.c   waterfall
  * venue_money.c     deposits, withdrawals, what is paid at a price from outside
- * venue_coins.c     marks of coins, redemption */
+ * venue_coins.c     marks of coins       venue_parameters.c volatility, widths, add-ons */
 #ifndef PL_DECIDE_VENUE_STATE_H
 #define PL_DECIDE_VENUE_STATE_H
 
 #include "venue.h"
+
+/* A parameter, and what was told of it. */
+struct pl_venue_parameter {
+    struct pl_parameter moving;
+    int64_t in_force_q40;
+};
 
 struct pl_venue_asset {
     struct pl_fusion_rules rules;
@@ -20,6 +26,8 @@ struct pl_venue_asset {
     struct pl_pegged_mark coin; /* what its coins count; not pegged: the market */
     uint32_t coin_quality, coin_allowed;
     int64_t coin_source_us;
+    struct pl_volatility volatility;
+    struct pl_venue_parameter width, haircut;
     bool pegged;
     uint8_t reserved[7];
 };
@@ -44,12 +52,14 @@ struct pl_venue_account {
     struct pl_auction auction;
     struct pl_auction_book book; /* by the last verdict */
     int64_t equity_e8, notional_e8;
-    uint64_t changed_version; /* of the last change of its positions or cash */
+    int64_t initial_excess_e8; /* by the last verdict, less add-ons */
+    uint64_t changed_version;  /* of the last change of its positions or cash */
     uint32_t first_out;
     uint8_t verdict, held; /* enum pl_liquidation_reason told last */
     bool planning, priced; /* a verdict of what it holds now is known */
     bool verdict_known;
-    uint8_t reserved[7];
+    bool raised; /* add-ons make it worse than the model's */
+    uint8_t reserved[6];
 };
 
 struct pl_venue {
@@ -92,6 +102,9 @@ struct pl_venue_work {
     const struct pl_venue_input *in;
     struct pl_venue_action *actions;
     uint32_t count;
+    uint32_t state; /* of a verdict, with add-ons */
+    int64_t maintenance_excess_e8, initial_excess_e8;
+    struct pl_venue_addons addons;
 };
 
 /* Adds an action of the input's account (PL_VENUE_NONE: none), to be filled in further. */
@@ -117,11 +130,17 @@ void pl_venue_take_cancelled(struct pl_venue_work *w);
 void pl_venue_take_bid(struct pl_venue_work *w);
 void pl_venue_take_money(struct pl_venue_work *w);
 void pl_venue_take_redemption(struct pl_venue_work *w);
+void pl_venue_take_implied(struct pl_venue_work *w);
 
 static inline bool pl_venue_is_coin(const struct pl_venue_contract *c)
 {
     return c->terms.kind == PL_VENUE_COLLATERAL || c->terms.kind == PL_VENUE_OWED;
 }
+
+/* The volatility of a fresh price, and the parameters that follow it. */
+void pl_venue_move_parameters(struct pl_venue_work *w, uint32_t asset);
+/* The input's verdict with add-ons, into the work. */
+void pl_venue_add_on(struct pl_venue_work *w);
 
 /* What an asset's coins count, after its market was graded; marks of all coins. */
 void pl_venue_weigh_coin(struct pl_venue_work *w, uint32_t asset);

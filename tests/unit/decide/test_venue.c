@@ -154,6 +154,18 @@ static void make_rules(struct world *w, uint64_t *r)
     w->rules.withdrawal.lock_us = random_within(r, 0, 120) * SECOND;
     w->rules.waterfall.policy = (uint32_t)random_below(r, PL_POLICIES);
     w->rules.breaker.calm_us = 120 * SECOND;
+    w->rules.volatility.bar_us = 10 * SECOND;
+    w->rules.volatility.bars_min = 1;
+    w->rules.grain_q40 = PL_Q40_MILLIONTHS(random_within(r, 100, 2000));
+    w->rules.width.rise_q40_per_hour = w->rules.haircut.rise_q40_per_hour =
+        PL_Q40_MILLIONTHS(200000);
+    if (random_once_in(r, 2)) {
+        w->rules.addon.position_unit_e8 = random_within(r, 1, 100000) * E8;
+        w->rules.addon.position_slope_q40 = PL_Q40_MILLIONTHS(random_within(r, 0, 20000));
+        w->rules.addon.position_max_q40 = PL_Q40_MILLIONTHS(50000);
+        w->rules.addon.interest_high_e8 = random_within(r, 1000, 1000000) * E8;
+        w->rules.addon.interest_max_q40 = PL_Q40_MILLIONTHS(random_within(r, 0, 50000));
+    }
     if (random_once_in(r, 2)) { /* mostly quiet breakers, so that more is done */
         for (int t = 0; t < PL_BREAKER_TRIGGERS; t++)
             w->rules.breaker.cautious.at[t] = w->rules.breaker.halted.at[t] = 0;
@@ -253,6 +265,11 @@ static void send_redemptions(struct world *w, uint64_t *r)
 static void send_prices(struct world *w, uint64_t *r)
 {
     send_redemptions(w, r);
+    if (random_once_in(r, 10)) {
+        struct pl_venue_input in = input(PL_VENUE_IMPLIED, (uint32_t)random_below(r, w->assets));
+        in.as.number.value_q40 = random_word(r, 44);
+        apply(w, in);
+    }
     for (uint32_t a = 0; a < w->assets; a++) {
         const int64_t width = random_once_in(r, 8) ? 120 : 8; /* per mille */
         w->true_price[a] += w->true_price[a] / 1000 * random_within(r, -width, width * 3 / 4);
@@ -280,18 +297,50 @@ static void send_prices(struct world *w, uint64_t *r)
     send_marks(w);
 }
 
+static int64_t magnitude(int64_t x)
+{
+    return x < 0 ? -x : x;
+}
+
+/* A part of a position's notional, up. */
+static int64_t part(int64_t notional_e8, long double part)
+{
+    return (int64_t)ceill((long double)notional_e8 * part) + 1;
+}
+
+/* What add-ons ask, as far as their roundings; the venue's own count stays below it. */
+static int64_t added(const struct world *w, uint32_t instrument, int64_t notional_e8, bool initial)
+{
+    const struct pl_addon_rules *r = &w->rules.addon;
+    const struct pl_ledger *l = pl_venue_ledger(w->venue);
+    const long double one = PL_COEFFICIENT_ONE;
+    uint32_t flags = 0;
+    long double share = (long double)notional_e8 / (long double)r->position_unit_e8 *
+                        (long double)r->position_slope_q40 / one;
+    share = fminl(share, (long double)r->position_max_q40 / one);
+    const int64_t open =
+        magnitude(pl_ledger_value(l, instrument, (int64_t)pl_ledger_open_interest(l, instrument),
+                                  mark_of(w, instrument), &flags));
+    if (initial && (w->setup.terms == NULL || w->terms[instrument].kind == PL_VENUE_MARKED))
+        share += (long double)r->interest_max_q40 / one *
+                 fminl(1, (long double)open / (long double)r->interest_high_e8);
+    return part(notional_e8, share + 0x1p-38L);
+}
+
 /* Maintenance 5 %, initial 8 % of the notional. */
 static void judge(struct world *w, uint32_t account, struct pl_venue_input *in)
 {
     const struct pl_ledger *l = pl_venue_ledger(w->venue);
     uint32_t count, flags = 0;
     const struct pl_ledger_entry *p = pl_ledger_positions(l, account, &count);
-    int64_t notional = 0, equity = pl_ledger_cash(l, account, 0);
+    int64_t notional = 0, equity = pl_ledger_cash(l, account, 0), maintenance = 0, initial = 0;
     for (uint32_t k = 0; k < count; k++) {
         const uint32_t i = pl_ledger_instrument(l, &p[k]);
         const int64_t value = pl_ledger_value(l, i, p[k].amount, mark_of(w, i), &flags);
         equity = pl_money_add(equity, value, &flags);
-        notional = pl_money_add(notional, value < 0 ? -value : value, &flags);
+        notional = pl_money_add(notional, magnitude(value), &flags);
+        maintenance = pl_money_add(maintenance, added(w, i, magnitude(value), false), &flags);
+        initial = pl_money_add(initial, added(w, i, magnitude(value), true), &flags);
     }
     if (flags != 0)
         equity = notional = 0;
@@ -306,11 +355,12 @@ static void judge(struct world *w, uint32_t account, struct pl_venue_input *in)
                            : in->as.verdict.initial_excess_e8 < 0     ? PL_STATE_MARGIN_CALL
                                                                       : PL_STATE_HEALTHY;
     w->verdicts[account] = (uint8_t)in->as.verdict.state;
-}
-
-static int64_t magnitude(int64_t x)
-{
-    return x < 0 ? -x : x;
+    if (flags == 0 && in->as.verdict.state == PL_STATE_HEALTHY &&
+        in->as.verdict.initial_excess_e8 < initial)
+        w->verdicts[account] = PL_STATE_MARGIN_CALL; /* or may be */
+    if (flags == 0 && in->as.verdict.state <= PL_STATE_MARGIN_CALL &&
+        in->as.verdict.maintenance_excess_e8 < maintenance)
+        w->verdicts[account] = PL_STATE_LIQUIDATE;
 }
 
 static void plan(struct world *w, uint32_t account, uint64_t *r)
