@@ -16,7 +16,7 @@ size_t pl_venue_state_bytes(const struct pl_venue *venue)
 uint32_t pl_venue_actions_max(const struct pl_venue *v)
 {
     const uint32_t losses = (1 + PL_POLICIES) * PL_WATERFALL_POSITIONS_MAX + 16;
-    const uint32_t tick = 4 * v->assets + 2;
+    const uint32_t tick = 4 * v->assets + 2 + v->endings + 2 * v->instruments;
     const uint32_t most = losses > tick ? losses : tick;
     return most > v->withdrawals_room + 2 ? most : v->withdrawals_room + 2;
 }
@@ -26,6 +26,13 @@ bool pl_venue_empty(const struct pl_venue *v, uint32_t account)
     uint32_t count;
     pl_ledger_positions(pl_venue_book(v), account, &count);
     return count == 0;
+}
+
+bool pl_venue_expired(const struct pl_venue *v, uint32_t instrument)
+{
+    const struct pl_venue_terms *t = &pl_venue_contracts(v)[instrument].terms;
+    return t->kind == PL_VENUE_EXPIRY &&
+           v->time_us >= pl_venue_endings(v)[t->expiry].settlement.expiry_us;
 }
 
 bool pl_venue_marked(const struct pl_venue *v, uint32_t account)

@@ -25,6 +25,7 @@
 #include "parameters.h"
 #include "pegged.h"
 #include "permission.h"
+#include "settlement.h"
 #include "volatility.h"
 #include "waterfall.h"
 #include "withdrawal.h"
@@ -32,6 +33,7 @@
 #define PL_VENUE_MESSAGE_BYTES 256
 #define PL_VENUE_ASSETS_MAX 256
 #define PL_VENUE_CLOSES_MAX 1048576
+#define PL_VENUE_EXPIRIES_MAX 65536
 #define PL_VENUE_NONE UINT32_MAX
 
 struct pl_venue_rules {
@@ -47,7 +49,8 @@ struct pl_venue_rules {
     struct pl_addon_rules addon;              /* of every position; default: none */
     int64_t grain_q40; /* of what is told of a width or haircut: a model is loaded for each; 0.01 %
                           .. 5 %; default 0.5 % */
-    bool calls;        /* margin calls, whose deadline liquidates */
+    struct pl_settlement_rules settlement;
+    bool calls;    /* margin calls, whose deadline liquidates */
     bool auctions; /* false: what would be auctioned is planned like a part, to be closed at market
                     */
     uint8_t reserved[6];
@@ -67,10 +70,19 @@ enum pl_venue_terms_kind {
     PL_VENUE_COLLATERAL, /* a coin: each TICK marks it at its asset's price; of a pegged asset, at
                             what it counts as collateral (decide/pegged.h) */
     PL_VENUE_OWED,       /* the same of coins that are owed: at what they count as a debt */
+    PL_VENUE_EXPIRY, /* MARK says what a step is worth; the first TICK at its expiry settles it at
+                        the average of its asset's price before that */
     PL_VENUE_TERMS
 };
 struct pl_venue_terms {
     uint32_t kind;
+    uint32_t expiry;         /* EXPIRY: of the set-up's expiries */
+    struct pl_payoff payoff; /* EXPIRY: of a price of its asset */
+};
+
+struct pl_venue_expiry {
+    uint32_t asset;
+    int64_t time_us;
 };
 
 struct pl_venue_setup {
@@ -82,8 +94,10 @@ struct pl_venue_setup {
     uint32_t assets;                      /* quote assets first */
     const struct pl_fusion_rules *fusion; /* per asset */
     const bool *pegged;                   /* per asset: it can be redeemed; NULL: none */
-    uint32_t closes;                      /* that may be out at once */
-    uint32_t withdrawals;                 /* that may wait at once */
+    const struct pl_venue_expiry *expiries;
+    uint32_t expiry_count; /* up to 65,536 */
+    uint32_t closes;       /* that may be out at once */
+    uint32_t withdrawals;  /* that may wait at once */
     int64_t start_us;
 };
 
@@ -109,12 +123,13 @@ enum pl_venue_kind {
     PL_VENUE_FILL,
     PL_VENUE_CANCELLED, /* what is out of an account's closes */
     PL_VENUE_BID,
-    PL_VENUE_DEPOSIT,    /* to an account or a fund, from outside */
-    PL_VENUE_OPEN,       /* a position comes from outside, its cost is in the cash */
-    PL_VENUE_WITHDRAW,   /* request */
-    PL_VENUE_RELEASE,    /* of withdrawals that are due */
-    PL_VENUE_FUND,       /* funding: each step held pays what a price is worth */
-    PL_VENUE_SETTLE,     /* each step is worth a price, and gone */
+    PL_VENUE_DEPOSIT,  /* to an account or a fund, from outside */
+    PL_VENUE_OPEN,     /* a position comes from outside, its cost is in the cash */
+    PL_VENUE_WITHDRAW, /* request */
+    PL_VENUE_RELEASE,  /* of withdrawals that are due */
+    PL_VENUE_FUND,
+    /* funding: each step held pays what a price is worth */ PL_VENUE_SETTLE, /* each step is worth
+a price, and gone; of an EXPIRY: only where the venue could not */
     PL_VENUE_REDEMPTION, /* what redeeming an asset pays */
     PL_VENUE_IMPLIED,    /* volatility of an asset, per year, by its options */
     PL_VENUE_KINDS
@@ -190,7 +205,8 @@ enum pl_venue_action_kind {
     PL_VENUE_QUEUED,   /* withdrawal; steps: its id, value */
     PL_VENUE_RELEASED,
     PL_VENUE_WAITS,   /* a withdrawal that is due; `reason` */
-    PL_VENUE_SETTLED, /* FUND or SETTLE: instrument, price */
+    PL_VENUE_SETTLED, /* FUND, SETTLE, or a TICK at an expiry: instrument, price; `reason`: which;
+                         other, of an average: microseconds that it rests on */
     PL_VENUE_REFUSED, /* the input; `reason`: enum pl_venue_reason; steps: its kind */
     PL_VENUE_PEGGED,  /* what a pegged asset counts rests on something else now: `reason`; price: as
                          collateral, value: as a debt, other: gap of market and rate, Q.40 */
@@ -199,6 +215,9 @@ enum pl_venue_action_kind {
     PL_VENUE_HAIRCUT, /* of an asset as collateral; the same */
     PL_VENUE_ADDED,   /* add-ons make the verdict worse: value: maintenance, other: initial ones;
                          price: PL_STATE_* of the model */
+    PL_VENUE_UNSETTLED, /* somebody must decide: `reason`; steps: expiry; instrument, or all of it;
+                           other: microseconds that the average would rest on */
+    PL_VENUE_VOIDED,    /* closes of an instrument that is settled; steps: how many */
     PL_VENUE_ACTIONS
 };
 const char *pl_venue_action_name(enum pl_venue_action_kind kind);
@@ -221,9 +240,14 @@ enum pl_venue_reason {
     PL_VENUE_IGNORED,    /* the report: `value` of the action holds enum pl_fusion_reason */
     PL_VENUE_DENIED,     /* the withdrawal: `value` of the action holds enum pl_withdrawal_reason */
     PL_VENUE_OWN,        /* the venue does that itself for this instrument */
+    PL_VENUE_EXPIRED,    /* the instrument's expiry is reached */
     PL_VENUE_REASONS
 };
 const char *pl_venue_reason(enum pl_venue_reason reason);
+
+/* At which price an instrument was paid. */
+enum pl_venue_price { PL_VENUE_GIVEN, PL_VENUE_AVERAGE, PL_VENUE_PRICES };
+const char *pl_venue_price(enum pl_venue_price price);
 
 /* Which volatility a width or haircut follows: the largest. */
 enum pl_venue_estimator {

@@ -40,6 +40,10 @@ static void open_position(struct pl_venue_work *w)
         pl_venue_refuse(w, PL_VENUE_AMOUNT, 0);
         return;
     }
+    if (steps != 0 && pl_venue_expired(w->v, w->in->as.close.instrument)) {
+        pl_venue_refuse(w, PL_VENUE_EXPIRED, 0);
+        return;
+    }
     const bool pays = cash < 0;
     const struct pl_movement both[] = {
         { .cause = PL_CAUSE_EXTERNAL,
@@ -122,6 +126,12 @@ static void distribute(struct pl_venue_work *w)
         pl_venue_refuse(w, PL_VENUE_UNKNOWN, 0);
         return;
     }
+    const struct pl_venue_terms *terms = &pl_venue_contracts(v)[i].terms;
+    if (terms->kind == PL_VENUE_EXPIRY &&
+        !(settles && pl_venue_endings(v)[terms->expiry].decides)) {
+        pl_venue_refuse(w, PL_VENUE_OWN, 0);
+        return;
+    }
     const int64_t price = w->in->as.mark.price;
     if (price == INT64_MIN ||
         !pl_contract_step(pl_ledger_contract(l, i), settles ? price : -price, 1, &worth)) {
@@ -134,9 +144,11 @@ static void distribute(struct pl_venue_work *w)
         return;
     }
     pl_venue_all_changed(v);
-    struct pl_venue_action *told = pl_venue_act(w, PL_VENUE_SETTLED, PL_VENUE_NONE, 0);
+    struct pl_venue_action *told = pl_venue_act(w, PL_VENUE_SETTLED, PL_VENUE_NONE, PL_VENUE_GIVEN);
     told->instrument = i;
     told->price = price;
+    if (settles)
+        pl_venue_void_closes(w, i);
 }
 
 void pl_venue_take_money(struct pl_venue_work *w)

@@ -77,4 +77,5 @@ void pl_venue_take_tick(struct pl_venue_work *w)
         a->coin_allowed = allowed(v, a, a->coin_quality);
     }
     pl_venue_mark_coins(w);
+    pl_venue_expire(w);
 }

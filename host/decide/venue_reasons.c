@@ -34,6 +34,8 @@ const char *pl_venue_action_name(enum pl_venue_action_kind kind)
         [PL_VENUE_WIDTH] = "scenario width",
         [PL_VENUE_HAIRCUT] = "haircut",
         [PL_VENUE_ADDED] = "add-ons",
+        [PL_VENUE_UNSETTLED] = "not settled",
+        [PL_VENUE_VOIDED] = "closes void",
     };
     return (unsigned)kind < PL_VENUE_ACTIONS ? names[kind] : "?";
 }
@@ -57,8 +59,18 @@ const char *pl_venue_reason(enum pl_venue_reason reason)
         [PL_VENUE_IGNORED] = "the report is ignored",
         [PL_VENUE_DENIED] = "the withdrawal is denied",
         [PL_VENUE_OWN] = "the venue does that itself",
+        [PL_VENUE_EXPIRED] = "the expiry is reached",
     };
     return (unsigned)reason < PL_VENUE_REASONS ? texts[reason] : "?";
+}
+
+const char *pl_venue_price(enum pl_venue_price price)
+{
+    static const char *const texts[PL_VENUE_PRICES] = {
+        [PL_VENUE_GIVEN] = "at a price from outside",
+        [PL_VENUE_AVERAGE] = "at the average before expiry",
+    };
+    return (unsigned)price < PL_VENUE_PRICES ? texts[price] : "?";
 }
 
 const char *pl_venue_estimator(enum pl_venue_estimator estimator)
@@ -100,6 +112,8 @@ const char *pl_venue_action_reason(const struct pl_venue_action *a)
     case PL_VENUE_PEGGED: return pl_pegged_reason((enum pl_pegged_reason)a->reason);
     case PL_VENUE_WIDTH:
     case PL_VENUE_HAIRCUT: return pl_venue_estimator((enum pl_venue_estimator)a->reason);
+    case PL_VENUE_SETTLED: return pl_venue_price((enum pl_venue_price)a->reason);
+    case PL_VENUE_UNSETTLED: return pl_settlement_reason((enum pl_settlement_reason)a->reason);
     case PL_VENUE_REFUSED: return pl_venue_reason((enum pl_venue_reason)a->reason);
     default: return "";
     }

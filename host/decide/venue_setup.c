@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pl_abi.h"
 #include "rule.h"
 #include "venue_state.h"
 
@@ -28,6 +29,7 @@ void pl_venue_defaults(struct pl_venue_rules *r)
     pl_parameter_haircut_defaults(&r->haircut);
     r->addon.position_unit_e8 = r->addon.interest_high_e8 = INT64_C(100000000);
     r->grain_q40 = PL_Q40_MILLIONTHS(5000);
+    r->settlement = pl_settlement_defaults;
     r->calls = r->auctions = true;
 }
 
@@ -45,6 +47,7 @@ static int check_rules(const struct pl_venue_rules *r, char *message)
     error = error != 0 ? error : pl_parameter_check(&r->width, message);
     error = error != 0 ? error : pl_parameter_check(&r->haircut, message);
     error = error != 0 ? error : pl_addon_check(&r->addon, message);
+    error = error != 0 ? error : pl_settlement_check(&r->settlement, message);
     return error != 0 ? error
                       : pl_rule_within("venue.grain_q40", r->grain_q40, PL_Q40_MILLIONTHS(100),
                                        PL_Q40_MILLIONTHS(50000), message);
@@ -64,6 +67,27 @@ static int check_terms(const struct pl_venue_setup *s, uint32_t i, char *message
     if (t->kind != PL_VENUE_MARKED &&
         (s->instruments[i].coin != PL_VENUE_NONE || s->contracts[i].inverse))
         return refuse(message, "an instrument's terms: of a linear contract traded against cash");
+    if (t->kind != PL_VENUE_EXPIRY)
+        return 0;
+    if (t->expiry >= s->expiry_count || s->expiries[t->expiry].asset != s->instruments[i].asset)
+        return refuse(message, "an instrument's expiry: one of its asset's");
+    const struct pl_payoff *p = &t->payoff;
+    const bool option = p->kind == PL_KIND_OPTION;
+    if ((!option && p->kind != PL_KIND_FUTURE) || (option && p->strike <= 0) ||
+        p->strike > PL_PRICE_MAX || p->coin_scale < 0)
+        return refuse(message,
+                      "an instrument's payoff: of a future, or of an option with a strike");
+    return 0;
+}
+
+static int check_expiries(const struct pl_venue_setup *s, char *message)
+{
+    if (s->expiry_count > PL_VENUE_EXPIRIES_MAX)
+        return refuse(message, "expiries: up to 65536");
+    for (uint32_t e = 0; e < s->expiry_count; e++)
+        if (s->expiries[e].asset >= s->assets || s->expiries[e].time_us < 0 ||
+            s->expiries[e].time_us > PL_TIME_MAX_US)
+            return refuse(message, "an expiry: of an asset, at a time since 1970");
     return 0;
 }
 
@@ -85,6 +109,9 @@ int pl_venue_check(const struct pl_venue_rules *rules, const struct pl_venue_set
         return refuse(message, "withdrawals: 1 .. 1048576");
     if (s->start_us < 0)
         return refuse(message, "start_us: not below 0");
+    error = check_expiries(s, message);
+    if (error != 0)
+        return error;
     for (uint32_t a = 0; a < s->assets; a++) {
         error = pl_fusion_check(&s->fusion[a], (int)a, message);
         if (error != 0)
@@ -129,6 +156,8 @@ static size_t lay_out(struct pl_venue *v, const struct pl_venue_setup *s)
     v->outs_at = take(&used, s->closes * sizeof(struct pl_venue_out));
     v->waterfall_at = take(&used, pl_waterfall_bytes(s->size.pools, 1));
     v->withdrawals_at = take(&used, pl_withdrawals_bytes(1, s->withdrawals));
+    v->endings = s->expiry_count;
+    v->endings_at = take(&used, s->expiry_count * sizeof(struct pl_venue_ending));
     v->ledger_at = take(&used, pl_ledger_bytes(&s->size));
     v->state_bytes = used;
     const size_t room =
@@ -186,6 +215,10 @@ struct pl_venue *pl_venue_create(void *memory, const struct pl_venue_rules *rule
     for (uint32_t a = 0; a < v->accounts; a++) {
         pl_venue_accounts(v)[a].first_out = PL_VENUE_NONE;
         pl_venue_accounts(v)[a].liquidation.closed.time_us = s->start_us;
+    }
+    for (uint32_t e = 0; e < v->endings; e++) {
+        pl_settlement_start(&pl_venue_endings(v)[e].settlement, s->expiries[e].time_us);
+        pl_venue_endings(v)[e].asset = s->expiries[e].asset;
     }
     for (uint32_t i = 0; i < v->closes; i++)
         pl_venue_outs(v)[i].next = i + 1 < v->closes ? i + 1 : PL_VENUE_NONE;

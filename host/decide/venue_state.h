@@ -1,7 +1,8 @@
 /* Inside the venue: its state, and what its files share.
  *
  * venue_setup.c     rules, memory        venue.c          inputs, what is known
- * venue_prices.c    reports, ticks       venue_accounts.c verdicts, plans, fills
+ * venue_prices.c    reports, ticks       venue_accounts.c verdicts, plans
+ * venue_closes.c    closes, fills        venue_expiries.c settlement at the average
  * venue_auction.c   auctions, bids       venue_losses.c   waterfall
  * venue_money.c     deposits, withdrawals, what is paid at a price from outside
  * venue_coins.c     marks of coins       venue_parameters.c volatility, widths, add-ons */
@@ -32,10 +33,17 @@ struct pl_venue_asset {
     uint8_t reserved[7];
 };
 
+struct pl_venue_ending {
+    struct pl_settlement settlement;
+    uint32_t asset;
+    bool over;    /* its time has come */
+    bool decides; /* somebody must say what it is worth */
+    uint8_t reserved[10];
+};
+
 struct pl_venue_contract {
     struct pl_venue_instrument about;
     struct pl_venue_terms terms;
-    uint32_t reserved;
     struct pl_throttle closed;
 };
 
@@ -64,10 +72,10 @@ struct pl_venue_account {
 
 struct pl_venue {
     struct pl_venue_rules rules;
-    uint32_t assets, instruments, accounts, closes, withdrawals_room;
+    uint32_t assets, instruments, accounts, closes, withdrawals_room, endings;
     uint32_t free_out;
     size_t assets_at, contracts_at, marks_at, known_at, accounts_at, outs_at, waterfall_at,
-        withdrawals_at, ledger_at, state_bytes;
+        withdrawals_at, endings_at, ledger_at, state_bytes;
     size_t slices_at, healthy_at, candidates_at, shares_at, order_at, outcomes_at;
     uint64_t version;
     int64_t time_us;
@@ -93,6 +101,7 @@ PL_VENUE_PART(struct pl_venue_account, pl_venue_accounts, accounts_at)
 PL_VENUE_PART(struct pl_venue_out, pl_venue_outs, outs_at)
 PL_VENUE_PART(struct pl_waterfall, pl_venue_waterfall, waterfall_at)
 PL_VENUE_PART(struct pl_withdrawals, pl_venue_withdrawals, withdrawals_at)
+PL_VENUE_PART(struct pl_venue_ending, pl_venue_endings, endings_at)
 PL_VENUE_PART(struct pl_ledger, pl_venue_book, ledger_at)
 #undef PL_VENUE_PART
 
@@ -115,6 +124,8 @@ void pl_venue_refuse(struct pl_venue_work *w, enum pl_venue_reason reason, int64
 bool pl_venue_empty(const struct pl_venue *v, uint32_t account);
 /* Every mark of what the account holds is known. */
 bool pl_venue_marked(const struct pl_venue *v, uint32_t account);
+/* The instrument's expiry is reached. */
+bool pl_venue_expired(const struct pl_venue *v, uint32_t instrument);
 /* Positions or cash of an account have changed. */
 void pl_venue_changed(struct pl_venue *v, uint32_t account);
 /* Those of any account may have. */
@@ -145,6 +156,10 @@ void pl_venue_add_on(struct pl_venue_work *w);
 /* What an asset's coins count, after its market was graded; marks of all coins. */
 void pl_venue_weigh_coin(struct pl_venue_work *w, uint32_t asset);
 void pl_venue_mark_coins(struct pl_venue_work *w);
+/* Prices of this tick into the averages, and the settlement of what expires. */
+void pl_venue_expire(struct pl_venue_work *w);
+/* What is out of an instrument is out no more. */
+void pl_venue_void_closes(struct pl_venue_work *w, uint32_t instrument);
 
 /* Starts the auction of the input's account; moves it on. */
 void pl_venue_sell(struct pl_venue_work *w, enum pl_liquidation_reason reason);

@@ -11,12 +11,12 @@
 #define E8 INT64_C(100000000)
 #define SECOND INT64_C(1000000)
 #define ASSETS_MAX 3
-#define PER_ASSET 3 /* coin, linear perpetual, inverse perpetual */
+#define PER_ASSET 5 /* coin, linear perpetual, inverse perpetual, future, put */
 #define ACCOUNTS_MAX 12
 #define INPUTS_MAX 40000
 #define START_US INT64_C(1700000000000000)
 
-enum { COIN, LINEAR, INVERSE };
+enum { COIN, LINEAR, INVERSE, FUTURE, PUT };
 
 struct world {
     uint64_t seed;
@@ -26,6 +26,7 @@ struct world {
     struct pl_contract contracts[ASSETS_MAX * PER_ASSET];
     struct pl_venue_instrument abouts[ASSETS_MAX * PER_ASSET];
     struct pl_venue_terms terms[ASSETS_MAX * PER_ASSET];
+    struct pl_venue_expiry expiries[ASSETS_MAX];
     bool pegged[ASSETS_MAX];
     int64_t redeemed_us[ASSETS_MAX]; /* of the rate that stands */
     struct pl_venue_setup setup;
@@ -74,7 +75,7 @@ static void check_allowed(const struct world *w, const struct pl_venue_action *a
         const uint32_t asset = w->abouts[instrument].asset;
         const int64_t why = pl_venue_pegged(w->venue, asset)->reason;
         assert_true(pl_venue_instrument_allowed(w->venue, instrument) & PL_ACTION_LIQUIDATION);
-        if (w->terms[instrument].kind != PL_VENUE_MARKED && w->pegged[asset] &&
+        if (instrument % PER_ASSET == COIN && w->pegged[asset] &&
             (why == PL_PEGGED_BOUNDED || why == PL_PEGGED_REDEMPTION))
             assert_true(w->now_us - w->redeemed_us[asset] <= w->rules.pegged.age_max_us);
         else
@@ -156,6 +157,8 @@ static void make_rules(struct world *w, uint64_t *r)
     w->rules.breaker.calm_us = 120 * SECOND;
     w->rules.volatility.bar_us = 10 * SECOND;
     w->rules.volatility.bars_min = 1;
+    w->rules.settlement.window_us = random_within(r, 1, 10) * 60 * SECOND;
+    w->rules.settlement.covered_q40 = random_within(r, 1, 50) * (PL_COEFFICIENT_ONE / 100);
     w->rules.grain_q40 = PL_Q40_MILLIONTHS(random_within(r, 100, 2000));
     w->rules.width.rise_q40_per_hour = w->rules.haircut.rise_q40_per_hour =
         PL_Q40_MILLIONTHS(200000);
@@ -190,6 +193,8 @@ static void make_rules(struct world *w, uint64_t *r)
         .instruments = w->abouts,
         .terms = random_once_in(r, 8) ? NULL : w->terms,
         .pegged = w->pegged,
+        .expiries = w->expiries,
+        .expiry_count = w->assets,
         .assets = w->assets,
         .fusion = w->fusion,
         .closes = random_once_in(r, 5) ? 2 : 64,
@@ -205,6 +210,8 @@ static void make_contracts(struct world *w, uint64_t *r)
 {
     for (uint32_t a = 0; a < w->assets; a++) {
         w->pegged[a] = random_once_in(r, 2);
+        w->expiries[a] =
+            (struct pl_venue_expiry){ a, START_US + random_within(r, 0, 1000) * SECOND };
         for (uint32_t k = 0; k < PER_ASSET; k++) {
             const uint32_t i = a * PER_ASSET + k;
             w->contracts[i] = (struct pl_contract){ .numerator = 1000, .denominator = 1 };
@@ -213,6 +220,14 @@ static void make_contracts(struct world *w, uint64_t *r)
                                                                               : PL_VENUE_NONE };
             if (k == COIN)
                 w->terms[i].kind = random_once_in(r, 3) ? PL_VENUE_OWED : PL_VENUE_COLLATERAL;
+            if (k == FUTURE || k == PUT)
+                w->terms[i] = (struct pl_venue_terms){
+                    .kind = PL_VENUE_EXPIRY,
+                    .expiry = a,
+                    .payoff = { .kind = k == PUT ? PL_KIND_OPTION : PL_KIND_FUTURE,
+                                .is_put = true,
+                                .strike = random_within(r, 200000, 6000000) },
+                };
         }
     }
 }
@@ -230,9 +245,11 @@ static struct pl_venue *open_venue(const struct world *w)
 static int64_t mark_of(const struct world *w, uint32_t i)
 {
     bool known;
-    if (w->setup.terms != NULL && w->terms[i].kind != PL_VENUE_MARKED)
+    if (w->setup.terms != NULL && i % PER_ASSET == COIN)
         return pl_venue_mark(w->venue, i, &known);
     const int64_t price = pl_venue_fused(w->venue, w->abouts[i].asset)->now.price;
+    if (i % PER_ASSET == PUT)
+        return pl_max64(w->terms[i].payoff.strike - price, 0);
     return i % PER_ASSET == INVERSE ? -1000000 : price;
 }
 
@@ -321,7 +338,7 @@ static int64_t added(const struct world *w, uint32_t instrument, int64_t notiona
     const int64_t open =
         magnitude(pl_ledger_value(l, instrument, (int64_t)pl_ledger_open_interest(l, instrument),
                                   mark_of(w, instrument), &flags));
-    if (initial && (w->setup.terms == NULL || w->terms[instrument].kind == PL_VENUE_MARKED))
+    if (initial && (w->setup.terms == NULL || instrument % PER_ASSET != COIN))
         share += (long double)r->interest_max_q40 / one *
                  fminl(1, (long double)open / (long double)r->interest_high_e8);
     return part(notional_e8, share + 0x1p-38L);
@@ -479,10 +496,10 @@ static void money(struct world *w, uint64_t *r)
         in.as.mark.price = random_within(r, -2000, 2000);
         apply(w, in);
     }
-    if (random_once_in(r, 60)) {
+    if (random_once_in(r, 30)) {
         in = input(PL_VENUE_SETTLE, 0);
-        in.as.mark.instrument = LINEAR;
-        in.as.mark.price = mark_of(w, LINEAR);
+        in.as.mark.instrument = (uint32_t)random_within(r, LINEAR, PUT);
+        in.as.mark.price = mark_of(w, in.as.mark.instrument);
         apply(w, in);
     }
 }
@@ -501,8 +518,9 @@ static void open_positions(struct world *w, uint64_t *r)
             in = input(PL_VENUE_OPEN, a);
             in.as.close.instrument = i;
             in.as.close.steps = random_within(r, i % PER_ASSET == COIN ? 0 : -2000, 2000);
-            const int64_t price =
-                i % PER_ASSET == INVERSE ? -1000000 : w->true_price[i / PER_ASSET];
+            const int64_t price = i % PER_ASSET == INVERSE ? -1000000
+                                  : i % PER_ASSET == PUT   ? w->true_price[i / PER_ASSET] / 20
+                                                           : w->true_price[i / PER_ASSET];
             in.as.close.price = -in.as.close.steps * price * 1000;
             notional += magnitude(in.as.close.price);
             apply(w, in);
