@@ -18,7 +18,8 @@ uint32_t pl_venue_actions_max(const struct pl_venue *v)
     const uint32_t losses = (1 + PL_POLICIES) * PL_WATERFALL_POSITIONS_MAX + 16;
     const uint32_t tick = 4 * v->assets + 2 + v->endings + 2 * v->instruments;
     const uint32_t most = losses > tick ? losses : tick;
-    return most > v->withdrawals_room + 2 ? most : v->withdrawals_room + 2;
+    const uint32_t waiting = v->withdrawals_room + 2;
+    return v->instruments + (most > waiting ? most : waiting); /* funding comes before anything */
 }
 
 bool pl_venue_empty(const struct pl_venue *v, uint32_t account)
@@ -129,6 +130,10 @@ static void take_mark(struct pl_venue_work *w)
         pl_venue_refuse(w, PL_VENUE_OWN, 0);
         return;
     }
+    if (w->in->as.mark.known && !pl_venue_fund_at(w, i, w->in->as.mark.price)) {
+        pl_venue_refuse(w, PL_VENUE_AMOUNT, w->in->as.mark.price);
+        return;
+    }
     if (w->in->as.mark.known) /* else the last one stands: nothing is decided on it, see there */
         pl_venue_marks(w->v)[i] = w->in->as.mark.price;
     pl_venue_known(w->v)[i] = w->in->as.mark.known != 0;
@@ -155,6 +160,7 @@ uint32_t pl_venue_apply(struct pl_venue *v, const struct pl_venue_input *in,
         [PL_VENUE_SETTLE] = pl_venue_take_money,
         [PL_VENUE_REDEMPTION] = pl_venue_take_redemption,
         [PL_VENUE_IMPLIED] = pl_venue_take_implied,
+        [PL_VENUE_RATE] = pl_venue_take_rate,
     };
     struct pl_venue_work w = { .v = v, .in = in, .actions = actions };
     const bool of_account = in->kind >= PL_VENUE_VERDICT && in->kind <= PL_VENUE_BID;
@@ -167,6 +173,8 @@ uint32_t pl_venue_apply(struct pl_venue *v, const struct pl_venue_input *in,
         return w.count;
     }
     v->time_us = in->time_us;
+    if (v->time_us >= v->funding_due_us)
+        pl_venue_fund(&w);
     takers[in->kind](&w);
     return w.count;
 }

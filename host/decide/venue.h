@@ -20,6 +20,7 @@
 #define PL_DECIDE_VENUE_H
 
 #include "deleverage.h"
+#include "funding.h"
 #include "fusion.h"
 #include "liquidation.h"
 #include "parameters.h"
@@ -50,6 +51,7 @@ struct pl_venue_rules {
     int64_t grain_q40; /* of what is told of a width or haircut: a model is loaded for each; 0.01 %
                           .. 5 %; default 0.5 % */
     struct pl_settlement_rules settlement;
+    struct pl_funding_rules funding;
     bool calls;    /* margin calls, whose deadline liquidates */
     bool auctions; /* false: what would be auctioned is planned like a part, to be closed at market
                     */
@@ -72,6 +74,8 @@ enum pl_venue_terms_kind {
     PL_VENUE_OWED,       /* the same of coins that are owed: at what they count as a debt */
     PL_VENUE_EXPIRY, /* MARK says what a step is worth; the first TICK at its expiry settles it at
                         the average of its asset's price before that */
+    PL_VENUE_PERPETUAL, /* MARK says what a step is worth; funding accrues at the rate that RATE
+                           says and is paid when it is due; who trades takes over what accrued */
     PL_VENUE_TERMS
 };
 struct pl_venue_terms {
@@ -127,11 +131,12 @@ enum pl_venue_kind {
     PL_VENUE_OPEN,     /* a position comes from outside, its cost is in the cash */
     PL_VENUE_WITHDRAW, /* request */
     PL_VENUE_RELEASE,  /* of withdrawals that are due */
-    PL_VENUE_FUND,
-    /* funding: each step held pays what a price is worth */ PL_VENUE_SETTLE, /* each step is worth
-a price, and gone; of an EXPIRY: only where the venue could not */
+    PL_VENUE_FUND,     /* funding: each step held pays what a price is worth; not of a PERPETUAL */
+    PL_VENUE_SETTLE,   /* each step is worth a price, and gone; of an EXPIRY: only where the venue
+                          could not */
     PL_VENUE_REDEMPTION, /* what redeeming an asset pays */
     PL_VENUE_IMPLIED,    /* volatility of an asset, per year, by its options */
+    PL_VENUE_RATE,       /* of funding, per interval, from now on */
     PL_VENUE_KINDS
 };
 
@@ -170,8 +175,9 @@ struct pl_venue_input {
         } money;
         struct pl_pegged_rate redemption;
         struct {
+            uint32_t instrument, reserved; /* RATE */
             int64_t value_q40;
-        } number; /* IMPLIED */
+        } number; /* IMPLIED, RATE */
     } as;
 };
 
@@ -218,6 +224,9 @@ enum pl_venue_action_kind {
     PL_VENUE_UNSETTLED, /* somebody must decide: `reason`; steps: expiry; instrument, or all of it;
                            other: microseconds that the average would rest on */
     PL_VENUE_VOIDED,    /* closes of an instrument that is settled; steps: how many */
+    PL_VENUE_FUNDED, /* a payment was due: instrument, price: mark; other: rate; `reason`: done, or
+                        why not: then it is tried again when the next one is due */
+    PL_VENUE_RATED,  /* rate of an instrument: other; `reason`: as told, or limited */
     PL_VENUE_ACTIONS
 };
 const char *pl_venue_action_name(enum pl_venue_action_kind kind);

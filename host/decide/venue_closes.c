@@ -101,15 +101,23 @@ static void remove_out(struct pl_venue *v, uint32_t *at)
     v->free_out = o;
 }
 
-static enum pl_ledger_reason book_fill(const struct pl_venue_work *w, bool buys)
+static enum pl_ledger_reason book_fill(struct pl_venue_work *w, bool buys)
 {
     struct pl_ledger *l = pl_venue_book(w->v);
     const uint32_t i = w->in->as.close.instrument, market = pl_ledger_outside(l);
     const uint32_t coin = pl_venue_contracts(w->v)[i].about.coin;
     const uint32_t buyer = buys ? w->in->account : market, seller = buys ? market : w->in->account;
     const int64_t steps = w->in->as.close.steps;
-    if (coin == PL_VENUE_NONE)
-        return pl_ledger_trade(l, buyer, seller, i, steps, w->in->as.close.price);
+    if (coin == PL_VENUE_NONE) {
+        struct pl_movement trade[2];
+        const enum pl_ledger_reason reason =
+            pl_ledger_bargain(l, buyer, seller, i, steps, w->in->as.close.price, &trade[0]);
+        if (reason != PL_LEDGER_OK)
+            return reason;
+        return pl_venue_carry(w, buyer, seller, i, steps, &trade[1])
+                   ? pl_ledger_move_all(l, trade, 2)
+                   : PL_LEDGER_OVERFLOW;
+    }
     const struct pl_movement both[] = {
         { .cause = PL_CAUSE_TRADE, .from = buyer, .to = seller, .instrument = i, .steps = steps },
         { .cause = PL_CAUSE_TRADE, /* what a step owes in coin goes along with it */

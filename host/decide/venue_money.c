@@ -25,7 +25,8 @@ static void deposit(struct pl_venue_work *w)
         reopen(w->v, w->in->account);
 }
 
-/* Steps from outside, and in `price` the cash that comes along (below 0: a debt). */
+/* Steps from outside, in `price` the cash that comes along (below 0: a debt), and what accrued of
+ * funding. */
 static void open_position(struct pl_venue_work *w)
 {
     struct pl_ledger *l = pl_venue_book(w->v);
@@ -44,8 +45,8 @@ static void open_position(struct pl_venue_work *w)
         pl_venue_refuse(w, PL_VENUE_EXPIRED, 0);
         return;
     }
-    const bool pays = cash < 0;
-    const struct pl_movement both[] = {
+    const bool pays = cash<0, buys = steps> 0;
+    struct pl_movement parts[3] = {
         { .cause = PL_CAUSE_EXTERNAL,
           .from = pays ? account : outside,
           .to = pays ? outside : account,
@@ -57,7 +58,10 @@ static void open_position(struct pl_venue_work *w)
           .instrument = w->in->as.close.instrument,
           .steps = steps },
     };
-    if (pl_ledger_move_all(l, both, 2) != PL_LEDGER_OK)
+    const bool fits =
+        steps == 0 || pl_venue_carry(w, buys ? account : outside, buys ? outside : account,
+                                     parts[1].instrument, buys ? steps : -steps, &parts[2]);
+    if (!fits || pl_ledger_move_all(l, parts, steps == 0 ? 2 : 3) != PL_LEDGER_OK)
         pl_venue_refuse(w, PL_VENUE_LEDGER, 0);
     else
         reopen(w->v, account);
@@ -132,10 +136,18 @@ static void distribute(struct pl_venue_work *w)
         pl_venue_refuse(w, PL_VENUE_OWN, 0);
         return;
     }
+    if (terms->kind == PL_VENUE_PERPETUAL && !settles) {
+        pl_venue_refuse(w, PL_VENUE_OWN, 0);
+        return;
+    }
     const int64_t price = w->in->as.mark.price;
     if (price == INT64_MIN ||
         !pl_contract_step(pl_ledger_contract(l, i), settles ? price : -price, 1, &worth)) {
         pl_venue_refuse(w, PL_VENUE_AMOUNT, 0);
+        return;
+    }
+    if (settles && !pl_venue_end_funding(w, i)) {
+        pl_venue_refuse(w, PL_VENUE_LEDGER, 0);
         return;
     }
     if (pl_ledger_distribute(l, settles ? PL_CAUSE_SETTLEMENT : PL_CAUSE_FUNDING, i, worth,

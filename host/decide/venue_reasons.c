@@ -36,6 +36,8 @@ const char *pl_venue_action_name(enum pl_venue_action_kind kind)
         [PL_VENUE_ADDED] = "add-ons",
         [PL_VENUE_UNSETTLED] = "not settled",
         [PL_VENUE_VOIDED] = "closes void",
+        [PL_VENUE_FUNDED] = "funding",
+        [PL_VENUE_RATED] = "funding rate",
     };
     return (unsigned)kind < PL_VENUE_ACTIONS ? names[kind] : "?";
 }
@@ -113,6 +115,8 @@ const char *pl_venue_action_reason(const struct pl_venue_action *a)
     case PL_VENUE_WIDTH:
     case PL_VENUE_HAIRCUT: return pl_venue_estimator((enum pl_venue_estimator)a->reason);
     case PL_VENUE_SETTLED: return pl_venue_price((enum pl_venue_price)a->reason);
+    case PL_VENUE_FUNDED:
+    case PL_VENUE_RATED: return pl_funding_reason((enum pl_funding_reason)a->reason);
     case PL_VENUE_UNSETTLED: return pl_settlement_reason((enum pl_settlement_reason)a->reason);
     case PL_VENUE_REFUSED: return pl_venue_reason((enum pl_venue_reason)a->reason);
     default: return "";

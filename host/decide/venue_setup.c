@@ -30,6 +30,7 @@ void pl_venue_defaults(struct pl_venue_rules *r)
     r->addon.position_unit_e8 = r->addon.interest_high_e8 = INT64_C(100000000);
     r->grain_q40 = PL_Q40_MILLIONTHS(5000);
     r->settlement = pl_settlement_defaults;
+    r->funding = pl_funding_defaults;
     r->calls = r->auctions = true;
 }
 
@@ -48,6 +49,7 @@ static int check_rules(const struct pl_venue_rules *r, char *message)
     error = error != 0 ? error : pl_parameter_check(&r->haircut, message);
     error = error != 0 ? error : pl_addon_check(&r->addon, message);
     error = error != 0 ? error : pl_settlement_check(&r->settlement, message);
+    error = error != 0 ? error : pl_funding_check(&r->funding, message);
     return error != 0 ? error
                       : pl_rule_within("venue.grain_q40", r->grain_q40, PL_Q40_MILLIONTHS(100),
                                        PL_Q40_MILLIONTHS(50000), message);
@@ -158,6 +160,7 @@ static size_t lay_out(struct pl_venue *v, const struct pl_venue_setup *s)
     v->withdrawals_at = take(&used, pl_withdrawals_bytes(1, s->withdrawals));
     v->endings = s->expiry_count;
     v->endings_at = take(&used, s->expiry_count * sizeof(struct pl_venue_ending));
+    v->fundings_at = take(&used, v->instruments * sizeof(struct pl_funding));
     v->ledger_at = take(&used, pl_ledger_bytes(&s->size));
     v->state_bytes = used;
     const size_t room =
@@ -182,6 +185,17 @@ static void start_parameter(struct pl_venue_parameter *p, const struct pl_parame
 {
     pl_parameter_start(&p->moving, rules, rules->floor_q40, time_us);
     p->in_force_q40 = p->moving.value_q40;
+}
+
+static void start_funding(struct pl_venue *v, int64_t time_us)
+{
+    const int64_t interval_us = v->rules.funding.interval_us;
+    v->funding_due_us = INT64_MAX;
+    for (uint32_t i = 0; i < v->instruments; i++) {
+        pl_funding_start(&pl_venue_fundings(v)[i], pl_venue_book(v), i, time_us);
+        if (pl_venue_contracts(v)[i].terms.kind == PL_VENUE_PERPETUAL)
+            v->funding_due_us = (time_us / interval_us + 1) * interval_us;
+    }
 }
 
 struct pl_venue *pl_venue_create(void *memory, const struct pl_venue_rules *rules,
@@ -225,5 +239,6 @@ struct pl_venue *pl_venue_create(void *memory, const struct pl_venue_rules *rule
     pl_waterfall_create(pl_venue_waterfall(v), s->size.pools, 1, s->start_us);
     pl_withdrawals_create(pl_venue_withdrawals(v), 1, s->withdrawals, s->start_us);
     pl_ledger_create(pl_venue_book(v), &s->size, s->contracts, s->account_pools);
+    start_funding(v, s->start_us);
     return v;
 }

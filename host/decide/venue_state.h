@@ -3,6 +3,7 @@
  * venue_setup.c     rules, memory        venue.c          inputs, what is known
  * venue_prices.c    reports, ticks       venue_accounts.c verdicts, plans
  * venue_closes.c    closes, fills        venue_expiries.c settlement at the average
+ * venue_funding.c   funding of perpetuals
  * venue_auction.c   auctions, bids       venue_losses.c   waterfall
  * venue_money.c     deposits, withdrawals, what is paid at a price from outside
  * venue_coins.c     marks of coins       venue_parameters.c volatility, widths, add-ons */
@@ -75,11 +76,12 @@ struct pl_venue {
     uint32_t assets, instruments, accounts, closes, withdrawals_room, endings;
     uint32_t free_out;
     size_t assets_at, contracts_at, marks_at, known_at, accounts_at, outs_at, waterfall_at,
-        withdrawals_at, endings_at, ledger_at, state_bytes;
+        withdrawals_at, endings_at, fundings_at, ledger_at, state_bytes;
     size_t slices_at, healthy_at, candidates_at, shares_at, order_at, outcomes_at;
     uint64_t version;
     int64_t time_us;
-    int64_t liquidated_e8; /* since the last tick */
+    int64_t liquidated_e8;  /* since the last tick */
+    int64_t funding_due_us; /* the next payment; INT64_MAX: there are no perpetuals */
     struct pl_throttle closed;
     struct pl_breaker breaker;
 };
@@ -102,6 +104,7 @@ PL_VENUE_PART(struct pl_venue_out, pl_venue_outs, outs_at)
 PL_VENUE_PART(struct pl_waterfall, pl_venue_waterfall, waterfall_at)
 PL_VENUE_PART(struct pl_withdrawals, pl_venue_withdrawals, withdrawals_at)
 PL_VENUE_PART(struct pl_venue_ending, pl_venue_endings, endings_at)
+PL_VENUE_PART(struct pl_funding, pl_venue_fundings, fundings_at)
 PL_VENUE_PART(struct pl_ledger, pl_venue_book, ledger_at)
 #undef PL_VENUE_PART
 
@@ -142,6 +145,7 @@ void pl_venue_take_bid(struct pl_venue_work *w);
 void pl_venue_take_money(struct pl_venue_work *w);
 void pl_venue_take_redemption(struct pl_venue_work *w);
 void pl_venue_take_implied(struct pl_venue_work *w);
+void pl_venue_take_rate(struct pl_venue_work *w);
 
 static inline bool pl_venue_is_coin(const struct pl_venue_contract *c)
 {
@@ -156,6 +160,23 @@ void pl_venue_add_on(struct pl_venue_work *w);
 /* What an asset's coins count, after its market was graded; marks of all coins. */
 void pl_venue_weigh_coin(struct pl_venue_work *w, uint32_t asset);
 void pl_venue_mark_coins(struct pl_venue_work *w);
+/* Pays what is due by now, before anything else happens. */
+void pl_venue_fund(struct pl_venue_work *w);
+/* Brings the funding of an instrument up to now: before it is traded, marked or ended. */
+void pl_venue_accrue(struct pl_venue_work *w, uint32_t instrument);
+/* Of everything that an account holds. */
+void pl_venue_accrue_held(struct pl_venue_work *w, uint32_t account);
+/* A mark that funding goes on with; false: it cannot. */
+bool pl_venue_fund_at(struct pl_venue_work *w, uint32_t instrument, int64_t mark);
+/* Pays what accrued of an instrument that ends now; false: the ledger refuses it. */
+bool pl_venue_end_funding(struct pl_venue_work *w, uint32_t instrument);
+/* What goes with `steps` > 0 from seller to buyer; false: it does not fit. */
+bool pl_venue_carry(struct pl_venue_work *w, uint32_t buyer, uint32_t seller, uint32_t instrument,
+                    int64_t steps, struct pl_movement *movement);
+/* What `steps` (signed) owe since the last payment; below 0: they will get. Away from zero. */
+int64_t pl_venue_owed(const struct pl_venue *v, uint32_t instrument, int64_t steps,
+                      uint32_t *flags);
+
 /* Prices of this tick into the averages, and the settlement of what expires. */
 void pl_venue_expire(struct pl_venue_work *w);
 /* What is out of an instrument is out no more. */

@@ -135,6 +135,11 @@ static uint32_t apply(struct world *w, struct pl_venue_input in)
     return count;
 }
 
+static bool refused(uint32_t count)
+{
+    return count > 0 && actions[count - 1].kind == PL_VENUE_REFUSED;
+}
+
 static struct pl_venue_input input(enum pl_venue_kind kind, uint32_t account)
 {
     struct pl_venue_input in;
@@ -159,6 +164,7 @@ static void make_rules(struct world *w, uint64_t *r)
     w->rules.volatility.bars_min = 1;
     w->rules.settlement.window_us = random_within(r, 1, 10) * 60 * SECOND;
     w->rules.settlement.covered_q40 = random_within(r, 1, 50) * (PL_COEFFICIENT_ONE / 100);
+    w->rules.funding.interval_us = random_within(r, 1, 10) * 60 * SECOND;
     w->rules.grain_q40 = PL_Q40_MILLIONTHS(random_within(r, 100, 2000));
     w->rules.width.rise_q40_per_hour = w->rules.haircut.rise_q40_per_hour =
         PL_Q40_MILLIONTHS(200000);
@@ -220,6 +226,8 @@ static void make_contracts(struct world *w, uint64_t *r)
                                                                               : PL_VENUE_NONE };
             if (k == COIN)
                 w->terms[i].kind = random_once_in(r, 3) ? PL_VENUE_OWED : PL_VENUE_COLLATERAL;
+            if (k == LINEAR)
+                w->terms[i].kind = PL_VENUE_PERPETUAL;
             if (k == FUTURE || k == PUT)
                 w->terms[i] = (struct pl_venue_terms){
                     .kind = PL_VENUE_EXPIRY,
@@ -274,7 +282,7 @@ static void send_redemptions(struct world *w, uint64_t *r)
         in.as.redemption.price = random_once_in(r, 10) ? random_word(r, 40) : w->true_price[a];
         in.as.redemption.open = !random_once_in(r, 8);
         in.as.redemption.source_us = w->now_us - random_within(r, -1, 60) * SECOND;
-        if (apply(w, in) == 0)
+        if (!refused(apply(w, in)))
             w->redeemed_us[a] = in.as.redemption.source_us;
     }
 }
@@ -282,6 +290,12 @@ static void send_redemptions(struct world *w, uint64_t *r)
 static void send_prices(struct world *w, uint64_t *r)
 {
     send_redemptions(w, r);
+    if (random_once_in(r, 5)) {
+        struct pl_venue_input in = input(PL_VENUE_RATE, 0);
+        in.as.number.instrument = (uint32_t)random_below(r, w->instruments);
+        in.as.number.value_q40 = random_word(r, 38);
+        apply(w, in);
+    }
     if (random_once_in(r, 10)) {
         struct pl_venue_input in = input(PL_VENUE_IMPLIED, (uint32_t)random_below(r, w->assets));
         in.as.number.value_q40 = random_word(r, 44);
@@ -463,8 +477,7 @@ static void judge_all(struct world *w, uint64_t *r)
             verdict.as.verdict.position_version = 0;
         const uint32_t count = apply(w, verdict);
         if (verdict.as.verdict.position_version == 0)
-            assert_true(count == 1 && actions[0].kind == PL_VENUE_REFUSED &&
-                        actions[0].reason == PL_VENUE_OLD);
+            assert_true(refused(count) && actions[count - 1].reason == PL_VENUE_OLD);
         if (w->planning[a] && !random_once_in(r, 6)) /* else later, on other prices */
             plan(w, a, r);
         fill(w, a, r);
