@@ -39,9 +39,9 @@ struct pl_socialised {
     enum pl_ledger_reason why; /* of a refusal, which ends it: what was borne before stands */
 };
 
-/* Spreads what is booked. Per account: its gain in the session (price and funding of
- * pl_attribution_between()), and what it is worth, in this currency. `shares` and `order` are room
- * for as many as there are accounts; shares[].given is then what each has paid. */
+/* Spreads what is booked. Per account: its gain in the session (price, funding and
+ * deleveraging of pl_attribution_between()), and what it is worth, in this currency. `shares` and
+ * `order` are room for as many as there are accounts; shares[].given is then what each has paid. */
 struct pl_socialised pl_socialised_spread(struct pl_ledger *ledger, uint32_t pool,
                                           uint32_t currency, const int64_t *gains_e8,
                                           const int64_t *equities_e8, struct pl_share *shares,

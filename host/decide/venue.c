@@ -16,7 +16,9 @@ size_t pl_venue_state_bytes(const struct pl_venue *venue)
 uint32_t pl_venue_actions_max(const struct pl_venue *v)
 {
     const uint32_t losses = (1 + PL_POLICIES) * PL_WATERFALL_POSITIONS_MAX + 16;
-    const uint32_t tick = 4 * v->assets + 2 + v->endings + 2 * v->instruments;
+    const struct pl_ledger_size *size = pl_ledger_size(pl_venue_book(v));
+    const uint32_t tick = 4 * v->assets + 2 + v->endings + 2 * v->instruments + 2 * size->pools +
+                          (size->flows ? v->accounts : 0);
     const uint32_t most = losses > tick ? losses : tick;
     const uint32_t waiting = v->withdrawals_room + 2;
     return v->instruments + (most > waiting ? most : waiting); /* funding comes before anything */
@@ -154,13 +156,14 @@ uint32_t pl_venue_apply(struct pl_venue *v, const struct pl_venue_input *in,
         [PL_VENUE_BID] = pl_venue_take_bid,
         [PL_VENUE_DEPOSIT] = pl_venue_take_money,
         [PL_VENUE_OPEN] = pl_venue_take_money,
-        [PL_VENUE_WITHDRAW] = pl_venue_take_money,
-        [PL_VENUE_RELEASE] = pl_venue_take_money,
+        [PL_VENUE_WITHDRAW] = pl_venue_take_withdrawal,
+        [PL_VENUE_RELEASE] = pl_venue_take_withdrawal,
         [PL_VENUE_FUND] = pl_venue_take_money,
         [PL_VENUE_SETTLE] = pl_venue_take_money,
         [PL_VENUE_REDEMPTION] = pl_venue_take_redemption,
         [PL_VENUE_IMPLIED] = pl_venue_take_implied,
         [PL_VENUE_RATE] = pl_venue_take_rate,
+        [PL_VENUE_TAKE_BACK] = pl_venue_take_withdrawal,
     };
     struct pl_venue_work w = { .v = v, .in = in, .actions = actions };
     const bool of_account = in->kind >= PL_VENUE_VERDICT && in->kind <= PL_VENUE_BID;

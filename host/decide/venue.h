@@ -27,6 +27,7 @@
 #include "pegged.h"
 #include "permission.h"
 #include "settlement.h"
+#include "socialised.h"
 #include "volatility.h"
 #include "waterfall.h"
 #include "withdrawal.h"
@@ -52,7 +53,8 @@ struct pl_venue_rules {
                           .. 5 %; default 0.5 % */
     struct pl_settlement_rules settlement;
     struct pl_funding_rules funding;
-    bool calls;    /* margin calls, whose deadline liquidates */
+    struct pl_socialised_rules socialised; /* with a ledger that keeps flows: they say who gained */
+    bool calls;                            /* margin calls, whose deadline liquidates */
     bool auctions; /* false: what would be auctioned is planned like a part, to be closed at market
                     */
     uint8_t reserved[6];
@@ -137,6 +139,7 @@ enum pl_venue_kind {
     PL_VENUE_REDEMPTION, /* what redeeming an asset pays */
     PL_VENUE_IMPLIED,    /* volatility of an asset, per year, by its options */
     PL_VENUE_RATE,       /* of funding, per interval, from now on */
+    PL_VENUE_TAKE_BACK,  /* a withdrawal that waits, by its account */
     PL_VENUE_KINDS
 };
 
@@ -178,6 +181,9 @@ struct pl_venue_input {
             uint32_t instrument, reserved; /* RATE */
             int64_t value_q40;
         } number; /* IMPLIED, RATE */
+        struct {
+            uint64_t id;
+        } withdrawal; /* TAKE_BACK */
     } as;
 };
 
@@ -224,9 +230,16 @@ enum pl_venue_action_kind {
     PL_VENUE_UNSETTLED, /* somebody must decide: `reason`; steps: expiry; instrument, or all of it;
                            other: microseconds that the average would rest on */
     PL_VENUE_VOIDED,    /* closes of an instrument that is settled; steps: how many */
-    PL_VENUE_FUNDED, /* a payment was due: instrument, price: mark; other: rate; `reason`: done, or
-                        why not: then it is tried again when the next one is due */
-    PL_VENUE_RATED,  /* rate of an instrument: other; `reason`: as told, or limited */
+    PL_VENUE_FUNDED,
+    /* a payment was due: instrument, price: mark; other: rate; `reason`: done, or
+       why not: then it is tried again when the next one is due */
+    PL_VENUE_RATED,      /* rate of an instrument: other; `reason`: as told, or limited */
+    PL_VENUE_REPAID,     /* bad debt by its fund; steps: pool, value */
+    PL_VENUE_SOCIALISED, /* the session of a pool with bad debt ends: steps: pool, price: owed,
+                            value: of it borne, other: part of the gains, Q.40; `reason`: what is
+                            left */
+    PL_VENUE_BORNE,      /* by an account: value; other: its gain */
+    PL_VENUE_TAKEN_BACK, /* withdrawal; steps: its id */
     PL_VENUE_ACTIONS
 };
 const char *pl_venue_action_name(enum pl_venue_action_kind kind);
@@ -257,6 +270,15 @@ const char *pl_venue_reason(enum pl_venue_reason reason);
 /* At which price an instrument was paid. */
 enum pl_venue_price { PL_VENUE_GIVEN, PL_VENUE_AVERAGE, PL_VENUE_PRICES };
 const char *pl_venue_price(enum pl_venue_price price);
+
+/* What becomes of a bad debt at a session's end. */
+enum pl_venue_session {
+    PL_VENUE_ALL_BORNE,
+    PL_VENUE_STANDS,   /* the gains do not cover it */
+    PL_VENUE_UNPRICED, /* it waits: a price of what the pool holds does not permit it */
+    PL_VENUE_SESSIONS
+};
+const char *pl_venue_session(enum pl_venue_session session);
 
 /* Which volatility a width or haircut follows: the largest. */
 enum pl_venue_estimator {

@@ -102,6 +102,7 @@ static void keep_verdict(struct pl_venue_work *w)
     a->priced = pl_venue_marked(w->v, w->in->account);
     a->equity_e8 = w->in->as.verdict.equity_e8;
     a->initial_excess_e8 = w->initial_excess_e8;
+    a->judged_us = w->v->time_us;
     a->book = (struct pl_auction_book){
         .mtm = a->equity_e8,
         .buffer_excess = pl_auction_buffer_excess(a->equity_e8, w->maintenance_excess_e8,

@@ -59,6 +59,8 @@ void pl_venue_take_tick(struct pl_venue_work *w)
     struct pl_rate rates[PL_VENUE_ASSETS_MAX];
     struct pl_breaker_input in = { .liquidated_e8 = v->liquidated_e8 };
     struct pl_breaker_event event;
+    pl_venue_end_sessions(w);
+    v->ticked_us = v->time_us;
     for (uint32_t i = 0; i < v->assets; i++) {
         struct pl_venue_asset *a = &pl_venue_assets(v)[i];
         if (!step_asset(w, i, rates)) /* a report arrived later than this tick says it is */

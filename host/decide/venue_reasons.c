@@ -38,6 +38,10 @@ const char *pl_venue_action_name(enum pl_venue_action_kind kind)
         [PL_VENUE_VOIDED] = "closes void",
         [PL_VENUE_FUNDED] = "funding",
         [PL_VENUE_RATED] = "funding rate",
+        [PL_VENUE_REPAID] = "bad debt repaid",
+        [PL_VENUE_SOCIALISED] = "loss socialised",
+        [PL_VENUE_BORNE] = "loss borne",
+        [PL_VENUE_TAKEN_BACK] = "withdrawal taken back",
     };
     return (unsigned)kind < PL_VENUE_ACTIONS ? names[kind] : "?";
 }
@@ -73,6 +77,16 @@ const char *pl_venue_price(enum pl_venue_price price)
         [PL_VENUE_AVERAGE] = "at the average before expiry",
     };
     return (unsigned)price < PL_VENUE_PRICES ? texts[price] : "?";
+}
+
+const char *pl_venue_session(enum pl_venue_session session)
+{
+    static const char *const texts[PL_VENUE_SESSIONS] = {
+        [PL_VENUE_ALL_BORNE] = "the session's gains bore it",
+        [PL_VENUE_STANDS] = "the session's gains do not cover it",
+        [PL_VENUE_UNPRICED] = "it waits for prices that permit it",
+    };
+    return (unsigned)session < PL_VENUE_SESSIONS ? texts[session] : "?";
 }
 
 const char *pl_venue_estimator(enum pl_venue_estimator estimator)
@@ -115,6 +129,7 @@ const char *pl_venue_action_reason(const struct pl_venue_action *a)
     case PL_VENUE_WIDTH:
     case PL_VENUE_HAIRCUT: return pl_venue_estimator((enum pl_venue_estimator)a->reason);
     case PL_VENUE_SETTLED: return pl_venue_price((enum pl_venue_price)a->reason);
+    case PL_VENUE_SOCIALISED: return pl_venue_session((enum pl_venue_session)a->reason);
     case PL_VENUE_FUNDED:
     case PL_VENUE_RATED: return pl_funding_reason((enum pl_funding_reason)a->reason);
     case PL_VENUE_UNSETTLED: return pl_settlement_reason((enum pl_settlement_reason)a->reason);

@@ -31,6 +31,7 @@ void pl_venue_defaults(struct pl_venue_rules *r)
     r->grain_q40 = PL_Q40_MILLIONTHS(5000);
     r->settlement = pl_settlement_defaults;
     r->funding = pl_funding_defaults;
+    r->socialised = pl_socialised_defaults;
     r->calls = r->auctions = true;
 }
 
@@ -50,6 +51,7 @@ static int check_rules(const struct pl_venue_rules *r, char *message)
     error = error != 0 ? error : pl_addon_check(&r->addon, message);
     error = error != 0 ? error : pl_settlement_check(&r->settlement, message);
     error = error != 0 ? error : pl_funding_check(&r->funding, message);
+    error = error != 0 ? error : pl_socialised_check(&r->socialised, message);
     return error != 0 ? error
                       : pl_rule_within("venue.grain_q40", r->grain_q40, PL_Q40_MILLIONTHS(100),
                                        PL_Q40_MILLIONTHS(50000), message);
@@ -161,10 +163,14 @@ static size_t lay_out(struct pl_venue *v, const struct pl_venue_setup *s)
     v->endings = s->expiry_count;
     v->endings_at = take(&used, s->expiry_count * sizeof(struct pl_venue_ending));
     v->fundings_at = take(&used, v->instruments * sizeof(struct pl_funding));
+    v->pools_at = take(&used, s->size.pools * sizeof(struct pl_venue_pool));
+    v->sessions_at = take(&used, s->size.flows ? v->accounts * sizeof(struct pl_attribution) : 0);
     v->ledger_at = take(&used, pl_ledger_bytes(&s->size));
     v->state_bytes = used;
     const size_t room =
         v->accounts > PL_WATERFALL_POSITIONS_MAX ? v->accounts : PL_WATERFALL_POSITIONS_MAX;
+    v->gains_at = take(&used, v->accounts * sizeof(int64_t));
+    v->equities_at = take(&used, v->accounts * sizeof(int64_t));
     v->slices_at = take(&used, v->instruments * sizeof(int64_t));
     v->healthy_at = take(&used, v->accounts);
     v->candidates_at = take(&used, room * sizeof(struct pl_candidate));
@@ -234,6 +240,8 @@ struct pl_venue *pl_venue_create(void *memory, const struct pl_venue_rules *rule
         pl_settlement_start(&pl_venue_endings(v)[e].settlement, s->expiries[e].time_us);
         pl_venue_endings(v)[e].asset = s->expiries[e].asset;
     }
+    for (uint32_t p = 0; p < s->size.pools; p++)
+        pl_venue_pools(v)[p].ended_us = s->start_us;
     for (uint32_t i = 0; i < v->closes; i++)
         pl_venue_outs(v)[i].next = i + 1 < v->closes ? i + 1 : PL_VENUE_NONE;
     pl_waterfall_create(pl_venue_waterfall(v), s->size.pools, 1, s->start_us);

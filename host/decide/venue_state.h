@@ -3,13 +3,15 @@
  * venue_setup.c     rules, memory        venue.c          inputs, what is known
  * venue_prices.c    reports, ticks       venue_accounts.c verdicts, plans
  * venue_closes.c    closes, fills        venue_expiries.c settlement at the average
- * venue_funding.c   funding of perpetuals
+ * venue_funding.c   funding of perpetuals venue_sessions.c bad debt: repaid, socialised
  * venue_auction.c   auctions, bids       venue_losses.c   waterfall
- * venue_money.c     deposits, withdrawals, what is paid at a price from outside
+ * venue_money.c     deposits, what is paid at a price from outside
+ * venue_withdrawals.c
  * venue_coins.c     marks of coins       venue_parameters.c volatility, widths, add-ons */
 #ifndef PL_DECIDE_VENUE_STATE_H
 #define PL_DECIDE_VENUE_STATE_H
 
+#include "attribution.h"
 #include "venue.h"
 
 /* A parameter, and what was told of it. */
@@ -42,6 +44,12 @@ struct pl_venue_ending {
     uint8_t reserved[10];
 };
 
+struct pl_venue_pool {
+    int64_t ended_us; /* its last session */
+    bool waits;       /* for prices; it is told */
+    uint8_t reserved[7];
+};
+
 struct pl_venue_contract {
     struct pl_venue_instrument about;
     struct pl_venue_terms terms;
@@ -62,13 +70,15 @@ struct pl_venue_account {
     struct pl_auction_book book; /* by the last verdict */
     int64_t equity_e8, notional_e8;
     int64_t initial_excess_e8; /* by the last verdict, less add-ons */
-    uint64_t changed_version;  /* of the last change of its positions or cash */
+    int64_t judged_us;
+    uint64_t changed_version; /* of the last change of its positions or cash */
     uint32_t first_out;
     uint8_t verdict, held; /* enum pl_liquidation_reason told last */
     bool planning, priced; /* a verdict of what it holds now is known */
     bool verdict_known;
-    bool raised; /* add-ons make it worse than the model's */
-    uint8_t reserved[6];
+    bool raised;     /* add-ons make it worse than the model's */
+    bool unmeasured; /* what came in had no mark: nobody knows what it gained in this session */
+    uint8_t reserved[5];
 };
 
 struct pl_venue {
@@ -76,12 +86,14 @@ struct pl_venue {
     uint32_t assets, instruments, accounts, closes, withdrawals_room, endings;
     uint32_t free_out;
     size_t assets_at, contracts_at, marks_at, known_at, accounts_at, outs_at, waterfall_at,
-        withdrawals_at, endings_at, fundings_at, ledger_at, state_bytes;
-    size_t slices_at, healthy_at, candidates_at, shares_at, order_at, outcomes_at;
+        withdrawals_at, endings_at, fundings_at, pools_at, sessions_at, ledger_at, state_bytes;
+    size_t gains_at, equities_at, slices_at, healthy_at, candidates_at, shares_at, order_at,
+        outcomes_at;
     uint64_t version;
     int64_t time_us;
     int64_t liquidated_e8;  /* since the last tick */
     int64_t funding_due_us; /* the next payment; INT64_MAX: there are no perpetuals */
+    int64_t ticked_us;
     struct pl_throttle closed;
     struct pl_breaker breaker;
 };
@@ -105,6 +117,8 @@ PL_VENUE_PART(struct pl_waterfall, pl_venue_waterfall, waterfall_at)
 PL_VENUE_PART(struct pl_withdrawals, pl_venue_withdrawals, withdrawals_at)
 PL_VENUE_PART(struct pl_venue_ending, pl_venue_endings, endings_at)
 PL_VENUE_PART(struct pl_funding, pl_venue_fundings, fundings_at)
+PL_VENUE_PART(struct pl_venue_pool, pl_venue_pools, pools_at)
+PL_VENUE_PART(struct pl_attribution, pl_venue_sessions, sessions_at)
 PL_VENUE_PART(struct pl_ledger, pl_venue_book, ledger_at)
 #undef PL_VENUE_PART
 
@@ -146,6 +160,7 @@ void pl_venue_take_money(struct pl_venue_work *w);
 void pl_venue_take_redemption(struct pl_venue_work *w);
 void pl_venue_take_implied(struct pl_venue_work *w);
 void pl_venue_take_rate(struct pl_venue_work *w);
+void pl_venue_take_withdrawal(struct pl_venue_work *w);
 
 static inline bool pl_venue_is_coin(const struct pl_venue_contract *c)
 {
@@ -160,6 +175,13 @@ void pl_venue_add_on(struct pl_venue_work *w);
 /* What an asset's coins count, after its market was graded; marks of all coins. */
 void pl_venue_weigh_coin(struct pl_venue_work *w, uint32_t asset);
 void pl_venue_mark_coins(struct pl_venue_work *w);
+/* Steps came from outside: what they are worth is no gain. */
+void pl_venue_came_in(struct pl_venue *v, uint32_t account, uint32_t instrument, int64_t steps);
+/* Bad debts: paid by their funds, spread at the end of a session; by the marks before this tick. */
+void pl_venue_end_sessions(struct pl_venue_work *w);
+/* A verdict of what the account holds now, at the prices of the last tick, that is healthy. */
+bool pl_venue_healthy(const struct pl_venue *v, uint32_t account);
+
 /* Pays what is due by now, before anything else happens. */
 void pl_venue_fund(struct pl_venue_work *w);
 /* Brings the funding of an instrument up to now: before it is traded, marked or ended. */

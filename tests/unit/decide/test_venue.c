@@ -56,13 +56,38 @@ static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
 }
 
 /* Fresh sources of an asset that may be counted, by what this test sent. */
-static int speaking(const struct world *w, uint32_t asset)
+static int speaking_since(const struct world *w, uint32_t asset, int64_t time_us)
 {
     int count = 0;
     for (int s = 0; s < w->fusion[asset].source_count; s++)
-        count += w->spoke_us[asset][s] != 0 &&
-                 w->now_us - w->spoke_us[asset][s] <= w->fusion[asset].age_max_us;
+        count += w->spoke_us[asset][s] != 0 && w->spoke_us[asset][s] >= time_us;
     return count;
+}
+
+static int speaking(const struct world *w, uint32_t asset)
+{
+    return speaking_since(w, asset, w->now_us - w->fusion[asset].age_max_us);
+}
+
+static bool bounded(const struct world *w, uint32_t instrument)
+{
+    const uint32_t asset = w->abouts[instrument].asset;
+    const int64_t why = pl_venue_pegged(w->venue, asset)->reason;
+    return instrument % PER_ASSET == COIN && w->pegged[asset] &&
+           (why == PL_PEGGED_BOUNDED || why == PL_PEGGED_REDEMPTION);
+}
+
+/* Who gained is known by prices that were good at the tick before. */
+static void check_session(const struct world *w, const struct pl_venue_action *a)
+{
+    const struct pl_ledger *l = pl_venue_ledger(w->venue);
+    const int64_t age_us = w->rules.permission.line[PL_QUALITY_THIN].age_us;
+    assert_true(a->value_e8 >= 0 && a->value_e8 <= a->price);
+    for (uint32_t i = 0; i < w->instruments && a->reason != PL_VENUE_UNPRICED; i++)
+        if (pl_ledger_open_interest(l, i) > 0 && i % PER_ASSET != COIN)
+            assert_true(speaking_since(w, w->abouts[i].asset,
+                                       w->now_us - age_us - w->fusion[0].age_max_us) >=
+                        w->fusion[w->abouts[i].asset].sources_min);
 }
 
 static void check_allowed(const struct world *w, const struct pl_venue_action *a)
@@ -73,10 +98,8 @@ static void check_allowed(const struct world *w, const struct pl_venue_action *a
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t instrument = pl_ledger_instrument(l, &p[i]);
         const uint32_t asset = w->abouts[instrument].asset;
-        const int64_t why = pl_venue_pegged(w->venue, asset)->reason;
         assert_true(pl_venue_instrument_allowed(w->venue, instrument) & PL_ACTION_LIQUIDATION);
-        if (instrument % PER_ASSET == COIN && w->pegged[asset] &&
-            (why == PL_PEGGED_BOUNDED || why == PL_PEGGED_REDEMPTION))
+        if (bounded(w, instrument))
             assert_true(w->now_us - w->redeemed_us[asset] <= w->rules.pegged.age_max_us);
         else
             assert_true(speaking(w, asset) >= w->fusion[asset].sources_min);
@@ -115,6 +138,8 @@ static void check_action(struct world *w, const struct pl_venue_action *a)
         check_allowed(w, a);
         break;
     case PL_VENUE_DELEVERAGED: check_allowed(w, a); break;
+    case PL_VENUE_SOCIALISED: check_session(w, a); break;
+    case PL_VENUE_BORNE: assert_true(a->value_e8 > 0 && a->value_e8 <= a->other); break;
     default: break;
     }
 }
@@ -164,6 +189,8 @@ static void make_rules(struct world *w, uint64_t *r)
     w->rules.volatility.bars_min = 1;
     w->rules.settlement.window_us = random_within(r, 1, 10) * 60 * SECOND;
     w->rules.settlement.covered_q40 = random_within(r, 1, 50) * (PL_COEFFICIENT_ONE / 100);
+    w->rules.socialised.session_us = 3600 * SECOND;
+    w->rules.socialised.offset_us = random_within(r, 0, 3599) * SECOND;
     w->rules.funding.interval_us = random_within(r, 1, 10) * 60 * SECOND;
     w->rules.grain_q40 = PL_Q40_MILLIONTHS(random_within(r, 100, 2000));
     w->rules.width.rise_q40_per_hour = w->rules.haircut.rise_q40_per_hour =
@@ -193,7 +220,8 @@ static void make_rules(struct world *w, uint64_t *r)
                   .currencies = 1,
                   .instruments = w->instruments,
                   .pools = 1,
-                  .entries = 40 * w->accounts + 400,
+                  .entries = 60 * w->accounts + 400,
+                  .flows = !random_once_in(r, 4),
                   .open = true },
         .contracts = w->contracts,
         .instruments = w->abouts,
@@ -498,6 +526,11 @@ static void money(struct world *w, uint64_t *r)
         apply(w, in);
     }
     apply(w, input(PL_VENUE_RELEASE, 0));
+    if (random_once_in(r, 10)) {
+        in = input(PL_VENUE_TAKE_BACK, account);
+        in.as.withdrawal.id = random_below(r, 20);
+        apply(w, in);
+    }
     if (random_once_in(r, 6)) {
         in = input(PL_VENUE_DEPOSIT, account);
         in.as.money.amount_e8 = random_within(r, -5, 2000) * E8;
@@ -565,6 +598,8 @@ static void play(struct world *w)
     assert_true(pl_venue_actions_max(w->venue) <= sizeof actions / sizeof actions[0]);
     for (uint32_t a = 0; a < w->assets; a++)
         w->true_price[a] = random_within(&r, 200000, 6000000);
+    if (!random_once_in(&r, 4)) /* else nothing is priced yet */
+        send_prices(w, &r);
     open_positions(w, &r);
     for (int tick = 0; tick < 40; tick++) {
         w->now_us += random_once_in(&r, 12) ? random_within(&r, 60, 900) * SECOND
