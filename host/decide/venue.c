@@ -164,6 +164,8 @@ uint32_t pl_venue_apply(struct pl_venue *v, const struct pl_venue_input *in,
         [PL_VENUE_IMPLIED] = pl_venue_take_implied,
         [PL_VENUE_RATE] = pl_venue_take_rate,
         [PL_VENUE_TAKE_BACK] = pl_venue_take_withdrawal,
+        [PL_VENUE_INDEX] = pl_venue_take_index,
+        [PL_VENUE_WRITE_DOWN] = pl_venue_take_index,
     };
     struct pl_venue_work w = { .v = v, .in = in, .actions = actions };
     const bool of_account = in->kind >= PL_VENUE_VERDICT && in->kind <= PL_VENUE_BID;

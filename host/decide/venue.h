@@ -19,6 +19,7 @@
 #ifndef PL_DECIDE_VENUE_H
 #define PL_DECIDE_VENUE_H
 
+#include "accrual.h"
 #include "deleverage.h"
 #include "funding.h"
 #include "fusion.h"
@@ -53,6 +54,7 @@ struct pl_venue_rules {
                           .. 5 %; default 0.5 % */
     struct pl_settlement_rules settlement;
     struct pl_funding_rules funding;
+    struct pl_accrual_rules accrual;
     struct pl_socialised_rules socialised; /* with a ledger that keeps flows: they say who gained */
     bool calls;                            /* margin calls, whose deadline liquidates */
     bool auctions; /* false: what would be auctioned is planned like a part, to be closed at market
@@ -80,8 +82,17 @@ enum pl_venue_terms_kind {
                            says and is paid when it is due; who trades takes over what accrued */
     PL_VENUE_TERMS
 };
+/* A coin that bears yield is held in shares, worth its asset's price times an index. */
+enum pl_venue_yield {
+    PL_VENUE_NO_YIELD,
+    PL_VENUE_BY_RATE,  /* yield_q40, from TICK to TICK */
+    PL_VENUE_BY_INDEX, /* as its issuer reports: INDEX */
+    PL_VENUE_YIELDS
+};
 struct pl_venue_terms {
     uint32_t kind;
+    uint32_t yield;          /* COLLATERAL, OWED */
+    int64_t yield_q40;       /* per year; BY_RATE: 0 .. the rules' growth_max_q40 */
     uint32_t expiry;         /* EXPIRY: of the set-up's expiries */
     struct pl_payoff payoff; /* EXPIRY: of a price of its asset */
 };
@@ -140,6 +151,8 @@ enum pl_venue_kind {
     PL_VENUE_IMPLIED,    /* volatility of an asset, per year, by its options */
     PL_VENUE_RATE,       /* of funding, per interval, from now on */
     PL_VENUE_TAKE_BACK,  /* a withdrawal that waits, by its account */
+    PL_VENUE_INDEX,      /* of a coin that bears yield, by its issuer */
+    PL_VENUE_WRITE_DOWN, /* the same, lower, by decision: its issuer lost something */
     PL_VENUE_KINDS
 };
 
@@ -178,9 +191,9 @@ struct pl_venue_input {
         } money;
         struct pl_pegged_rate redemption;
         struct {
-            uint32_t instrument, reserved; /* RATE */
+            uint32_t instrument, reserved; /* not of IMPLIED */
             int64_t value_q40;
-        } number; /* IMPLIED, RATE */
+        } number; /* IMPLIED, RATE, INDEX, WRITE_DOWN */
         struct {
             uint64_t id;
         } withdrawal; /* TAKE_BACK */
@@ -233,13 +246,15 @@ enum pl_venue_action_kind {
     PL_VENUE_FUNDED,
     /* a payment was due: instrument, price: mark; other: rate; `reason`: done, or
        why not: then it is tried again when the next one is due */
-    PL_VENUE_RATED,      /* rate of an instrument: other; `reason`: as told, or limited */
-    PL_VENUE_REPAID,     /* bad debt by its fund; steps: pool, value */
-    PL_VENUE_SOCIALISED, /* the session of a pool with bad debt ends: steps: pool, price: owed,
-                            value: of it borne, other: part of the gains, Q.40; `reason`: what is
-                            left */
-    PL_VENUE_BORNE,      /* by an account: value; other: its gain */
-    PL_VENUE_TAKEN_BACK, /* withdrawal; steps: its id */
+    PL_VENUE_RATED,        /* rate of an instrument: other; `reason`: as told, or limited */
+    PL_VENUE_REPAID,       /* bad debt by its fund; steps: pool, value */
+    PL_VENUE_SOCIALISED,   /* the session of a pool with bad debt ends: steps: pool, price: owed,
+                              value: of it borne, other: part of the gains, Q.40; `reason`: what is
+                              left */
+    PL_VENUE_BORNE,        /* by an account: value; other: its gain */
+    PL_VENUE_TAKEN_BACK,   /* withdrawal; steps: its id */
+    PL_VENUE_INDEXED,      /* instrument; price: index now, other: as reported, Q.40; `reason` */
+    PL_VENUE_WRITTEN_DOWN, /* instrument; price: index now, other: before */
     PL_VENUE_ACTIONS
 };
 const char *pl_venue_action_name(enum pl_venue_action_kind kind);
@@ -337,6 +352,8 @@ struct pl_venue_addons {
 };
 struct pl_venue_addons pl_venue_addons(const struct pl_venue *venue, uint32_t account,
                                        uint32_t *flags);
+/* What a share of a coin is worth in its asset, Q.40. */
+int64_t pl_venue_index(const struct pl_venue *venue, uint32_t instrument);
 /* Notional of an instrument that its window still lets pass. */
 int64_t pl_venue_room(const struct pl_venue *venue, uint32_t instrument, int64_t time_us);
 /* Steps of an account's closes that are out for an instrument. */

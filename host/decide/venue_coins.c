@@ -46,18 +46,25 @@ void pl_venue_weigh_coin(struct pl_venue_work *w, uint32_t asset)
     told->other = a->coin.gap_q40;
 }
 
+void pl_venue_mark_coin(struct pl_venue *v, uint32_t instrument)
+{
+    const struct pl_venue_contract *c = &pl_venue_contracts(v)[instrument];
+    const struct pl_venue_asset *a = &pl_venue_assets(v)[c->about.asset];
+    uint32_t flags = 0;
+    const int64_t price = c->terms.kind == PL_VENUE_OWED ? a->coin.debt_price : a->coin.asset_price;
+    const int64_t share = pl_venue_share(c, price, &flags);
+    pl_venue_known(v)[instrument] = share > 0 && flags == 0 && a->coin_quality != PL_QUALITY_NONE;
+    if (pl_venue_known(v)[instrument])
+        pl_venue_marks(v)[instrument] = share;
+}
+
 void pl_venue_mark_coins(struct pl_venue_work *w)
 {
     struct pl_venue *v = w->v;
     for (uint32_t i = 0; i < v->instruments; i++) {
-        const struct pl_venue_contract *c = &pl_venue_contracts(v)[i];
-        const struct pl_venue_asset *a = &pl_venue_assets(v)[c->about.asset];
-        if (!pl_venue_is_coin(c))
+        if (!pl_venue_is_coin(&pl_venue_contracts(v)[i]))
             continue;
-        const int64_t price =
-            c->terms.kind == PL_VENUE_OWED ? a->coin.debt_price : a->coin.asset_price;
-        pl_venue_known(v)[i] = price > 0 && a->coin_quality != PL_QUALITY_NONE;
-        if (pl_venue_known(v)[i])
-            pl_venue_marks(v)[i] = price;
+        pl_venue_grow(v, i);
+        pl_venue_mark_coin(v, i);
     }
 }

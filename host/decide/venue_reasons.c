@@ -42,6 +42,8 @@ const char *pl_venue_action_name(enum pl_venue_action_kind kind)
         [PL_VENUE_SOCIALISED] = "loss socialised",
         [PL_VENUE_BORNE] = "loss borne",
         [PL_VENUE_TAKEN_BACK] = "withdrawal taken back",
+        [PL_VENUE_INDEXED] = "index of a yield",
+        [PL_VENUE_WRITTEN_DOWN] = "written down",
     };
     return (unsigned)kind < PL_VENUE_ACTIONS ? names[kind] : "?";
 }
@@ -129,6 +131,7 @@ const char *pl_venue_action_reason(const struct pl_venue_action *a)
     case PL_VENUE_WIDTH:
     case PL_VENUE_HAIRCUT: return pl_venue_estimator((enum pl_venue_estimator)a->reason);
     case PL_VENUE_SETTLED: return pl_venue_price((enum pl_venue_price)a->reason);
+    case PL_VENUE_INDEXED: return pl_accrual_reason((enum pl_accrual_reason)a->reason);
     case PL_VENUE_SOCIALISED: return pl_venue_session((enum pl_venue_session)a->reason);
     case PL_VENUE_FUNDED:
     case PL_VENUE_RATED: return pl_funding_reason((enum pl_funding_reason)a->reason);

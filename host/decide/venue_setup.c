@@ -32,6 +32,7 @@ void pl_venue_defaults(struct pl_venue_rules *r)
     r->settlement = pl_settlement_defaults;
     r->funding = pl_funding_defaults;
     r->socialised = pl_socialised_defaults;
+    r->accrual = pl_accrual_defaults;
     r->calls = r->auctions = true;
 }
 
@@ -52,6 +53,7 @@ static int check_rules(const struct pl_venue_rules *r, char *message)
     error = error != 0 ? error : pl_settlement_check(&r->settlement, message);
     error = error != 0 ? error : pl_funding_check(&r->funding, message);
     error = error != 0 ? error : pl_socialised_check(&r->socialised, message);
+    error = error != 0 ? error : pl_accrual_check(&r->accrual, message);
     return error != 0 ? error
                       : pl_rule_within("venue.grain_q40", r->grain_q40, PL_Q40_MILLIONTHS(100),
                                        PL_Q40_MILLIONTHS(50000), message);
@@ -61,6 +63,18 @@ static int refuse(char *message, const char *what)
 {
     snprintf(message, PL_VENUE_MESSAGE_BYTES, "venue: %s", what);
     return -EINVAL;
+}
+
+static int check_yield(const struct pl_venue_rules *r, const struct pl_venue_terms *t,
+                       char *message)
+{
+    const bool coin = t->kind == PL_VENUE_COLLATERAL || t->kind == PL_VENUE_OWED;
+    if (t->yield >= PL_VENUE_YIELDS || (t->yield != PL_VENUE_NO_YIELD && !coin))
+        return refuse(message, "an instrument's yield: of a coin, by rate or by index");
+    return t->yield == PL_VENUE_BY_RATE
+               ? pl_rule_within("venue: an instrument's yield_q40", t->yield_q40, 0,
+                                r->accrual.growth_max_q40, message)
+               : 0;
 }
 
 static int check_terms(const struct pl_venue_setup *s, uint32_t i, char *message)
@@ -131,6 +145,8 @@ int pl_venue_check(const struct pl_venue_rules *rules, const struct pl_venue_set
             return refuse(message,
                           "an instrument's coin: one that is traded against cash, in its pool");
         error = s->terms == NULL ? 0 : check_terms(s, i, message);
+        if (error == 0 && s->terms != NULL)
+            error = check_yield(rules, &s->terms[i], message);
         if (error != 0)
             return error;
     }
@@ -226,12 +242,14 @@ struct pl_venue *pl_venue_create(void *memory, const struct pl_venue_rules *rule
         pl_fusion_start(&asset->fusion);
         pl_breaker_start(&asset->breaker, &rules->breaker, s->start_us);
     }
-    for (uint32_t i = 0; i < v->instruments; i++)
-        pl_venue_contracts(v)[i] =
-            (struct pl_venue_contract){ .about = s->instruments[i],
-                                        .terms = s->terms == NULL ? (struct pl_venue_terms){ 0 }
-                                                                  : s->terms[i],
-                                        .closed = { .time_us = s->start_us } };
+    for (uint32_t i = 0; i < v->instruments; i++) {
+        struct pl_venue_contract *c = &pl_venue_contracts(v)[i];
+        c->about = s->instruments[i];
+        if (s->terms != NULL)
+            c->terms = s->terms[i];
+        c->closed.time_us = s->start_us;
+        pl_accrual_start(&c->accrual, s->start_us);
+    }
     for (uint32_t a = 0; a < v->accounts; a++) {
         pl_venue_accounts(v)[a].first_out = PL_VENUE_NONE;
         pl_venue_accounts(v)[a].liquidation.closed.time_us = s->start_us;

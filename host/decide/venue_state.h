@@ -6,7 +6,7 @@
  * venue_funding.c   funding of perpetuals venue_sessions.c bad debt: repaid, socialised
  * venue_auction.c   auctions, bids       venue_losses.c   waterfall
  * venue_money.c     deposits, what is paid at a price from outside
- * venue_withdrawals.c
+ * venue_withdrawals.c                    venue_yield.c    indices of coins that bear yield
  * venue_coins.c     marks of coins       venue_parameters.c volatility, widths, add-ons */
 #ifndef PL_DECIDE_VENUE_STATE_H
 #define PL_DECIDE_VENUE_STATE_H
@@ -53,6 +53,7 @@ struct pl_venue_pool {
 struct pl_venue_contract {
     struct pl_venue_instrument about;
     struct pl_venue_terms terms;
+    struct pl_accrual accrual;
     struct pl_throttle closed;
 };
 
@@ -160,6 +161,7 @@ void pl_venue_take_money(struct pl_venue_work *w);
 void pl_venue_take_redemption(struct pl_venue_work *w);
 void pl_venue_take_implied(struct pl_venue_work *w);
 void pl_venue_take_rate(struct pl_venue_work *w);
+void pl_venue_take_index(struct pl_venue_work *w);
 void pl_venue_take_withdrawal(struct pl_venue_work *w);
 
 static inline bool pl_venue_is_coin(const struct pl_venue_contract *c)
@@ -172,9 +174,10 @@ void pl_venue_move_parameters(struct pl_venue_work *w, uint32_t asset);
 /* The input's verdict with add-ons, into the work. */
 void pl_venue_add_on(struct pl_venue_work *w);
 
-/* What an asset's coins count, after its market was graded; marks of all coins. */
+/* What an asset's coins count, after its market was graded; marks of all coins, or of one. */
 void pl_venue_weigh_coin(struct pl_venue_work *w, uint32_t asset);
 void pl_venue_mark_coins(struct pl_venue_work *w);
+void pl_venue_mark_coin(struct pl_venue *v, uint32_t instrument);
 /* Steps came from outside: what they are worth is no gain. */
 void pl_venue_came_in(struct pl_venue *v, uint32_t account, uint32_t instrument, int64_t steps);
 /* Bad debts: paid by their funds, spread at the end of a session; by the marks before this tick. */
@@ -198,6 +201,11 @@ bool pl_venue_carry(struct pl_venue_work *w, uint32_t buyer, uint32_t seller, ui
 /* What `steps` (signed) owe since the last payment; below 0: they will get. Away from zero. */
 int64_t pl_venue_owed(const struct pl_venue *v, uint32_t instrument, int64_t steps,
                       uint32_t *flags);
+
+/* What a share of a coin is worth at a price of its asset: held down, owed up. */
+int64_t pl_venue_share(const struct pl_venue_contract *coin, int64_t price, uint32_t *flags);
+/* Yield by rate, up to now. */
+void pl_venue_grow(struct pl_venue *v, uint32_t instrument);
 
 /* Prices of this tick into the averages, and the settlement of what expires. */
 void pl_venue_expire(struct pl_venue_work *w);

@@ -254,6 +254,10 @@ static void make_contracts(struct world *w, uint64_t *r)
                                                                               : PL_VENUE_NONE };
             if (k == COIN)
                 w->terms[i].kind = random_once_in(r, 3) ? PL_VENUE_OWED : PL_VENUE_COLLATERAL;
+            if (k == COIN) {
+                w->terms[i].yield = (uint32_t)random_below(r, PL_VENUE_YIELDS);
+                w->terms[i].yield_q40 = random_within(r, 0, pl_accrual_defaults.growth_max_q40);
+            }
             if (k == LINEAR)
                 w->terms[i].kind = PL_VENUE_PERPETUAL;
             if (k == FUTURE || k == PUT)
@@ -318,6 +322,14 @@ static void send_redemptions(struct world *w, uint64_t *r)
 static void send_prices(struct world *w, uint64_t *r)
 {
     send_redemptions(w, r);
+    if (random_once_in(r, 10)) {
+        struct pl_venue_input in =
+            input(random_once_in(r, 5) ? PL_VENUE_WRITE_DOWN : PL_VENUE_INDEX, 0);
+        in.as.number.instrument = (uint32_t)random_below(r, w->instruments);
+        in.as.number.value_q40 = pl_venue_index(w->venue, in.as.number.instrument) / 1000 *
+                                 random_within(r, random_once_in(r, 4) ? 900 : 1000, 1002);
+        apply(w, in);
+    }
     if (random_once_in(r, 5)) {
         struct pl_venue_input in = input(PL_VENUE_RATE, 0);
         in.as.number.instrument = (uint32_t)random_below(r, w->instruments);
