@@ -99,6 +99,9 @@ $(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(if $(filter cli journal,$(*D)),$(JOURNAL_LIBS)) $(LIBS)
 
+# It breaks the same things as the tests of the journal.
+$(BUILD)/unit/cli/test_acting: tests/unit/journal/disk.c tests/unit/journal/killer.c
+
 gen: ## write the generated files (contract, constant tables)
 	@for g in $(GENERATORS); do $(PYTHON) $$g || exit 1; done
 

@@ -200,6 +200,22 @@ def test_goes_on(t, journal, head, folder):
         copy.unlink()
 
 
+def test_withheld(t, folder):
+    """On a full disk no action leaves, every tick is judged, and mended it goes on."""
+    journal = folder / "full.actions"
+    command = [t.binary, "simulate", TINY, "--format", "json", "--journal", journal]
+    done = subprocess.run(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60000, 60000)))
+    t.equal("withheld: exit", done.returncode, 5)
+    for words in ("full.actions", "look at its disk", "no action leaves any more", "evaluation goes on", "actions were withheld"):
+        t.check(f"withheld: says {words!r}", words in done.stderr, done.stderr)
+    t.equal("withheld: said once", done.stderr.count("no action leaves"), 1)
+    t.check("withheld: counted", json.loads(done.stdout)["actions_withheld"] > 0, done.stdout)
+    said = simulate(t, 3, TINY, "--journal", journal)
+    t.equal("mended: nothing is withheld", said["actions_withheld"], 0)
+    t.equal("mended: every action is decided again", facts(t, "replay", journal)["actions"], len(listed(t, journal, "--kind", "action")))
+
+
 def test_other_actions(t, journal, folder):
     """Somebody made the chain anew: recomputing names the first entry that is not what was decided."""
     rows, copy = entries(journal), folder / "other.actions"
@@ -241,6 +257,7 @@ def main():
         test_real_book(t, folder)
         journal, head = test_simulate(t, folder)
         test_goes_on(t, journal, head, folder)
+        test_withheld(t, folder)
         test_other_actions(t, journal, folder)
     print(f"{t.passed} passed, {t.failed} failed")
     return 1 if t.failed else 0
