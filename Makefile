@@ -99,6 +99,9 @@ $(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(if $(filter cli journal,$(*D)),$(JOURNAL_LIBS)) $(LIBS)
 
+# It breaks the same things as the tests of the journal.
+$(BUILD)/unit/cli/test_acting: tests/unit/journal/disk.c tests/unit/journal/killer.c
+
 gen: ## write the generated files (contract, constant tables)
 	@for g in $(GENERATORS); do $(PYTHON) $$g || exit 1; done
 
@@ -190,7 +193,7 @@ bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black $(BUILD)/bench/crash ##
 	@$(BUILD)/bench/cpu
 	@$(BUILD)/bench/crash tests/data/books/feb2026 tests/data/books/may2021
 
-bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds from a verdict to what is closed: 1,000 breaches in a tick, and two crashes
+bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds from a verdict to the actions: 1,000 breaches in a tick, and the plans of two crashes
 	@$(BUILD)/bench/decide
 	@$(BUILD)/bench/plans tests/data/books/may2021
 	@$(BUILD)/bench/plans tests/data/books/feb2026
@@ -215,6 +218,7 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
 $(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard): tests/bench/market.c tests/bench/market.h
+$(BUILD)/bench/decide: tests/bench/breaches.c tests/bench/breaches.h
 $(addprefix $(BUILD)/bench/,breach plans crash): $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
 $(BUILD)/bench/journal: tests/bench/journal.c $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
