@@ -64,7 +64,7 @@ static const char pl_report_style[] =
     ".chart{display:grid;grid-template-columns:62px minmax(0,1fr) 158px}\n"
     ".chart.small{grid-template-columns:52px minmax(0,1fr)}\n"
     ".chart svg{display:block;width:100%}\n"
-    ".chart .y,.chart .plot,.chart .x{overflow:visible}\n"
+    ".chart .y,.chart .plot,.chart .x,.chart .names{overflow:visible}\n"
     ".chart .x{grid-column:2}.between{height:24px}\n"
     ".chart text{font-size:11.5px;fill:var(--muted)}\n"
     ".chart.small text{font-size:10.5px}\n"

@@ -121,6 +121,7 @@ static void add_cascade_rows(const struct pl_simulate_page *page, int run,
         pl_buffer_add(out, "<tr>");
         if (page->count > 1)
             pl_buffer_add(out, "<th scope=\"row\">%s</th>", page->names[run]);
+        pl_report_add_money_cell(out, sorted[i]->notional_e8, page->report.currency);
         pl_buffer_add(out, "<td>");
         pl_report_add_time(out, sorted[i]->first_us);
         pl_buffer_add(out, "</td><td>");
@@ -129,7 +130,6 @@ static void add_cascade_rows(const struct pl_simulate_page *page, int run,
         pl_buffer_add(out, "</td><td class=\"number\">%s</td>", text);
         pl_report_count_text(text, sorted[i]->liquidations);
         pl_buffer_add(out, "<td class=\"number\">%s</td>", text);
-        pl_report_add_money_cell(out, sorted[i]->notional_e8, page->report.currency);
         pl_buffer_add(out, "</tr>\n");
     }
 }
@@ -145,14 +145,15 @@ static void add_cascade_table(const struct pl_simulate_page *page)
         out->failed = true;
         return;
     }
-    pl_buffer_add(out,
-                  "<div class=\"scroll\"><table><thead><tr>%s<th scope=\"col\">The largest, "
-                  "from</th><th scope=\"col\">to</th><th scope=\"col\" class=\"number\">Ticks with "
-                  "liquidations</th><th scope=\"col\" class=\"number\">Closes and bids</th><th "
-                  "scope=\"col\" class=\"number\">Notional, ",
-                  page->count > 1 ? "<th scope=\"col\">Policy</th>" : "");
+    pl_buffer_add(
+        out,
+        "<div class=\"scroll\"><table><thead><tr>%s<th scope=\"col\" class=\"number\">The "
+        "largest, ",
+        page->count > 1 ? "<th scope=\"col\">Policy</th>" : "");
     pl_report_add_text(out, page->report.currency);
-    pl_buffer_add(out, "</th></tr></thead><tbody>\n");
+    pl_buffer_add(out, "</th><th scope=\"col\">From</th><th scope=\"col\">To</th><th scope=\"col\" "
+                       "class=\"number\">Ticks with liquidations</th><th scope=\"col\" "
+                       "class=\"number\">Closes and bids</th></tr></thead><tbody>\n");
     for (int r = 0; r < page->count; r++)
         add_cascade_rows(page, r, sorted);
     pl_buffer_add(out, "</tbody></table></div>\n");
