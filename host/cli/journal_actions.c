@@ -208,6 +208,12 @@ static void add_deleveraged(struct line *l)
     add_money(l, ", takes over ", l->a->value_e8);
 }
 
+static void add_instrument_after(struct line *l, const char *before)
+{
+    add(l, "%s", before);
+    add_instrument(l, l->a->instrument);
+}
+
 static void add_details(struct line *l)
 {
     const struct pl_venue_action *a = l->a;
@@ -251,6 +257,53 @@ static void add_details(struct line *l)
         add(l, " ");
         add_instrument(l, a->instrument);
         add_price(l, " at ", a->price);
+        return;
+    case PL_VENUE_PEGGED:
+        add(l, " ");
+        add_asset(l, a->account);
+        add(l, ": gap to its rate %.4f %%", percent(a->other));
+        return;
+    case PL_VENUE_WIDTH:
+    case PL_VENUE_HAIRCUT:
+        add(l, " of ");
+        add_asset(l, a->account);
+        add(l, " from %.4f %% to %.4f %%", percent(a->steps), percent(a->price));
+        return;
+    case PL_VENUE_ADDED:
+        add_money(l, " to maintenance ", a->value_e8);
+        add_money(l, ", to initial ", a->other);
+        return;
+    case PL_VENUE_UNSETTLED:
+        if (a->instrument == PL_VENUE_NONE)
+            add(l, " expiry %" PRId64, a->steps);
+        else
+            add_instrument_after(l, " ");
+        return;
+    case PL_VENUE_VOIDED:
+        add(l, " %" PRId64 " of ", a->steps);
+        add_instrument(l, a->instrument);
+        return;
+    case PL_VENUE_FUNDED:
+    case PL_VENUE_RATED:
+        add_instrument_after(l, " ");
+        add(l, " at %.6f %%", percent(a->other));
+        return;
+    case PL_VENUE_REPAID:
+        add(l, " of pool %" PRId64, a->steps);
+        add_money(l, " ", a->value_e8);
+        return;
+    case PL_VENUE_SOCIALISED:
+        add(l, " in pool %" PRId64, a->steps);
+        add_money(l, ": ", a->value_e8);
+        add_money(l, " of ", a->price);
+        add(l, ", %.4f %% of the gains", percent(a->other));
+        return;
+    case PL_VENUE_BORNE: add_money(l, " ", a->value_e8); return;
+    case PL_VENUE_TAKEN_BACK: add(l, " %" PRId64, a->steps); return;
+    case PL_VENUE_INDEXED:
+    case PL_VENUE_WRITTEN_DOWN:
+        add_instrument_after(l, " ");
+        add(l, " to %.8f", percent(a->price) / 100);
         return;
     default: return;
     }

@@ -58,12 +58,13 @@ static const struct pl_command commands[] = {
       "play a book's crash with liquidations, by one policy or two side by side",
       "The whole loop: prices, verdicts of the device, decisions, fills at marks plus spread and impact, new positions,\n"
       "next tick. Prices are the book's: what is liquidated costs impact, but moves no mark. A book has one source and\n"
-      "one venue, so one is enough here. The table has totals; JSON has the ticks as well, CSV one line per policy.\n"
+      "one venue, so one is enough here. The table has totals; JSON has the ticks as well, CSV one line per policy;\n"
+      "the report has charts and the timeline of the breakers.\n"
       "A journal that cannot be written, is damaged, locked or of another run is complained of once: no action leaves\n"
       "any more, every tick is still judged, and what would have been ordered is counted.\n"
       "exit status: 0 nobody was liquidated; 1 error; 2 usage; 3 an account was liquidated; 5 actions were withheld\n",
       PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_SIMULATE |
-          PL_OPTION_ACTIONS,
+          PL_OPTION_REPORT | PL_OPTION_ACTIONS,
       1, pl_cli_simulate },
     { "watch", "BOOK", "judge the most endangered accounts at every tick, in a live table",
       "The accounts are chosen by their distance to the line: maintenance excess in per cent of the maintenance\n"

@@ -55,7 +55,7 @@ _plimsoll()
         backtest) options+=' --device --model' ;;
         explain) options+=' --device --model --tick --account' ;;
         distance) options+=' --device --model --tick --account --beta --hours' ;;
-        simulate) options+=' --device --model --policy --compare --spread --impact --volume --fund --no-breakers --journal' ;;
+        simulate) options+=' --device --model --report --policy --compare --spread --impact --volume --fund --no-breakers --journal' ;;
         watch) options='--account --accounts --every --from --ticks --pause --plain --device --model --help' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

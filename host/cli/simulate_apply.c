@@ -92,8 +92,10 @@ void pl_simulation_apply(struct pl_simulation *s, struct pl_venue_input *in)
     }
     s->action_count = pl_venue_apply(s->venue, in, s->actions);
     pl_acting_decided(&s->acting, in, s->actions, s->action_count);
-    for (uint32_t i = 0; i < s->action_count; i++)
+    for (uint32_t i = 0; i < s->action_count; i++) {
         count_action(s, &s->actions[i]);
+        pl_simulation_keep(&s->log, &s->actions[i]);
+    }
 }
 
 static double percent(int64_t value_q40)

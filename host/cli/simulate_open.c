@@ -47,6 +47,7 @@ static void set_rules(struct pl_simulation *s)
     r->breaker.calm_us = pl_min64(pl_max64(r->breaker.calm_us, 2 * gap), PL_DAY_US);
     r->breaker.move_window_us = pl_min64(pl_max64(r->breaker.move_window_us, 3 * gap), PL_DAY_US);
     r->venue_breaker.calm_us = r->breaker.calm_us;
+    s->cascade_window_us = pl_max64(r->breaker.liquidation_window_us, gap);
     if (s->options->simulate.no_breakers)
         switch_breakers_off(r);
     if (s->policy == PL_SIMULATED_MINIMAL)
@@ -207,4 +208,6 @@ void pl_simulation_close(struct pl_simulation *s)
     free(s->liquidated);
     free(s->orders_gone);
     free(s->ticks);
+    free(s->log.actions);
+    free(s->log.cascades);
 }

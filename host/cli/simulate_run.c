@@ -122,7 +122,7 @@ static int run_auctions(struct pl_simulation *s, int64_t until_us)
             break;
         if (s->acting.batch_count > 0)
             pl_acting_let_out(&s->acting);
-        s->now_us += BID_US;
+        s->now_us = pl_min64(s->now_us + BID_US, until_us);
     }
     return error;
 }
@@ -193,28 +193,22 @@ static int64_t missing(const struct pl_simulation *s)
     return sum;
 }
 
-static void keep_tick(struct pl_simulation *s, const struct pl_simulated *before, uint64_t *run,
-                      int64_t *run_e8)
+static void keep_tick(struct pl_simulation *s, const struct pl_simulated *before)
 {
     struct pl_simulated *n = &s->so_far;
     const struct pl_ledger *l = pl_venue_ledger(s->venue);
     n->fund_e8 = pl_ledger_cash(l, pl_ledger_fund(l, 0), 0);
     s->fund_least_e8 = pl_min64(s->fund_least_e8, n->fund_e8);
     n->missing_e8 = missing(s);
-    const int64_t now = n->closed_e8 + n->auctioned_e8 - before->closed_e8 - before->auctioned_e8;
-    if (now > 0) {
-        s->cascades += *run == 0;
-        *run_e8 += now;
-        s->cascade_ticks = ++*run > s->cascade_ticks ? *run : s->cascade_ticks;
-        s->cascade_e8 = pl_max64(s->cascade_e8, *run_e8);
-    } else {
-        *run = 0;
-        *run_e8 = 0;
-    }
-    if (now > 0 || n->calls != before->calls || n->breakers != before->breakers ||
-        n->fund_paid_e8 != before->fund_paid_e8 || n->debt_e8 != before->debt_e8)
-        s->ticks[s->tick_count++] =
-            (struct pl_simulated_tick){ s->session->tick, s->session->time_us, *n };
+    pl_simulation_cascade(&s->log, s->cascade_window_us, s->session->time_us, before, n);
+    s->ticks[s->tick_count++] = (struct pl_simulated_tick){
+        .tick = s->session->tick,
+        .time_us = s->session->time_us,
+        .eventful = n->closed_e8 != before->closed_e8 || n->auctioned_e8 != before->auctioned_e8 ||
+                    n->calls != before->calls || n->breakers != before->breakers ||
+                    n->fund_paid_e8 != before->fund_paid_e8 || n->debt_e8 != before->debt_e8,
+        .so_far = *n,
+    };
 }
 
 static int run_tick(struct pl_simulation *s)
@@ -251,8 +245,6 @@ int pl_simulation_run(struct pl_simulation *s)
 {
     struct pl_progress progress;
     char message[PL_LEDGER_MESSAGE_BYTES];
-    uint64_t run = 0;
-    int64_t run_e8 = 0;
     int error = 0;
     pl_progress_start(&progress, pl_simulated_names[s->policy], s->session->book->tick_count);
     while (s->session->tick < s->session->book->tick_count && error == 0) {
@@ -263,11 +255,15 @@ int pl_simulation_run(struct pl_simulation *s)
                         (unsigned long long)s->session->tick, message);
             error = -EPROTO;
         }
-        keep_tick(s, &before, &run, &run_e8);
+        keep_tick(s, &before);
         pl_progress_step(&progress, s->session->tick);
     }
     pl_acting_finish(&s->acting, s->now_us);
     pl_progress_end(&progress);
+    if (error == 0 && s->log.failed) {
+        pl_complain("out of memory");
+        error = -ENOMEM;
+    }
     for (uint32_t a = 0; a < s->session->book->account_count; a++)
         s->so_far.saved += s->called[a] && s->cleared[a] && !s->liquidated[a];
     return error;

@@ -24,6 +24,12 @@ int pl_given_bytes(uint32_t kind)
     case PL_VENUE_BID: return PART(bid);
     case PL_VENUE_DEPOSIT:
     case PL_VENUE_WITHDRAW: return PART(money);
+    case PL_VENUE_REDEMPTION: return PART(redemption);
+    case PL_VENUE_IMPLIED:
+    case PL_VENUE_RATE:
+    case PL_VENUE_INDEX:
+    case PL_VENUE_WRITE_DOWN: return PART(number);
+    case PL_VENUE_TAKE_BACK: return PART(withdrawal);
     case PL_VENUE_KINDS: break;
     }
     return -1;
@@ -80,9 +86,11 @@ uint32_t pl_action_account(const struct pl_venue_action *a)
 {
     const bool refused = a->kind == PL_VENUE_REFUSED;
     const bool by_account = (a->steps >= PL_VENUE_VERDICT && a->steps <= PL_VENUE_BID) ||
-                            a->steps == PL_VENUE_OPEN || a->steps == PL_VENUE_WITHDRAW;
-    return a->kind == PL_VENUE_BREAKER || (refused && !by_account) ? PL_JOURNAL_NO_ACCOUNT
-                                                                   : a->account;
+                            a->steps == PL_VENUE_OPEN || a->steps == PL_VENUE_WITHDRAW ||
+                            a->steps == PL_VENUE_TAKE_BACK;
+    const bool of_asset = a->kind == PL_VENUE_BREAKER || a->kind == PL_VENUE_PEGGED ||
+                          a->kind == PL_VENUE_WIDTH || a->kind == PL_VENUE_HAIRCUT;
+    return of_asset || (refused && !by_account) ? PL_JOURNAL_NO_ACCOUNT : a->account;
 }
 
 /* The shapes of what stands as it lies in memory: of another program they may be others. */
@@ -92,11 +100,23 @@ static const uint32_t shapes[] = {
     sizeof(struct pl_ledger_size),
     sizeof(struct pl_contract),
     sizeof(struct pl_venue_instrument),
+    sizeof(struct pl_venue_terms),
+    sizeof(struct pl_venue_expiry),
     sizeof(struct pl_fusion_rules),
     sizeof(struct pl_venue_input),
     sizeof(struct pl_venue_action),
 };
 #define SHAPES (sizeof shapes / sizeof shapes[0])
+
+#define PARTS 7 /* arrays that a set-up may have */
+
+/* What a set-up has that it may do without. */
+enum { HAS_POOLS = 1, HAS_TERMS = 2, HAS_PEGGED = 4 };
+static uint32_t parts_of(const struct pl_venue_setup *s)
+{
+    return (s->account_pools != NULL ? HAS_POOLS : 0) | (s->terms != NULL ? HAS_TERMS : 0) |
+           (s->pegged != NULL ? HAS_PEGGED : 0);
+}
 
 void pl_payload_venue(struct pl_payload *r, const char *run, const struct pl_venue_rules *rules,
                       const struct pl_venue_setup *s)
@@ -107,15 +127,21 @@ void pl_payload_venue(struct pl_payload *r, const char *run, const struct pl_ven
     pl_payload_word(r, 4, s->assets);
     pl_payload_word(r, 4, s->closes);
     pl_payload_word(r, 4, s->withdrawals);
-    pl_payload_word(r, 4, s->account_pools != NULL);
+    pl_payload_word(r, 4, s->expiry_count);
+    pl_payload_word(r, 4, parts_of(s));
     pl_payload_word(r, 8, (uint64_t)s->start_us);
     pl_payload_bytes(r, rules, sizeof *rules);
     pl_payload_bytes(r, &s->size, sizeof s->size);
     pl_payload_bytes(r, s->contracts, s->size.instruments * sizeof *s->contracts);
     pl_payload_bytes(r, s->instruments, s->size.instruments * sizeof *s->instruments);
     pl_payload_bytes(r, s->fusion, s->assets * sizeof *s->fusion);
+    pl_payload_bytes(r, s->expiries, s->expiry_count * sizeof *s->expiries);
     if (s->account_pools != NULL)
         pl_payload_bytes(r, s->account_pools, s->size.accounts * sizeof *s->account_pools);
+    if (s->terms != NULL)
+        pl_payload_bytes(r, s->terms, s->size.instruments * sizeof *s->terms);
+    if (s->pegged != NULL)
+        pl_payload_bytes(r, s->pegged, s->assets * sizeof *s->pegged);
 }
 
 static void read_run(struct pl_reading *r, char run[PL_RUN_TEXT_BYTES])
@@ -151,10 +177,14 @@ static bool is_bool(const bool *value)
 
 static bool has_bools(const struct pl_venue_record *out)
 {
+    const struct pl_venue_setup *s = &out->setup;
     bool fine = is_bool(&out->rules.calls) && is_bool(&out->rules.auctions) &&
-                is_bool(&out->setup.size.flows) && is_bool(&out->setup.size.open);
-    for (uint32_t i = 0; i < out->setup.size.instruments && fine; i++)
-        fine = is_bool(&out->setup.contracts[i].inverse);
+                is_bool(&s->size.flows) && is_bool(&s->size.open);
+    for (uint32_t i = 0; i < s->size.instruments && fine; i++)
+        fine = is_bool(&s->contracts[i].inverse) &&
+               (s->terms == NULL || is_bool(&s->terms[i].payoff.is_put));
+    for (uint32_t i = 0; s->pegged != NULL && i < s->assets && fine; i++)
+        fine = is_bool(&s->pegged[i]);
     return fine;
 }
 
@@ -172,7 +202,8 @@ int pl_read_venue(const uint8_t *payload, size_t bytes, struct pl_venue_record *
     s->assets = (uint32_t)pl_read_word(&r, 4);
     s->closes = (uint32_t)pl_read_word(&r, 4);
     s->withdrawals = (uint32_t)pl_read_word(&r, 4);
-    const bool pools = pl_read_word(&r, 4) != 0;
+    s->expiry_count = (uint32_t)pl_read_word(&r, 4);
+    const uint32_t parts = (uint32_t)pl_read_word(&r, 4);
     s->start_us = (int64_t)pl_read_word(&r, 8);
     const uint8_t *rules = pl_read_bytes(&r, sizeof out->rules);
     const uint8_t *size = pl_read_bytes(&r, sizeof s->size);
@@ -180,15 +211,20 @@ int pl_read_venue(const uint8_t *payload, size_t bytes, struct pl_venue_record *
         return -EBADMSG;
     memcpy(&out->rules, rules, sizeof out->rules);
     memcpy(&s->size, size, sizeof s->size);
-    out->block = malloc(r.left + 4 * 16);
+    out->block = malloc(r.left + PARTS * 16);
     if (out->block == NULL)
         return -ENOMEM;
     uint8_t *block = out->block;
     s->contracts = take(&r, &block, s->size.instruments, sizeof *s->contracts);
     s->instruments = take(&r, &block, s->size.instruments, sizeof *s->instruments);
     s->fusion = take(&r, &block, s->assets, sizeof *s->fusion);
-    if (pools)
+    s->expiries = take(&r, &block, s->expiry_count, sizeof *s->expiries);
+    if ((parts & HAS_POOLS) != 0)
         s->account_pools = take(&r, &block, s->size.accounts, sizeof *s->account_pools);
+    if ((parts & HAS_TERMS) != 0)
+        s->terms = take(&r, &block, s->size.instruments, sizeof *s->terms);
+    if ((parts & HAS_PEGGED) != 0)
+        s->pegged = take(&r, &block, s->assets, sizeof *s->pegged);
     if (!r.failed && r.left == 0 && has_bools(out))
         return 0;
     pl_venue_record_free(out);
