@@ -203,19 +203,24 @@ bench-guard: build $(BUILD)/bench/guard ## what risk budgets cost: calm ticks, a
 bench-opencl: build $(BUILD)/bench/opencl ## prices and positions a second of opencl:, beside model: and cpu:, every byte compared
 	@$(BUILD)/bench/opencl "cache=$(BUILD)/opencl$(OPENCL:%=,%)"
 
+# Peers of the pricing bench, where they are installed: .ci/peers.txt.
 QUANTLIB := $(if $(wildcard /usr/include/ql/quantlib.hpp),$(BUILD)/obj/bench/black_quantlib.o)
-$(BUILD)/obj/bench/black_double.o: tests/bench/black_double.c tests/bench/black_double.h
+SLEEF := $(if $(filter x86_64,$(shell uname -m)),$(if $(wildcard /usr/include/sleef.h /usr/include/*/sleef.h),$(BUILD)/obj/bench/black_sleef.o))
+$(addprefix $(BUILD)/obj/bench/black_,double.o sleef.o): $(BUILD)/obj/bench/%.o: tests/bench/%.c tests/bench/black_double.h
 	@mkdir -p $(@D)
 	@$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Ofast -march=native -mprefer-vector-width=512 -c $< -o $@
 $(BUILD)/obj/bench/black_quantlib.o: tests/bench/black_quantlib.cpp tests/bench/black_double.h
 	@mkdir -p $(@D)
 	@$(CXX) -std=c++17 -O3 -w -c $< -o $@
-$(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/bench/black_double.o $(QUANTLIB) $(BUILD)/lib/libplimsoll.a
+$(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/bench/black_double.o $(SLEEF) $(QUANTLIB) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(SLEEF:%=-DPL_SLEEF) $(QUANTLIB:%=-DPL_QUANTLIB) -o $@ $^ $(SLEEF:%=-lsleef) $(QUANTLIB:%=-lQuantLib -lstdc++) -lmvec $(LIBS)
 
-$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard): tests/bench/market.c tests/bench/market.h
-$(addprefix $(BUILD)/bench/,breach plans crash): $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
+$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard sweep sizes): tests/bench/market.c tests/bench/market.h
+$(addprefix $(BUILD)/bench/,breach plans crash): $(BUILD)/bench/%: tests/bench/%.c $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS)) \
+    $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
+	@mkdir -p $(@D)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(JOURNAL_LIBS) $(LIBS)
 $(BUILD)/bench/journal: tests/bench/journal.c $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(JOURNAL_LIBS) $(LIBS)
