@@ -33,7 +33,7 @@ include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
 
-.PHONY: help packages build install compile demo test coverage-rtl coverage-runs opencl bench bench-breach bench-cpu bench-decide bench-guard bench-opencl bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test coverage-rtl coverage-runs opencl bench bench-breach bench-cpu bench-decide bench-guard bench-journal bench-opencl bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -181,8 +181,14 @@ bench-rtl: build $(addprefix $(BUILD)/bench/,card tick simulator) $(addprefix $(
 synth: packages ## area and logic depth per block against the budgets of real cards
 	@constraints/synth.py --build $(BUILD)/synth
 
-bench: build $(addprefix $(BUILD)/bench/,scale journal) ## time and memory against the size of a book; journaled actions a second
-	@$(BUILD)/bench/scale
+# Each program prints rows that tests/bench/table adds up; BENCH=quick: a look in two minutes.
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,black cpu opencl crash guard sweep sizes scale card)
+bench: build ## every way beside what one would use instead, in one table and a page: build/bench/table.txt and .html (BENCH=quick: a look)
+	@command -v apt-get >/dev/null && .ci/install .ci/peers.txt || echo "no peers were installed: the table names what is missing"
+	@$(MAKE) --no-print-directory $(BENCH_PROGRAMS) $(BUILD)/lib/libplimsoll-card-full-2.so
+	@$(POCL) tests/bench/table --build $(BUILD) --opencl "cache=$(BUILD)/opencl$(OPENCL:%=,%)" $(BENCH:quick=--quick)
+
+bench-journal: build $(BUILD)/bench/journal ## journaled actions a second
 	@$(BUILD)/bench/journal $(BUILD)
 
 bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black $(BUILD)/bench/crash ## positions and options a second of cpu:, beside model:, libmvec and (if installed) QuantLib
