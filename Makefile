@@ -191,9 +191,10 @@ bench: build ## every way beside what one would use instead, in one table and a 
 bench-journal: build $(BUILD)/bench/journal ## journaled actions a second
 	@$(BUILD)/bench/journal $(BUILD)
 
-bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black $(BUILD)/bench/crash ## positions and options a second of cpu:, beside model:, libmvec and (if installed) QuantLib
+bench-cpu: build $(addprefix $(BUILD)/bench/,black cpu sweep crash) ## positions and options a second of cpu:, beside model:, libmvec and (if installed) SLEEF and QuantLib
 	@$(BUILD)/bench/black
 	@$(BUILD)/bench/cpu
+	@$(BUILD)/bench/sweep
 	@$(BUILD)/bench/crash tests/data/books/feb2026 tests/data/books/may2021
 
 bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds from a verdict to what is closed: 1,000 breaches in a tick, and two crashes

@@ -19,7 +19,7 @@ MORE_STYLE = """
 .chart{grid-template-columns:62px minmax(0,1fr) 210px}
 .cards{grid-template-columns:repeat(4,minmax(0,1fr))}
 @media(max-width:860px){.chart{grid-template-columns:62px minmax(0,1fr) 210px}
-.cards{grid-template-columns:1fr 1fr}.bars .bar{width:24%;min-width:70px}.bars td,.bars th{white-space:normal}}
+.cards{grid-template-columns:1fr 1fr}.bars .bar{width:24%;min-width:70px}.bars th[scope=row],.bars .group{white-space:normal}}
 """
 PLOT_HEIGHT = 240
 
