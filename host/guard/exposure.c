@@ -478,7 +478,7 @@ bool pl_exposure_measure(struct pl_gauges *g, const uint64_t *slots, size_t coun
     const struct pl_tables *t = &g->tables;
     struct work w = { .gauges = g, .tables = t, .out = out };
     out->count = 0;
-    if ((v->flags & ~(uint32_t)PL_FLAG_GREEKS) != 0 || !set_needs(out, v))
+    if (!set_needs(out, v))
         return false;
     w.mode = (uint8_t)pl_slot_header_mode(slots[0]);
     w.multiplier = t->multipliers[pl_slot_header_multiplier(slots[0])].value;

@@ -47,7 +47,7 @@ static double tick(struct pl_guard *guard, uint64_t number, int64_t more)
 
 static void measure(uint32_t accounts, const uint64_t *slots, const struct pl_verdict *verdicts)
 {
-    struct pl_guard *guard = pl_guard_open(accounts);
+    struct pl_guard *guard = pl_guard_open(accounts, PL_STATE_BANKRUPT + 1);
     const struct pl_line *records;
     const uint32_t *due;
     size_t count;
