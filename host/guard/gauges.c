@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "drift.h"
+#include "lots.h"
 #include "model/money.h"
 #include "rescale.h"
 
@@ -51,6 +52,29 @@ const struct pl_factor_bounds *pl_gauges_bounds(struct pl_gauges *g, uint16_t ex
     return &e->bounds;
 }
 
+/* Rounded up to six bits, so that accounts whose largest vols differ share factors. */
+static int64_t coarse(int64_t root)
+{
+    int drop = (int)pl_bit_length((uint64_t)root) - 6;
+    return drop <= 0 ? root : ((root >> drop) + 1) << drop;
+}
+
+const struct pl_factor_row *pl_gauges_factors(struct pl_gauges *g, uint16_t expiry, uint32_t which,
+                                              int64_t loss, int64_t vol_root)
+{
+    const struct pl_expiry_gauges *e = &g->expiries[expiry];
+    const struct pl_factor_list *list = &g->decisive[g->tables.expiries[expiry].underlying];
+    struct pl_factor_row *row = &g->factors[(size_t)expiry * PL_GAUGE_LOSSES + which];
+    int64_t root = vol_root < 0 ? -1 : coarse(vol_root);
+    if (row->stamp == e->stamp && row->loss == loss && row->root == root)
+        return row;
+    row->stamp = e->stamp;
+    row->loss = loss;
+    row->root = root;
+    pl_factor_fill(&g->tables, expiry, list, e->kind == PL_EXPIRY_OPTIONS, row);
+    return row;
+}
+
 static void take_kind(struct pl_gauges *g, uint32_t instrument)
 {
     const struct pl_instrument *i = &g->tables.instruments[instrument];
@@ -77,8 +101,12 @@ static bool allocate(struct pl_gauges *g)
     g->items = calloc(g->count, sizeof *g->items);
     g->expiries = calloc(m->expiries, sizeof *g->expiries);
     g->leaders = calloc(m->underlyings, sizeof *g->leaders);
+    g->decisive = calloc(m->underlyings, sizeof *g->decisive);
     g->anchor_vols = calloc(m->instruments, sizeof *g->anchor_vols);
-    return g->items != NULL && g->expiries != NULL && g->leaders != NULL && g->anchor_vols != NULL;
+    g->factors = calloc((size_t)m->expiries * PL_GAUGE_LOSSES, sizeof *g->factors);
+    g->lots = calloc(m->instruments, sizeof *g->lots);
+    return g->items != NULL && g->expiries != NULL && g->leaders != NULL && g->decisive != NULL &&
+           g->anchor_vols != NULL && g->factors != NULL && g->lots != NULL;
 }
 
 static bool coarser(struct pl_real unit, struct pl_real than)
@@ -123,6 +151,7 @@ static void start(struct pl_gauges *g)
     for (uint32_t u = 0; u < m->underlyings; u++) {
         g->items[u] = price;
         g->leaders[u] = NO_LEADER;
+        pl_factor_decisive(&g->tables, (uint16_t)u, &g->decisive[u]);
     }
     for (uint32_t e = 0; e < m->expiries; e++) {
         g->items[pl_gauge_ratio(g, (uint16_t)e)] = ratio;
@@ -196,7 +225,10 @@ void pl_gauges_free(struct pl_gauges *g)
     free(g->items);
     free(g->expiries);
     free(g->leaders);
+    free(g->decisive);
     free(g->anchor_vols);
+    free(g->lots);
+    free(g->factors);
     free(g->memory);
     *g = (struct pl_gauges){ 0 };
 }
@@ -467,6 +499,7 @@ static void freeze(struct pl_gauges *g)
         x->bounded =
             x->bounded && memcmp(&t->frozen[e].time, &t->live[e].time, sizeof t->live[e].time) == 0;
         t->frozen[e] = t->live[e];
+        x->stamp = ++g->stamps;
         if (memchr(t->instrument_changed + x->first, 1, x->count) != NULL || !g->settled)
             memcpy(t->frozen_vols + x->first, t->live_vols + x->first,
                    x->count * sizeof *t->live_vols);

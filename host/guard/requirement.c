@@ -52,12 +52,13 @@ struct pl_requirement pl_bracket_span(const struct pl_tables *t, const struct pl
 }
 
 struct pl_span pl_bracket_order_span(const struct pl_tables *t, const struct pl_class *c,
-                                     int64_t lots, int64_t buy, int64_t sell, pl_i128 lot)
+                                     int64_t lots, int64_t buy, int64_t sell, int64_t one, int bits)
 {
     const int64_t sides[] = { lots, lots + buy, lots - sell };
     struct pl_span worst = { 0, 0 };
     for (int i = 0; i < 3; i++) {
-        struct pl_span span = pl_bracket_span(t, c, sides[i], pl_lots_worth(sides[i], lot)).initial;
+        struct pl_span span =
+            pl_bracket_span(t, c, sides[i], pl_lots_worth(sides[i], one, bits)).initial;
         worst.low = i == 0 || span.low < worst.low ? span.low : worst.low;
         worst.high = span.high > worst.high ? span.high : worst.high;
     }
