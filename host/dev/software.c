@@ -173,6 +173,8 @@ int pl_software_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, u
 {
     pl_sweep_start(&dev->sweep, &dev->tables, slots, count, filter);
     dev->sweeping = dev->sweep.status == PL_STATUS_OK;
+    if (dev->sweeping && dev->engine->prepare != NULL)
+        dev->engine->prepare(dev->context, &dev->tables, slots, count);
     dev->cut_off = false;
     dev->per_underlying = per_underlying;
     dev->record_count = 0;
@@ -269,6 +271,9 @@ int pl_software_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row 
         return -PL_STATUS_NOT_LOADED;
     if (instrument >= dev->tables.model.instruments)
         return -ENOENT;
+    const uint64_t slot = pl_slot_position(PL_TAG_POSITION, 0, instrument);
+    if (dev->engine->prepare != NULL)
+        dev->engine->prepare(dev->context, &dev->tables, &slot, 1);
     pl_row_fill(&dev->tables, instrument, row, quote);
     *row = dev->tables.rows[instrument]; /* the one that sweeps read */
     return 0;
