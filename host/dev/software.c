@@ -173,8 +173,7 @@ int pl_software_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, u
 {
     pl_sweep_start(&dev->sweep, &dev->tables, slots, count, filter);
     dev->sweeping = dev->sweep.status == PL_STATUS_OK;
-    if (dev->sweeping && dev->engine->prepare != NULL)
-        dev->engine->prepare(dev->context, &dev->tables, slots, count);
+    dev->prepared = dev->engine->prepare == NULL;
     dev->cut_off = false;
     dev->per_underlying = per_underlying;
     dev->record_count = 0;
@@ -209,6 +208,9 @@ int pl_software_poll(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max
     size_t taken = 0;
     dev->record_count = 0;
     if (dev->sweeping) {
+        if (!dev->prepared)
+            dev->engine->prepare(dev->context, &dev->tables, dev->sweep.slots, dev->sweep.count);
+        dev->prepared = true;
         taken = dev->per_underlying ? take_with_records(dev, verdicts, max)
                                     : dev->engine->take(dev->context, &dev->sweep, verdicts, max);
         if (dev->out_of_memory)

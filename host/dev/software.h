@@ -42,7 +42,8 @@ struct pl_dev {
     void *memory; /* of the tables */
     struct pl_tables tables;
     bool sweeping, per_underlying;
-    bool cut_off; /* a load or a commit ended the sweep before its time */
+    bool prepared; /* the engine was told what the sweep takes */
+    bool cut_off;  /* a load or a commit ended the sweep before its time */
     struct pl_sweep sweep;
     struct pl_trace trace; /* collects the records per underlying */
     struct pl_underlying_verdict *records;

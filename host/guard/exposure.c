@@ -28,7 +28,6 @@ struct expiry_sums {
     pl_i128 maintenance_own, initial_own; /* the part that follows the expiry's own price */
     pl_i128 orders;                       /* size of the orders that are margined alone */
     pl_i128 roundings;                    /* of row entries */
-    uint64_t vol_max;                     /* where there are skews */
 };
 
 /* One account in flight. */
@@ -165,10 +164,6 @@ static bool add_position(struct work *w, const struct pl_instrument *i, int64_t 
     } else if (i->row == PL_ROW_KIND_INVERSE) {
         e->inverse += pl_lots_worth(lots, lot->forward, lot->bits);
     }
-    if (i->row == PL_ROW_KIND_OPTION && w->gauges->decisive[w->underlying].skew) {
-        uint64_t vol = w->tables->frozen_vols[i->index].vol;
-        e->vol_max = vol > e->vol_max ? vol : e->vol_max;
-    }
     if (w->mode == PL_MODE_PORTFOLIO)
         add_columns(w, i, lots, lot);
     else
@@ -242,24 +237,13 @@ static pl_i128 half_more(pl_i128 cost)
     return cost + cost / 2 + 1;
 }
 
-/* The largest sigma sqrt T of the expiry's options, Q.40; -1: there are none, or no skew. */
-static int64_t vol_root(const struct work *w)
-{
-    const struct expiry_sums *e = &w->e;
-    if ((e->plus == 0 && e->minus == 0) || !w->gauges->decisive[w->underlying].skew)
-        return -1;
-    int64_t root = pl_drift_q40(w->tables->frozen[e->index].time.sqrt_t);
-    pl_i128 product = ((pl_i128)root * (int64_t)e->vol_max >> PL_VOL_BITS) + 1;
-    return root >= PL_DRIFT_MAX || product > PL_FACTOR_MAX ? PL_FACTOR_MAX : (int64_t)product;
-}
-
 /* Adds what values and scenarios of the expiry move by, for one need; *largest gets the most that
  * any of them moves for 1 of value. */
 static bool close_values(struct work *w, uint32_t need, pl_i128 *largest)
 {
     struct expiry_sums *e = &w->e;
     const struct pl_factor_row *row =
-        pl_gauges_factors(w->gauges, e->index, need, (int64_t)w->loss[need], vol_root(w));
+        pl_gauges_factors(w->gauges, e->index, need, (int64_t)w->loss[need]);
     uint32_t count = w->loss[need] == 0 ? 1 : w->gauges->decisive[w->underlying].count;
     bool owed = e->linear < 0;
     w->wide |= abs128(e->linear) > MONEY_MAX || e->plus > MONEY_MAX || e->minus > MONEY_MAX;

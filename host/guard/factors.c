@@ -55,7 +55,6 @@ void pl_factor_decisive(const struct pl_tables *t, uint16_t underlying, struct p
     for (uint32_t k = 0; k < u->scenario_count; k++) {
         if (decides(s, u->scenario_count, k))
             out->numbers[out->count++] = (uint8_t)(k + 1);
-        out->skew |= is_skew(&s[k]);
     }
     out->numbers[out->count++] = (uint8_t)(pl_factor_count(t, underlying) - 1);
 }

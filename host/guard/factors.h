@@ -40,12 +40,11 @@ struct pl_factor_bounds {
 /* The numbers of a scenario list: none, then the scenarios, then the basis contingency. */
 uint32_t pl_factor_count(const struct pl_tables *tables, uint16_t underlying);
 
-/* The numbers that decide, in ascending order, the first one none; whether a skew is among them.
+/* The numbers that decide, in ascending order, the first one none.
  * All that moves with a scenario is linear in its shock: of scenarios that differ in nothing else,
  * or in vols as well, those between the least and the largest shock never move an excess further
  * than both of these. */
 struct pl_factor_list {
-    bool skew;
     uint8_t count, numbers[PL_SCENARIOS_MAX + 2];
 };
 void pl_factor_decisive(const struct pl_tables *tables, uint16_t underlying,

@@ -52,26 +52,29 @@ const struct pl_factor_bounds *pl_gauges_bounds(struct pl_gauges *g, uint16_t ex
     return &e->bounds;
 }
 
-/* Rounded up to six bits, so that accounts whose largest vols differ share factors. */
-static int64_t coarse(int64_t root)
+/* The largest sigma sqrt T of the expiry's options, Q.40; -1: there are none. */
+static int64_t vol_root(const struct pl_gauges *g, uint16_t expiry)
 {
-    int drop = (int)pl_bit_length((uint64_t)root) - 6;
-    return drop <= 0 ? root : ((root >> drop) + 1) << drop;
+    const struct pl_expiry_gauges *e = &g->expiries[expiry];
+    if (e->kind != PL_EXPIRY_OPTIONS)
+        return -1;
+    int64_t root = pl_drift_q40(g->tables.frozen[expiry].time.sqrt_t);
+    pl_i128 product = ((pl_i128)root * (int64_t)e->vol_max >> PL_VOL_BITS) + 1;
+    return root >= PL_DRIFT_MAX || product > PL_FACTOR_MAX ? PL_FACTOR_MAX : (int64_t)product;
 }
 
 const struct pl_factor_row *pl_gauges_factors(struct pl_gauges *g, uint16_t expiry, uint32_t which,
-                                              int64_t loss, int64_t vol_root)
+                                              int64_t loss)
 {
     const struct pl_expiry_gauges *e = &g->expiries[expiry];
-    const struct pl_factor_list *list = &g->decisive[g->tables.expiries[expiry].underlying];
     struct pl_factor_row *row = &g->factors[(size_t)expiry * PL_GAUGE_LOSSES + which];
-    int64_t root = vol_root < 0 ? -1 : coarse(vol_root);
-    if (row->stamp == e->stamp && row->loss == loss && row->root == root)
+    if (row->stamp == e->stamp && row->loss == loss)
         return row;
     row->stamp = e->stamp;
     row->loss = loss;
-    row->root = root;
-    pl_factor_fill(&g->tables, expiry, list, e->kind == PL_EXPIRY_OPTIONS, row);
+    row->root = vol_root(g, expiry);
+    pl_factor_fill(&g->tables, expiry, &g->decisive[g->tables.expiries[expiry].underlying],
+                   e->kind == PL_EXPIRY_OPTIONS, row);
     return row;
 }
 

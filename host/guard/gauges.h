@@ -82,10 +82,10 @@ int64_t pl_gauges_origin(const struct pl_gauges *gauges, uint32_t gauge);
 /* Of the tick in hand, and kept while it stays so. */
 const struct pl_factor_bounds *pl_gauges_bounds(struct pl_gauges *gauges, uint16_t expiry);
 
-/* Its factors of the tick for `loss` and options of `vol_root` (see pl_factor_of()), at least; kept
- * as `which`, below PL_GAUGE_LOSSES. */
+/* Its factors of the tick for `loss` (see pl_factor_of()); kept as `which`, below PL_GAUGE_LOSSES.
+ */
 const struct pl_factor_row *pl_gauges_factors(struct pl_gauges *gauges, uint16_t expiry,
-                                              uint32_t which, int64_t loss, int64_t vol_root);
+                                              uint32_t which, int64_t loss);
 
 /* How far an index word may be from the underlying's price by its rounding, Q.40. */
 int64_t pl_gauges_index_slack(const struct pl_gauges *gauges, uint16_t expiry);
