@@ -228,7 +228,7 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 
 $(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard sweep sizes): tests/bench/market.c tests/bench/market.h
 $(BUILD)/bench/decide: tests/bench/breaches.c tests/bench/breaches.h
-$(addprefix $(BUILD)/bench/,breach plans crash): $(BUILD)/bench/%: tests/bench/%.c $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS)) \
+$(addprefix $(BUILD)/bench/,breach plans crash due): $(BUILD)/bench/%: tests/bench/%.c $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS)) \
     $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(JOURNAL_LIBS) $(LIBS)
@@ -237,7 +237,7 @@ $(BUILD)/bench/journal: tests/bench/journal.c $(BUILD)/lib/libplimsoll-journal.a
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(JOURNAL_LIBS) $(LIBS)
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(if $(filter %-journal.a,$^),$(JOURNAL_LIBS)) $(LIBS)
 
 PREFIX ?= /usr/local
 install: build ## copy program, library, headers, man page and completion to PREFIX (/usr/local) under DESTDIR

@@ -105,7 +105,7 @@ static void open_book(struct book *b, const uint64_t *slots, size_t count, uint3
         exit(1);
     b->dev->tables.price = b->isa->price;
     market_must(pl_cpu_packed_make(&b->packed, &b->dev->tables), "", "rows");
-    pl_cpu_packed_renew(&b->packed);
+    pl_cpu_packed_renew(&b->packed, b->dev->tables.repriced, b->dev->tables.repriced_count);
     market_must(pl_cpu_resident_make(&b->resident, &b->dev->tables, slots, count, PL_STATE_HEALTHY),
                 "", "accounts");
     market_must((int)pl_cpu_resident_judge(&b->resident, take, b), "", "judge");
@@ -125,7 +125,7 @@ static void commit(struct book *b, const struct pl_line *record)
     struct pl_tables *t = &b->dev->tables;
     market_must(-(int)pl_tables_tick(t, record), "", "tick");
     market_must(-(int)pl_tables_commit(t, t->tick + 1, 1), "", "commit");
-    pl_cpu_packed_renew(&b->packed);
+    pl_cpu_packed_renew(&b->packed, b->dev->tables.repriced, b->dev->tables.repriced_count);
     pl_cpu_resident_note(&b->resident);
 }
 
