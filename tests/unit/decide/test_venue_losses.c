@@ -167,6 +167,32 @@ static void who_is_deleveraged_against_is_judged_anew(void **state)
     fixture_close(f);
 }
 
+/* A deposit comes between a plan and its closes: nothing is closed, and nothing gets worse. */
+static void a_plan_of_what_has_changed_is_given_up(void **state)
+{
+    (void)state;
+    struct fixture *f = bankrupt(true);
+    struct pl_venue_input in = { .kind = PL_VENUE_CLOSE, .account = 0 };
+    in.as.close.instrument = PERP;
+    in.as.close.steps = 1000;
+    in.as.close.price = PRICE;
+    in.as.close.value_e8 = 50000 * E8;
+    deposit(f, 0, 12000 * E8);
+    verdict(f, 0, -100 * E8, -200 * E8);
+    assert_non_null(told(f, PL_VENUE_PLAN));
+    deposit(f, 0, 20000 * E8);
+    apply(f, in);
+    assert_refused(f, PL_VENUE_OLD);
+    verdict(f, 0, 19900 * E8, 19800 * E8);
+    apply(f, in);
+    assert_refused(f, PL_VENUE_HEALTHY);
+    apply(f, (struct pl_venue_input){ .kind = PL_VENUE_PLANNED, .account = 0 });
+    assert_int_equal(state_of(f), PL_LIQUIDATION_HEALTHY);
+    verdict(f, 0, -100 * E8, -200 * E8); /* a plan again, and no auction for want of one */
+    assert_non_null(told(f, PL_VENUE_PLAN));
+    fixture_close(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +203,7 @@ int main(void)
         cmocka_unit_test(who_is_solvent_again_is_judged_anew),
         cmocka_unit_test(who_still_owes_stays_offloaded),
         cmocka_unit_test(who_is_deleveraged_against_is_judged_anew),
+        cmocka_unit_test(a_plan_of_what_has_changed_is_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
