@@ -57,9 +57,9 @@ static const struct pl_command commands[] = {
     { "simulate", "BOOK",
       "play a book's crash with liquidations, by one policy or two side by side",
       "The whole loop: prices, verdicts of the device, decisions, fills at marks plus spread and impact, new positions,\n"
-      "next tick. Prices are the book's: what is liquidated costs impact, but moves no mark. A book has one source and\n"
-      "one venue, so one is enough here. The table has totals; JSON has the ticks as well, CSV one line per policy;\n"
-      "the report has charts and the timeline of the breakers.\n"
+      "next tick. Prices are the book's: what is liquidated costs impact, but moves no mark. A book without\n"
+      "sources.csv has one source and one venue, so one is enough then. The table has totals; JSON has the ticks as\n"
+      "well, CSV one line per policy; the report has charts and the timeline of the breakers.\n"
       "exit status: 0 nobody was liquidated; 1 error; 2 usage; 3 an account was liquidated\n",
       PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_SIMULATE | PL_OPTION_REPORT,
       1, pl_cli_simulate },
