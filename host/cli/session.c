@@ -14,6 +14,7 @@
 #include "holdings.h"
 #include "exact.h"
 #include "settle.h"
+#include "sources.h"
 
 #define Q40_ONE (INT64_C(1) << PL_COEFFICIENT_BITS)
 
@@ -42,7 +43,7 @@ static int load_book(const char *folder, struct pl_book **out)
     if (result != 0)
         complain_list(error);
     free(error);
-    return result;
+    return result != 0 ? result : pl_book_fuse(*out);
 }
 
 static int load_model(struct pl_session *session, const char *path)

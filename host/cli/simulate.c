@@ -168,7 +168,9 @@ static int say(struct pl_simulation *const *runs, int count, const struct pl_opt
     pl_output_text(&out, "fund_percent", "fund, % of open interest", text);
     pl_output_text(&out, "breakers", "breakers", o->no_breakers ? "off" : "on");
     pl_output_text(&out, "prices", "prices",
-                   "one source and one venue are enough: the book has no more");
+                   runs[0]->session->book->source_count > 0
+                       ? "fused from the book's sources, each in USD"
+                       : "one source and one venue are enough: the book has no more");
     if (options->journal != NULL)
         put_journal(&out, runs[0], options->journal);
     if (options->format == PL_FORMAT_TABLE) {

@@ -12,6 +12,7 @@
 #include "acting.h"
 #include "decide/venue.h"
 #include "session.h"
+#include "sources.h"
 
 enum pl_simulated_policy {
     PL_SIMULATED_MINIMAL, /* the defaults: calls, minimal parts, auctions */
@@ -19,7 +20,6 @@ enum pl_simulated_policy {
     PL_SIMULATED_HALF,    /* half of everything at market, again and again */
 };
 #define PL_SIMULATED_POLICIES 3
-#define PL_SIMULATED_DECIMALS 8 /* of fused prices */
 extern const char *const pl_simulated_names[PL_SIMULATED_POLICIES];
 
 /* The market absorbs its daily volume evenly. Closing q, while x is not absorbed yet, costs
@@ -100,6 +100,8 @@ struct pl_simulation {
     struct pl_simulated_tick *ticks;
     size_t tick_count;
     struct pl_simulation_log log;
+    struct pl_sources sources;           /* of a book that has some */
+    uint64_t (*seen)[PL_FUSION_REASONS]; /* by source: ticks in which it counted, or why not */
     int64_t cascade_window_us;
     int64_t fund_least_e8, fund_start_e8;
 };

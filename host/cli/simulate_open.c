@@ -13,15 +13,6 @@
 
 const char *const pl_simulated_names[PL_SIMULATED_POLICIES] = { "default", "market", "half" };
 
-/* The longest time between two ticks. */
-static int64_t gap_of(const struct pl_book *book)
-{
-    int64_t gap = SECOND;
-    for (uint32_t t = 1; t < book->tick_count; t++)
-        gap = pl_max64(gap, book->ticks[t].time_us - book->ticks[t - 1].time_us);
-    return gap;
-}
-
 static void switch_breakers_off(struct pl_venue_rules *r)
 {
     for (int t = 0; t < PL_BREAKER_TRIGGERS; t++)
@@ -31,19 +22,35 @@ static void switch_breakers_off(struct pl_venue_rules *r)
         r->permission.line[q].divergence_q40 = r->permission.line[PL_QUALITY_POOR].divergence_q40;
 }
 
-/* A book has one price of one venue: what asks for more is told so, and times are as long as its
- * ticks are apart. */
+/* Without sources a book has one price of one venue: what asks for more is told so. With sources,
+ * two venues are asked for as ever, and as many sources as each underlying has that two venues
+ * show. Times are as long as the ticks are apart. */
+static void set_lines(struct pl_simulation *s, int64_t gap)
+{
+    const struct pl_book *book = s->session->book;
+    const bool sourced = book->source_count > 0;
+    struct pl_quality_line *lines = s->rules.permission.line;
+    int64_t most = sourced ? PL_BOOK_SOURCES_MAX : 1;
+    for (uint32_t u = 0; u < book->underlying_count && sourced; u++) {
+        const struct pl_fusion_rules *f = &s->setup.fusion[u];
+        bool several = false;
+        for (int32_t i = 1; i < f->source_count; i++)
+            several |= f->source[i].venue != f->source[0].venue;
+        most = several ? pl_min64(most, f->source_count) : most;
+    }
+    for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++) {
+        lines[q].sources = pl_min64(lines[q].sources, most);
+        lines[q].venues = pl_min64(lines[q].venues, sourced ? lines[q].venues : 1);
+        lines[q].age_us = pl_min64(lines[q].age_us + (sourced ? 2 : 1) * gap, PL_DAY_US);
+    }
+}
+
 static void set_rules(struct pl_simulation *s)
 {
-    const int64_t gap = gap_of(s->session->book);
+    const int64_t gap = pl_book_gap_us(s->session->book);
     struct pl_venue_rules *r = &s->rules;
     pl_venue_defaults(r);
-    for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++) {
-        struct pl_quality_line *line = &r->permission.line[q];
-        line->sources = pl_min64(line->sources, 1);
-        line->venues = pl_min64(line->venues, 1);
-        line->age_us = pl_min64(line->age_us + gap, PL_DAY_US);
-    }
+    set_lines(s, gap);
     r->breaker.calm_us = pl_min64(pl_max64(r->breaker.calm_us, 2 * gap), PL_DAY_US);
     r->breaker.move_window_us = pl_min64(pl_max64(r->breaker.move_window_us, 3 * gap), PL_DAY_US);
     r->venue_breaker.calm_us = r->breaker.calm_us;
@@ -108,12 +115,17 @@ static int set_assets(struct pl_simulation *s)
     if (fusion == NULL || s->markets == NULL)
         return refuse_memory();
     for (uint32_t u = 0; u < book->underlying_count; u++) {
+        if (book->source_count > 0) {
+            pl_sources_rules(book, u, &fusion[u]);
+            continue;
+        }
         pl_fusion_defaults(&fusion[u]);
-        fusion[u].decimals = PL_SIMULATED_DECIMALS;
+        fusion[u].decimals = PL_SOURCES_DECIMALS;
         fusion[u].source_count = fusion[u].sources_min = 1;
-        fusion[u].age_max_us = pl_min64(fusion[u].age_max_us + gap_of(book), PL_DAY_US);
+        fusion[u].age_max_us = pl_min64(fusion[u].age_max_us + pl_book_gap_us(book), PL_DAY_US);
     }
-    return 0;
+    s->seen = calloc((size_t)book->source_count + 1, sizeof *s->seen);
+    return s->seen == NULL || pl_sources_open(&s->sources, book) != 0 ? refuse_memory() : 0;
 }
 
 static int open_venue(struct pl_simulation *s)
@@ -178,9 +190,10 @@ enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options
         pl_complain("%s: no ticks", s->session->book->path);
         return PL_EXIT_ERROR;
     }
-    set_rules(s);
     int error = set_instruments(s);
     error = error != 0 ? error : set_assets(s);
+    if (error == 0)
+        set_rules(s);
     error = error != 0 ? error : open_venue(s);
     if (error == 0)
         pl_simulation_journal(s);
@@ -208,6 +221,8 @@ void pl_simulation_close(struct pl_simulation *s)
     free(s->liquidated);
     free(s->orders_gone);
     free(s->ticks);
+    free(s->seen);
+    pl_sources_close(&s->sources);
     free(s->log.actions);
     free(s->log.cascades);
 }

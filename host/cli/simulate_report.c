@@ -222,6 +222,7 @@ static void add_page(const struct pl_simulate_page *page, const struct pl_option
     pl_buffer_add(out, "</header>\n<main>\n");
     add_headline(page);
     pl_report_add_prices(&page->report);
+    pl_simulate_add_sources(page);
     pl_simulate_add_breakers(page);
     pl_simulate_add_liquidations(page);
     pl_simulate_add_cascades(page);

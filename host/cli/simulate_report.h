@@ -4,7 +4,7 @@
  * simulate_report.c  head, figures    simulate_report_lines.c  lines over time, several runs in one
  * simulate_report_liquidations.c  liquidations, cascades    simulate_report_money.c  fund, losses
  * simulate_report_auctions.c  auctions, margin calls    simulate_report_losses.c  deleveraging
- * simulate_report_breakers.c  the timeline */
+ * simulate_report_breakers.c  the timeline    simulate_report_sources.c  where prices come from */
 #ifndef PL_CLI_SIMULATE_REPORT_H
 #define PL_CLI_SIMULATE_REPORT_H
 
@@ -48,6 +48,8 @@ void pl_simulate_add_time_axis(const struct pl_simulate_page *page);
 /* <h3> with the policy's name, where there are several. */
 void pl_simulate_add_run_name(const struct pl_simulate_page *page, int run);
 
+/* Only where the book has sources. */
+void pl_simulate_add_sources(const struct pl_simulate_page *page);
 void pl_simulate_add_liquidations(const struct pl_simulate_page *page);
 void pl_simulate_add_cascades(const struct pl_simulate_page *page);
 void pl_simulate_add_fund(const struct pl_simulate_page *page);

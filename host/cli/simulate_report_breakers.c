@@ -123,11 +123,14 @@ static void add_strips(const struct pl_simulate_page *page, const struct pl_simu
             tripped = s->log.actions[i].kind == PL_VENUE_BREAKER && s->log.actions[i].account == u;
         if (tripped)
             continue;
-        pl_buffer_add(page->report.out, "%s ", told++ > 0 ? "," : "");
+        pl_buffer_add(page->report.out, "%s", told++ > 0 ? ", " : " ");
         pl_report_add_text(page->report.out, s->session->book->underlyings[u].name);
     }
     if (quiet > 0 || !venue)
-        pl_buffer_add(page->report.out, "%s%s.</p>\n", quiet > 0 && !venue ? ", " : " ",
+        pl_buffer_add(page->report.out, "%s%s.</p>\n",
+                      venue       ? ""
+                      : quiet > 0 ? ", "
+                                  : " ",
                       venue ? "" : "the venue");
 }
 

@@ -11,19 +11,42 @@
 #define BID_US INT64_C(10000000) /* between two looks at an auction */
 #define BIDS_MAX 2000            /* looks between two ticks */
 
+static void send_reports(struct pl_simulation *s)
+{
+    struct pl_sourced next;
+    while (pl_sources_next(&s->sources, s->now_us, &next)) {
+        struct pl_venue_input in = { .kind = PL_VENUE_REPORT, .account = next.underlying };
+        in.as.report.source = next.number;
+        in.as.report.report = next.report;
+        pl_simulation_apply(s, &in);
+    }
+}
+
+/* What became of each source in the tick. */
+static void count_sources(struct pl_simulation *s)
+{
+    const struct pl_book *book = s->session->book;
+    for (uint32_t i = 0; i < book->source_count; i++) {
+        const struct pl_book_source *source = &book->sources[i];
+        s->seen[i][pl_venue_fused(s->venue, source->underlying)->reason[source->number]]++;
+    }
+}
+
 static void send_prices(struct pl_simulation *s)
 {
     const struct pl_book *book = s->session->book;
-    for (uint32_t u = 0; u < book->underlying_count; u++) {
+    send_reports(s);
+    for (uint32_t u = 0; u < book->underlying_count && book->source_count == 0; u++) {
         const struct pl_price *p = &s->session->prices[book->underlyings[u].node];
         struct pl_venue_input in = { .kind = PL_VENUE_REPORT, .account = u };
         in.as.report.report.source_us = p->time_us;
         if (p->has_price &&
-            pl_decimal_scale(p->price, PL_SIMULATED_DECIMALS, 0, &in.as.report.report.price) == 0)
+            pl_decimal_scale(p->price, PL_SOURCES_DECIMALS, 0, &in.as.report.report.price) == 0)
             pl_simulation_apply(s, &in);
     }
     struct pl_venue_input tick = { .kind = PL_VENUE_TICK };
     pl_simulation_apply(s, &tick);
+    count_sources(s);
     pl_simulation_send_marks(s);
 }
 

@@ -42,7 +42,8 @@ static bool step_asset(struct pl_venue_work *w, uint32_t asset, const struct pl_
     if (pl_breaker_step(&a->breaker, &v->rules.breaker, &in, v->time_us, &event) != 0)
         return false;
     tell_breaker(w, asset, &event);
-    a->quality = pl_permission_quality(&v->rules.permission, &a->fused, v->time_us, &reason);
+    const struct pl_fused marked = pl_fusion_marked(&a->rules, &a->fused);
+    a->quality = pl_permission_quality(&v->rules.permission, &marked, v->time_us, &reason);
     return true;
 }
 
