@@ -5,7 +5,8 @@
  * simulate_market.c  impact    simulate_accounts.c  book -> ledger -> accounts
  * simulate_orders.c  plans, fills, bids    simulate_open.c  set-up    simulate_run.c  the loop
  * simulate_apply.c  the venue's inputs, journal    simulate_log.c  what is kept of it
- * simulate_figures.c  what it comes to    simulate.c  what it says    simulate_report*.c  its page */
+ * simulate_figures.c  what it comes to    simulate.c  what it says    simulate_report*.c  its page
+ */
 #ifndef PL_CLI_SIMULATE_H
 #define PL_CLI_SIMULATE_H
 
