@@ -115,17 +115,21 @@ static int write_page(int directory_fd, const struct pl_buffer *page)
 int pl_report_write(const struct pl_report *report, const char *directory, char *message)
 {
     assert(report->tick_count == 0 || report->worst_tick < report->tick_count);
-    message[0] = '\0';
     struct pl_buffer page = { 0 };
     pl_report_add_page(&page, report);
-    if (page.failed) {
-        pl_buffer_free(&page);
+    int result = pl_report_put(&page, directory, message);
+    pl_buffer_free(&page);
+    return result;
+}
+
+int pl_report_put(const struct pl_buffer *page, const char *directory, char *message)
+{
+    message[0] = '\0';
+    if (page->failed)
         return refuse(message, directory, PAGE_NAME, ENOMEM);
-    }
     bool created = false;
     int fd = open_directory(directory, &created);
-    int result = fd < 0 ? fd : write_page(fd, &page);
-    pl_buffer_free(&page);
+    int result = fd < 0 ? fd : write_page(fd, page);
     if (fd >= 0 && result == 0)
         result = sync_directory(fd, directory, message);
     else

@@ -1,10 +1,12 @@
-/* The HTML report of a replay: one self-contained page, SVG charts, no network. */
+/* The HTML reports, of a replay and of a simulation: one self-contained page each, SVG charts, no
+ * network. */
 #ifndef PL_CLI_REPORT_H
 #define PL_CLI_REPORT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buffer.h"
 #include "plimsoll.h"
 
 #define PL_REPORT_STATES 5 /* PL_STATE_* */
@@ -69,5 +71,7 @@ struct pl_report {
  * error nothing partial is left. The same report gives the same bytes. Returns 0 or a negative
  * errno; `message` (PL_MESSAGE_BYTES) then names the file and what to do. */
 int pl_report_write(const struct pl_report *report, const char *directory, char *message);
+/* The same with a page that is there already. */
+int pl_report_put(const struct pl_buffer *page, const char *directory, char *message);
 
 #endif

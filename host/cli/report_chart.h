@@ -67,6 +67,9 @@ void pl_chart_time_fit(struct pl_chart_time *time, const struct pl_report_tick *
 /* Tenths from the left, 0..PL_CHART_WIDTH. */
 int pl_chart_x(const struct pl_chart_time *time, size_t tick);
 
+/* The same for a moment; the times of the ticks rise. Moments beyond the axis stand at its ends. */
+int pl_chart_x_at(const struct pl_chart_time *time, int64_t time_us);
+
 /* An axis that holds low..high, with some `steps` round steps. */
 struct pl_chart_axis pl_chart_axis_fit(enum pl_chart_unit unit, int height, int steps, pl_i128 low,
                                        pl_i128 high);
@@ -104,6 +107,20 @@ void pl_chart_close(const struct pl_chart *chart, const struct pl_chart_label *l
 /* Times below one or more plots; and, above them, the name of the marked tick. */
 void pl_chart_time_axis(const struct pl_chart *chart);
 void pl_chart_mark_name(const struct pl_chart *chart, size_t tick, const char *name);
+
+/* A dot in an open chart; `title` is shown over it. */
+void pl_chart_dot(const struct pl_chart *chart, const char *class, int64_t time_us,
+                  pl_i128 value_e8, const char *title);
+/* From zero up to a value, as wide as it took. */
+void pl_chart_bar(const struct pl_chart *chart, const char *class, int64_t from_us, int64_t to_us,
+                  pl_i128 value_e8, const char *title);
+/* A strip of its own, low and without a value axis: `name` at its left, bands over it, the values
+ * of two labels at its right. Of the chart only `out` and `time` are read. */
+void pl_chart_strip_open(const struct pl_chart *chart, const char *name);
+void pl_chart_band(const struct pl_chart *chart, const char *class, int64_t from_us, int64_t to_us,
+                   const char *title);
+void pl_chart_strip_close(const struct pl_chart *chart, const struct pl_chart_label *labels,
+                          size_t label_count);
 
 /* A line without axes, in a box of `width` pixels. */
 void pl_chart_spark(const struct pl_chart *chart, const struct pl_chart_series *series, int width,

@@ -45,6 +45,14 @@ int pl_chart_x(const struct pl_chart_time *time, size_t tick)
     return x_of(time, 2 * position(time, tick));
 }
 
+int pl_chart_x_at(const struct pl_chart_time *time, int64_t time_us)
+{
+    assert(time->by_time);
+    pl_i128 twice = 2 * (pl_i128)time_us;
+    twice = twice < time->low2 ? time->low2 : twice > time->high2 ? time->high2 : twice;
+    return x_of(time, twice);
+}
+
 static pl_i128 round_step(pl_i128 least_step)
 {
     pl_i128 step = 1;

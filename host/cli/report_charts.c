@@ -25,7 +25,7 @@ static void add_moment(struct pl_buffer *out, const struct pl_report_tick *tick)
 
 static void mark_worst(const struct pl_chart *chart, const struct pl_report_page *page)
 {
-    pl_chart_mark_name(chart, page->report->worst_tick, "worst tick");
+    pl_chart_mark_name(chart, page->report->worst_tick, page->mark);
 }
 
 /* ----- States ----- */
@@ -220,10 +220,11 @@ static void add_price_table(const struct pl_report_page *page)
     pl_buffer_add(
         page->out,
         "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Index price</th>"
-        "<th scope=\"col\" class=\"number\">First</th><th scope=\"col\" class=\"number\">Worst tick</th>"
+        "<th scope=\"col\" class=\"number\">First</th><th scope=\"col\" class=\"number mark\">%s</th>"
         "<th scope=\"col\" class=\"number\">Change</th><th scope=\"col\" class=\"number\">Lowest</th>"
         "<th scope=\"col\" class=\"number\">Highest</th><th scope=\"col\" class=\"number\">End</th></tr></thead>"
-        "<tbody>\n");
+        "<tbody>\n",
+        page->mark);
     for (size_t i = 0; i < report->underlying_count; i++)
         add_price_row(page, i);
     pl_buffer_add(page->out, "</tbody></table></div>\n%s", folded ? "</details>\n" : "");

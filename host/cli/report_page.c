@@ -52,7 +52,7 @@ static void close_fact(struct pl_buffer *out)
     pl_buffer_add(out, "</dd></div>\n");
 }
 
-static void add_fact(struct pl_buffer *out, const char *title, const char *text)
+void pl_report_add_fact(struct pl_buffer *out, const char *title, const char *text)
 {
     if (text == NULL || text[0] == '\0')
         return;
@@ -61,7 +61,7 @@ static void add_fact(struct pl_buffer *out, const char *title, const char *text)
     close_fact(out);
 }
 
-static void add_period(const struct pl_report_page *page)
+void pl_report_add_period(const struct pl_report_page *page)
 {
     const struct pl_report *report = page->report;
     open_fact(page->out, "Period (UTC)");
@@ -92,22 +92,32 @@ static void add_counts(const struct pl_report_page *page)
     }
 }
 
+void pl_report_add_command(struct pl_buffer *out, const char *command)
+{
+    if (command == NULL || command[0] == '\0')
+        return;
+    pl_buffer_add(
+        out, "<p class=\"repeat\">Made by, and repeated with</p>\n<pre class=\"command\"><code>");
+    pl_report_add_text(out, command);
+    pl_buffer_add(out, "</code></pre>\n");
+}
+
 static void add_facts(const struct pl_report_page *page)
 {
     const struct pl_report *report = page->report;
     struct pl_buffer *out = page->out;
     pl_buffer_add(out, "<dl class=\"facts\">\n");
-    add_period(page);
-    add_fact(out, "Source", report->source);
+    pl_report_add_period(page);
+    pl_report_add_fact(out, "Source", report->source);
     open_fact(out, "Model");
     pl_report_add_text(out, report->model_name);
     pl_buffer_add(out,
                   " <span class=\"muted\">version %" PRIu32 ", instrument table %" PRIu32 "</span>",
                   report->model_version, report->table_version);
     close_fact(out);
-    add_fact(out, "Device", report->device);
+    pl_report_add_fact(out, "Device", report->device);
     add_counts(page);
-    add_fact(out, "Settlement currency", report->settlement_currency);
+    pl_report_add_fact(out, "Settlement currency", report->settlement_currency);
     open_fact(out, "Verdict hash");
     pl_buffer_add(
         out,
@@ -116,13 +126,7 @@ static void add_facts(const struct pl_report_page *page)
         report->verdicts_hash);
     close_fact(out);
     pl_buffer_add(out, "</dl>\n");
-    if (report->command != NULL && report->command[0] != '\0') {
-        pl_buffer_add(
-            out,
-            "<p class=\"repeat\">Made by, and repeated with</p>\n<pre class=\"command\"><code>");
-        pl_report_add_text(out, report->command);
-        pl_buffer_add(out, "</code></pre>\n");
-    }
+    pl_report_add_command(out, report->command);
 }
 
 /* ----- Headline numbers ----- */
@@ -248,17 +252,40 @@ static void add_cards(const struct pl_report_page *page)
 
 /* ----- The page ----- */
 
+void pl_report_open_page(struct pl_buffer *out, const char *name, const char *kind)
+{
+    pl_buffer_add(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                       "<meta name=\"color-scheme\" content=\"light dark\">\n"
+                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                       "style-src 'unsafe-inline'\">\n<title>");
+    pl_report_add_text(out, name);
+    pl_buffer_add(out, " - Plimsoll %s</title>\n<style>\n%s</style>\n</head>\n<body>\n", kind,
+                  pl_report_style);
+}
+
+void pl_report_close_page(struct pl_buffer *out)
+{
+    pl_buffer_add(out, "</main>\n</body>\n</html>\n");
+}
+
+void pl_report_open_header(struct pl_buffer *out, const char *name, const char *kind,
+                           const char *description)
+{
+    pl_buffer_add(out, "<header>\n<p class=\"brand\">Plimsoll %s report</p>\n<h1>", kind);
+    pl_report_add_text(out, name != NULL ? name : "unnamed book");
+    pl_buffer_add(out, "</h1>\n");
+    if (description != NULL && description[0] != '\0') {
+        pl_buffer_add(out, "<p class=\"description\">");
+        pl_report_add_text(out, description);
+        pl_buffer_add(out, "</p>\n");
+    }
+}
+
 static void add_header(const struct pl_report_page *page)
 {
     const struct pl_report *report = page->report;
-    pl_buffer_add(page->out, "<header>\n<p class=\"brand\">Plimsoll replay report</p>\n<h1>");
-    pl_report_add_text(page->out, report->book_name != NULL ? report->book_name : "unnamed book");
-    pl_buffer_add(page->out, "</h1>\n");
-    if (report->description != NULL && report->description[0] != '\0') {
-        pl_buffer_add(page->out, "<p class=\"description\">");
-        pl_report_add_text(page->out, report->description);
-        pl_buffer_add(page->out, "</p>\n");
-    }
+    pl_report_open_header(page->out, report->book_name, "replay", report->description);
     add_facts(page);
     pl_buffer_add(page->out, "</header>\n<main>\n<section id=\"headline\">\n<h2>In short</h2>\n");
     add_lede(page);
@@ -273,17 +300,10 @@ static void add_header(const struct pl_report_page *page)
 
 void pl_report_add_page(struct pl_buffer *out, const struct pl_report *report)
 {
-    struct pl_report_page page = { .out = out, .report = report };
+    struct pl_report_page page = { .out = out, .report = report, .mark = "worst tick" };
     page.currency = report->settlement_currency != NULL ? report->settlement_currency : "";
     pl_chart_time_fit(&page.time, report->ticks, report->tick_count);
-    pl_buffer_add(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                       "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                       "style-src 'unsafe-inline'\">\n<title>");
-    pl_report_add_text(out, report->book_name);
-    pl_buffer_add(out, " - Plimsoll replay</title>\n<style>\n%s</style>\n</head>\n<body>\n",
-                  pl_report_style);
+    pl_report_open_page(out, report->book_name, "replay");
     add_header(&page);
     if (report->tick_count > 0) {
         pl_report_add_states(&page);
@@ -294,5 +314,5 @@ void pl_report_add_page(struct pl_buffer *out, const struct pl_report *report)
     pl_report_add_liquidations(&page);
     pl_report_add_accounts(&page);
     pl_report_add_explanations(&page);
-    pl_buffer_add(out, "</main>\n</body>\n</html>\n");
+    pl_report_close_page(out);
 }

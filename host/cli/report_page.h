@@ -10,10 +10,22 @@ struct pl_report_page {
     const struct pl_report *report;
     struct pl_chart_time time;
     const char *currency; /* never NULL */
+    const char *mark;     /* what the marked tick is: "worst tick" */
 };
 
 /* Appends the whole page. The report has been checked; lack of memory shows in out->failed. */
 void pl_report_add_page(struct pl_buffer *out, const struct pl_report *report);
+
+/* Everything up to <body>, and what ends the page; "NAME - Plimsoll KIND" is its title. */
+void pl_report_open_page(struct pl_buffer *out, const char *name, const char *kind);
+void pl_report_close_page(struct pl_buffer *out);
+/* Up to the facts: kind, name, and what the book says of itself. */
+void pl_report_open_header(struct pl_buffer *out, const char *name, const char *kind,
+                           const char *description);
+/* <div><dt>title</dt><dd>text</dd></div>, unless there is no text. */
+void pl_report_add_fact(struct pl_buffer *out, const char *title, const char *text);
+void pl_report_add_period(const struct pl_report_page *page);
+void pl_report_add_command(struct pl_buffer *out, const char *command);
 
 /* Sections; none of them is called for a report without ticks, but for accounts and liquidations.
  */

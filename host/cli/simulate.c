@@ -1,86 +1,15 @@
 /* plimsoll simulate: a book's crash with liquidations, by one policy or two side by side. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "commands.h"
 #include "simulate.h"
+#include "simulate_report.h"
 #include "states.h"
 
 #define COUNT_OF(columns) (sizeof columns / sizeof columns[0])
 #define PERCENT_TEXT 32
-
-static const struct figure {
-    const char *key, *title;
-    bool money;
-} figures[] = {
-    { "closed", "closed at market", true },
-    { "auctioned", "auctioned", true },
-    { "liquidated", "liquidated, both", true },
-    { "cost", "spread and impact", true },
-    { "penalty", "penalties", true },
-    { "discount", "auctions below the marks by", true },
-    { "fund_start", "fund at the start", true },
-    { "fund_least", "fund, least", true },
-    { "fund_end", "fund at the end", true },
-    { "fund_paid", "paid by the fund", true },
-    { "deleveraged", "loss taken over by deleveraging", true },
-    { "bad_debt", "bad debt booked", true },
-    { "missing", "below zero at the end", true },
-    { "losses", "beyond accounts' equity, in all", true },
-    { "largest_cascade", "largest cascade", true },
-    { "liquidated_accounts", "accounts liquidated", false },
-    { "calls", "margin calls", false },
-    { "calls_cleared", "margin calls met", false },
-    { "saved", "accounts saved by a margin call", false },
-    { "closes", "closes", false },
-    { "auctions", "auctions", false },
-    { "bought", "bids filled", false },
-    { "offloads", "auctions without a bid", false },
-    { "deleveraged_accounts", "closes by deleveraging", false },
-    { "held", "held back", false },
-    { "breakers", "changes of breakers", false },
-    { "cascades", "cascades", false },
-    { "cascade_ticks", "longest cascade, ticks", false },
-};
-
-/* By the order of the figures. */
-static void collect(const struct pl_simulation *s, pl_i128 values[COUNT_OF(figures)])
-{
-    const struct pl_simulated *n = &s->so_far;
-    const pl_i128 all[] = {
-        n->closed_e8,
-        n->auctioned_e8,
-        (pl_i128)n->closed_e8 + n->auctioned_e8,
-        n->cost_e8,
-        n->penalty_e8,
-        n->discount_e8,
-        s->fund_start_e8,
-        s->fund_least_e8,
-        n->fund_e8,
-        n->fund_paid_e8,
-        n->deleveraged_e8,
-        n->debt_e8,
-        n->missing_e8,
-        (pl_i128)n->fund_paid_e8 + n->deleveraged_e8 + n->debt_e8 + n->missing_e8,
-        s->cascade_e8,
-        n->liquidated_accounts,
-        n->calls,
-        n->cleared,
-        n->saved,
-        n->closes,
-        n->auctions,
-        n->bought,
-        n->offloads,
-        n->deleveraged_accounts,
-        n->held,
-        n->breakers,
-        s->cascades,
-        s->cascade_ticks,
-    };
-    _Static_assert(COUNT_OF(all) == COUNT_OF(figures), "a value for each figure");
-    for (size_t i = 0; i < COUNT_OF(figures); i++)
-        values[i] = all[i];
-}
 
 static void percent(char out[PERCENT_TEXT], int64_t value_q40)
 {
@@ -90,25 +19,26 @@ static void percent(char out[PERCENT_TEXT], int64_t value_q40)
 /* One row per policy: for programs. */
 static void put_policies(struct pl_output *out, struct pl_simulation *const *runs, int count)
 {
-    struct pl_column columns[COUNT_OF(figures) + 1 + PL_POLICIES] = { { "policy", "policy",
-                                                                        PL_COLUMN_TEXT } };
+    struct pl_column columns[PL_SIMULATED_FIGURES + 1 + PL_POLICIES] = { { "policy", "policy",
+                                                                           PL_COLUMN_TEXT } };
     static const char *const regrets[] = { "regret_ranked_percent", "regret_pro_rata_percent",
                                            "regret_least_percent" };
     struct pl_listing list;
-    for (size_t i = 0; i < COUNT_OF(figures); i++)
-        columns[1 + i] = (struct pl_column){ figures[i].key, figures[i].title,
-                                             figures[i].money ? PL_COLUMN_MONEY : PL_COLUMN_COUNT };
+    for (size_t i = 0; i < PL_SIMULATED_FIGURES; i++)
+        columns[1 + i] =
+            (struct pl_column){ pl_simulated_figures[i].key, pl_simulated_figures[i].title,
+                                pl_simulated_figures[i].money ? PL_COLUMN_MONEY : PL_COLUMN_COUNT };
     for (size_t p = 0; p < PL_POLICIES; p++)
-        columns[1 + COUNT_OF(figures) + p] =
+        columns[1 + PL_SIMULATED_FIGURES + p] =
             (struct pl_column){ regrets[p], regrets[p], PL_COLUMN_TEXT };
     pl_listing_start(&list, out, columns, COUNT_OF(columns));
     for (int r = 0; r < count; r++) {
-        pl_i128 values[COUNT_OF(figures)];
+        pl_i128 values[PL_SIMULATED_FIGURES];
         char text[PERCENT_TEXT];
-        collect(runs[r], values);
+        pl_simulation_figures(runs[r], values);
         pl_listing_text(&list, pl_simulated_names[runs[r]->policy]);
-        for (size_t i = 0; i < COUNT_OF(figures); i++)
-            if (figures[i].money)
+        for (size_t i = 0; i < PL_SIMULATED_FIGURES; i++)
+            if (pl_simulated_figures[i].money)
                 pl_listing_money(&list, values[i]);
             else
                 pl_listing_count(&list, (uint64_t)values[i]);
@@ -131,13 +61,13 @@ static void put_figures(struct pl_output *out, struct pl_simulation *const *runs
                                                  pl_simulated_names[runs[r]->policy],
                                                  kind == 0 ? PL_COLUMN_MONEY : PL_COLUMN_COUNT };
         pl_listing_start(&list, out, columns, (size_t)count + 1);
-        for (size_t i = 0; i < COUNT_OF(figures); i++) {
-            if (figures[i].money != (kind == 0))
+        for (size_t i = 0; i < PL_SIMULATED_FIGURES; i++) {
+            if (pl_simulated_figures[i].money != (kind == 0))
                 continue;
-            pl_listing_text(&list, figures[i].title);
+            pl_listing_text(&list, pl_simulated_figures[i].title);
             for (int r = 0; r < count; r++) {
-                pl_i128 values[COUNT_OF(figures)];
-                collect(runs[r], values);
+                pl_i128 values[PL_SIMULATED_FIGURES];
+                pl_simulation_figures(runs[r], values);
                 if (kind == 0)
                     pl_listing_money(&list, values[i]);
                 else
@@ -195,6 +125,8 @@ static void put_ticks(struct pl_output *out, struct pl_simulation *const *runs, 
     for (int r = 0; r < count; r++)
         for (size_t t = 0; t < runs[r]->tick_count; t++) {
             const struct pl_simulated_tick *k = &runs[r]->ticks[t];
+            if (!k->eventful)
+                continue;
             pl_listing_text(&list, pl_simulated_names[runs[r]->policy]);
             pl_listing_count(&list, k->tick);
             pl_listing_time(&list, k->time_us);
@@ -208,6 +140,15 @@ static void put_ticks(struct pl_output *out, struct pl_simulation *const *runs, 
             pl_listing_count(&list, k->so_far.breakers);
         }
     pl_output_listing(out, "ticks", NULL, &list, false);
+}
+
+static void put_journal(struct pl_output *out, const struct pl_simulation *s, const char *path)
+{
+    const struct pl_acting *a = &s->acting;
+    pl_output_text(out, "journal", "journal", path);
+    pl_output_count(out, "actions_sent", "actions that left", a->sent);
+    pl_output_count(out, "actions_repeated", "of them possibly before", a->repeated);
+    pl_output_count(out, "actions_withheld", "actions withheld", a->withheld);
 }
 
 static int say(struct pl_simulation *const *runs, int count, const struct pl_options *options)
@@ -227,7 +168,11 @@ static int say(struct pl_simulation *const *runs, int count, const struct pl_opt
     pl_output_text(&out, "fund_percent", "fund, % of open interest", text);
     pl_output_text(&out, "breakers", "breakers", o->no_breakers ? "off" : "on");
     pl_output_text(&out, "prices", "prices",
-                   "one source and one venue are enough: the book has no more");
+                   runs[0]->session->book->source_count > 0
+                       ? "fused from the book's sources, each in USD"
+                       : "one source and one venue are enough: the book has no more");
+    if (options->journal != NULL)
+        put_journal(&out, runs[0], options->journal);
     if (options->format == PL_FORMAT_TABLE) {
         pl_output_note(&out, "%s", "");
         put_figures(&out, runs, count);
@@ -251,11 +196,20 @@ int pl_cli_simulate(const struct pl_options *options)
         if (status == PL_EXIT_OK && pl_simulation_run(runs[r]) != 0)
             status = PL_EXIT_ERROR;
     }
+    if (status == PL_EXIT_OK && options->report != NULL &&
+        pl_simulation_report(runs, count, options) != 0)
+        status = PL_EXIT_ERROR;
     if (status == PL_EXIT_OK && say(runs, count, options) != 0)
         status = PL_EXIT_ERROR;
+    const bool withheld = status == PL_EXIT_OK && !pl_acting_may(&first.acting);
+    if (withheld)
+        pl_complain("%s: %" PRIu64 " actions were withheld", options->journal,
+                    first.acting.withheld);
     for (int r = 0; r < count; r++)
         pl_simulation_close(runs[r]);
     if (status != PL_EXIT_OK)
         return status;
+    if (withheld)
+        return PL_EXIT_WITHHELD;
     return first.so_far.liquidated_accounts > 0 ? PL_EXIT_LIQUIDATE : PL_EXIT_OK;
 }

@@ -4,12 +4,16 @@
  *
  * simulate_market.c  impact    simulate_accounts.c  book -> ledger -> accounts
  * simulate_orders.c  plans, fills, bids    simulate_open.c  set-up    simulate_run.c  the loop
- * simulate.c  what it says */
+ * simulate_apply.c  the venue's inputs, journal    simulate_log.c  what is kept of it
+ * simulate_figures.c  what it comes to    simulate.c  what it says    simulate_report*.c  its page
+ */
 #ifndef PL_CLI_SIMULATE_H
 #define PL_CLI_SIMULATE_H
 
+#include "acting.h"
 #include "decide/venue.h"
 #include "session.h"
+#include "sources.h"
 
 enum pl_simulated_policy {
     PL_SIMULATED_MINIMAL, /* the defaults: calls, minimal parts, auctions */
@@ -17,7 +21,6 @@ enum pl_simulated_policy {
     PL_SIMULATED_HALF,    /* half of everything at market, again and again */
 };
 #define PL_SIMULATED_POLICIES 3
-#define PL_SIMULATED_DECIMALS 8 /* of fused prices */
 extern const char *const pl_simulated_names[PL_SIMULATED_POLICIES];
 
 /* The market absorbs its daily volume evenly. Closing q, while x is not absorbed yet, costs
@@ -54,7 +57,25 @@ struct pl_simulated {
 struct pl_simulated_tick {
     uint64_t tick;
     int64_t time_us;
+    bool eventful;              /* something was liquidated, called, paid, or tripped in it */
     struct pl_simulated so_far; /* since the start */
+};
+
+/* Liquidations of which none comes more than a window after the one before. */
+struct pl_cascade {
+    int64_t first_us, last_us; /* of the ticks */
+    uint64_t ticks;            /* with liquidations in it */
+    uint64_t liquidations;     /* closes and bids */
+    int64_t notional_e8;
+};
+
+/* What the report tells one by one: changes of breakers, liquidations, auctions, who paid. */
+struct pl_simulation_log {
+    struct pl_venue_action *actions; /* in their order */
+    size_t count, capacity;
+    struct pl_cascade *cascades;
+    size_t cascade_count, cascade_capacity;
+    bool failed; /* no memory: incomplete */
 };
 
 struct pl_simulation {
@@ -65,6 +86,9 @@ struct pl_simulation {
     struct pl_venue_setup setup;
     struct pl_venue_rules rules;
     struct pl_venue *venue;
+    struct pl_acting acting;
+    struct pl_venue *unheard; /* once nothing leaves: a copy that is given a tick's verdicts */
+    uint64_t unheard_tick;
     struct pl_venue_action *actions;
     uint32_t action_count;
     int64_t *coin_scale;       /* by instrument: steps of the ledger in one of the book's */
@@ -74,10 +98,12 @@ struct pl_simulation {
     bool all_dirty;
     int64_t now_us;
     struct pl_simulated so_far;
-    struct pl_simulated_tick *ticks; /* those in which something happened */
+    struct pl_simulated_tick *ticks;
     size_t tick_count;
-    uint64_t cascades, cascade_ticks; /* runs of ticks with closes; the longest */
-    int64_t cascade_e8;               /* the largest, notional */
+    struct pl_simulation_log log;
+    struct pl_sources sources;           /* of a book that has some */
+    uint64_t (*seen)[PL_FUSION_REASONS]; /* by source: ticks in which it counted, or why not */
+    int64_t cascade_window_us;
     int64_t fund_least_e8, fund_start_e8;
 };
 
@@ -88,8 +114,11 @@ int pl_simulation_run(struct pl_simulation *s);
 void pl_simulation_close(struct pl_simulation *s);
 
 /* Gives the venue an input at now_us and keeps count of what it answers; the actions stay in
- * s->actions. */
+ * s->actions. Once nothing leaves any more, there are none: prices and settlements still reach the
+ * venue, verdicts only a copy of it, to count what is withheld. */
 void pl_simulation_apply(struct pl_simulation *s, struct pl_venue_input *in);
+/* The venue into the journal, if any. */
+void pl_simulation_journal(struct pl_simulation *s);
 
 /* The venue's ledger with the book's accounts; afterwards an account of the session as the ledger
  * has it. */
@@ -101,6 +130,26 @@ void pl_simulation_send_marks(struct pl_simulation *s);
 /* Steps of coin, of the ledger, in `steps` of an inverse contract at a price. */
 int64_t pl_simulation_coins(const struct pl_simulation *s, uint32_t instrument, int64_t steps,
                             struct pl_decimal price);
+
+/* Keeps an action for the report, if it tells it. */
+void pl_simulation_keep(struct pl_simulation_log *log, const struct pl_venue_action *action);
+/* After a tick in which `now` less `before` was liquidated: the cascade goes on, or a new one
+ * starts. */
+void pl_simulation_cascade(struct pl_simulation_log *log, int64_t window_us, int64_t tick_us,
+                           const struct pl_simulated *before, const struct pl_simulated *now);
+/* The one with the largest notional; NULL: there was none. */
+const struct pl_cascade *pl_simulation_largest_cascade(const struct pl_simulation_log *log);
+/* The most ticks with liquidations in one. */
+uint64_t pl_simulation_longest_cascade(const struct pl_simulation_log *log);
+
+/* What it comes to, by name. */
+struct pl_simulated_figure {
+    const char *key, *title;
+    bool money; /* else a count */
+};
+#define PL_SIMULATED_FIGURES 28
+extern const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES];
+void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMULATED_FIGURES]);
 
 /* After a verdict: what the account was asked for. */
 void pl_simulation_plan(struct pl_simulation *s, uint32_t account, int64_t target);

@@ -1,6 +1,7 @@
 /* A simulation is set up: rules as the book's prices allow them, instruments, assets, memory. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "decide/rule.h"
 #include "decide/what_if.h"
@@ -12,15 +13,6 @@
 
 const char *const pl_simulated_names[PL_SIMULATED_POLICIES] = { "default", "market", "half" };
 
-/* The longest time between two ticks. */
-static int64_t gap_of(const struct pl_book *book)
-{
-    int64_t gap = SECOND;
-    for (uint32_t t = 1; t < book->tick_count; t++)
-        gap = pl_max64(gap, book->ticks[t].time_us - book->ticks[t - 1].time_us);
-    return gap;
-}
-
 static void switch_breakers_off(struct pl_venue_rules *r)
 {
     for (int t = 0; t < PL_BREAKER_TRIGGERS; t++)
@@ -30,22 +22,39 @@ static void switch_breakers_off(struct pl_venue_rules *r)
         r->permission.line[q].divergence_q40 = r->permission.line[PL_QUALITY_POOR].divergence_q40;
 }
 
-/* A book has one price of one venue: what asks for more is told so, and times are as long as its
- * ticks are apart. */
+/* Without sources a book has one price of one venue: what asks for more is told so. With sources,
+ * two venues are asked for as ever, and as many sources as each underlying has that two venues
+ * show. Times are as long as the ticks are apart. */
+static void set_lines(struct pl_simulation *s, int64_t gap)
+{
+    const struct pl_book *book = s->session->book;
+    const bool sourced = book->source_count > 0;
+    struct pl_quality_line *lines = s->rules.permission.line;
+    int64_t most = sourced ? PL_BOOK_SOURCES_MAX : 1;
+    for (uint32_t u = 0; u < book->underlying_count && sourced; u++) {
+        const struct pl_fusion_rules *f = &s->setup.fusion[u];
+        bool several = false;
+        for (int32_t i = 1; i < f->source_count; i++)
+            several |= f->source[i].venue != f->source[0].venue;
+        most = several ? pl_min64(most, f->source_count) : most;
+    }
+    for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++) {
+        lines[q].sources = pl_min64(lines[q].sources, most);
+        lines[q].venues = pl_min64(lines[q].venues, sourced ? lines[q].venues : 1);
+        lines[q].age_us = pl_min64(lines[q].age_us + (sourced ? 2 : 1) * gap, PL_DAY_US);
+    }
+}
+
 static void set_rules(struct pl_simulation *s)
 {
-    const int64_t gap = gap_of(s->session->book);
+    const int64_t gap = pl_book_gap_us(s->session->book);
     struct pl_venue_rules *r = &s->rules;
     pl_venue_defaults(r);
-    for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++) {
-        struct pl_quality_line *line = &r->permission.line[q];
-        line->sources = pl_min64(line->sources, 1);
-        line->venues = pl_min64(line->venues, 1);
-        line->age_us = pl_min64(line->age_us + gap, PL_DAY_US);
-    }
+    set_lines(s, gap);
     r->breaker.calm_us = pl_min64(pl_max64(r->breaker.calm_us, 2 * gap), PL_DAY_US);
     r->breaker.move_window_us = pl_min64(pl_max64(r->breaker.move_window_us, 3 * gap), PL_DAY_US);
     r->venue_breaker.calm_us = r->breaker.calm_us;
+    s->cascade_window_us = pl_max64(r->breaker.liquidation_window_us, gap);
     if (s->options->simulate.no_breakers)
         switch_breakers_off(r);
     if (s->policy == PL_SIMULATED_MINIMAL)
@@ -106,12 +115,17 @@ static int set_assets(struct pl_simulation *s)
     if (fusion == NULL || s->markets == NULL)
         return refuse_memory();
     for (uint32_t u = 0; u < book->underlying_count; u++) {
+        if (book->source_count > 0) {
+            pl_sources_rules(book, u, &fusion[u]);
+            continue;
+        }
         pl_fusion_defaults(&fusion[u]);
-        fusion[u].decimals = PL_SIMULATED_DECIMALS;
+        fusion[u].decimals = PL_SOURCES_DECIMALS;
         fusion[u].source_count = fusion[u].sources_min = 1;
-        fusion[u].age_max_us = pl_min64(fusion[u].age_max_us + gap_of(book), PL_DAY_US);
+        fusion[u].age_max_us = pl_min64(fusion[u].age_max_us + pl_book_gap_us(book), PL_DAY_US);
     }
-    return 0;
+    s->seen = calloc((size_t)book->source_count + 1, sizeof *s->seen);
+    return s->seen == NULL || pl_sources_open(&s->sources, book) != 0 ? refuse_memory() : 0;
 }
 
 static int open_venue(struct pl_simulation *s)
@@ -135,10 +149,17 @@ static int open_venue(struct pl_simulation *s)
         pl_complain("%s: %s", book->path, message);
         return -EINVAL;
     }
-    void *memory = aligned_alloc(16, (pl_venue_bytes(&s->setup) + 15) / 16 * 16);
+    const size_t bytes = (pl_venue_bytes(&s->setup) + 15) / 16 * 16;
+    void *memory = aligned_alloc(16, bytes);
     if (memory == NULL)
         return refuse_memory();
     s->venue = pl_venue_create(memory, &s->rules, &s->setup);
+    if (s->options->journal != NULL) {
+        s->unheard = aligned_alloc(16, bytes);
+        if (s->unheard == NULL)
+            return refuse_memory();
+        memset(s->unheard, 0, bytes);
+    }
     s->actions = calloc(pl_venue_actions_max(s->venue), sizeof *s->actions);
     s->verdicts = pl_verdicts_alloc(s->session);
     s->dirty = calloc(accounts, 1);
@@ -159,6 +180,7 @@ enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options
     struct pl_options planning = *options;
     *s = (struct pl_simulation){ .options = options, .policy = policy };
     planning.device = "model:";
+    planning.journal = NULL;
     enum pl_exit opened = pl_session_open(options, &s->session);
     if (opened == PL_EXIT_OK)
         opened = pl_session_open(&planning, &s->planner);
@@ -168,16 +190,20 @@ enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options
         pl_complain("%s: no ticks", s->session->book->path);
         return PL_EXIT_ERROR;
     }
-    set_rules(s);
     int error = set_instruments(s);
     error = error != 0 ? error : set_assets(s);
+    if (error == 0)
+        set_rules(s);
     error = error != 0 ? error : open_venue(s);
+    if (error == 0)
+        pl_simulation_journal(s);
     error = error != 0 ? error : pl_simulation_fill_ledger(s);
     return error != 0 ? PL_EXIT_ERROR : PL_EXIT_OK;
 }
 
 void pl_simulation_close(struct pl_simulation *s)
 {
+    pl_acting_close(&s->acting);
     pl_session_close(s->session);
     pl_session_close(s->planner);
     free((void *)(uintptr_t)s->setup.contracts);
@@ -186,6 +212,7 @@ void pl_simulation_close(struct pl_simulation *s)
     free(s->coin_scale);
     free(s->markets);
     free(s->venue);
+    free(s->unheard);
     free(s->actions);
     free(s->verdicts);
     free(s->dirty);
@@ -194,4 +221,8 @@ void pl_simulation_close(struct pl_simulation *s)
     free(s->liquidated);
     free(s->orders_gone);
     free(s->ticks);
+    free(s->seen);
+    pl_sources_close(&s->sources);
+    free(s->log.actions);
+    free(s->log.cascades);
 }

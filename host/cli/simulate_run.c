@@ -11,86 +11,42 @@
 #define BID_US INT64_C(10000000) /* between two looks at an auction */
 #define BIDS_MAX 2000            /* looks between two ticks */
 
-static void liquidated(struct pl_simulation *s, uint32_t account)
+static void send_reports(struct pl_simulation *s)
 {
-    s->so_far.liquidated_accounts += !s->liquidated[account];
-    s->liquidated[account] = true;
-}
-
-static void count_action(struct pl_simulation *s, const struct pl_venue_action *a)
-{
-    struct pl_simulated *n = &s->so_far;
-    switch (a->kind) {
-    case PL_VENUE_BREAKER: n->breakers++; return;
-    case PL_VENUE_CALL:
-        n->calls++;
-        s->called[a->account] = true;
-        return;
-    case PL_VENUE_CLEAR:
-        n->cleared++;
-        s->cleared[a->account] = true;
-        return;
-    case PL_VENUE_HELD: n->held++; return;
-    case PL_VENUE_CANCEL_ORDERS: s->dirty[a->account] = s->orders_gone[a->account] = true; return;
-    case PL_VENUE_FILLED:
-        n->closes++;
-        n->closed_e8 += a->value_e8;
-        s->dirty[a->account] = true;
-        liquidated(s, a->account);
-        return;
-    case PL_VENUE_PENALTY: n->penalty_e8 += a->value_e8; return;
-    case PL_VENUE_AUCTION: n->auctions++; return;
-    case PL_VENUE_BOUGHT:
-        n->bought++;
-        n->discount_e8 += a->value_e8 - a->price;
-        n->fund_paid_e8 += a->other;
-        s->dirty[a->account] = true;
-        liquidated(s, a->account);
-        return;
-    case PL_VENUE_OFFLOAD: n->offloads++; return;
-    case PL_VENUE_COVERED:
-        n->fund_paid_e8 += a->value_e8;
-        s->dirty[a->account] = true;
-        return;
-    case PL_VENUE_DELEVERAGED:
-        n->deleveraged_e8 += a->value_e8;
-        s->all_dirty = true;
-        liquidated(s, a->account);
-        return;
-    case PL_VENUE_IMPOSED:
-        n->regret_q40[a->reason] = pl_max64(n->regret_q40[a->reason], a->other);
-        if (a->reason == s->rules.waterfall.policy)
-            n->deleveraged_accounts += (uint64_t)a->steps;
-        return;
-    case PL_VENUE_DEBT:
-        n->debt_e8 += a->value_e8;
-        s->dirty[a->account] = true;
-        return;
-    default: return;
+    struct pl_sourced next;
+    while (pl_sources_next(&s->sources, s->now_us, &next)) {
+        struct pl_venue_input in = { .kind = PL_VENUE_REPORT, .account = next.underlying };
+        in.as.report.source = next.number;
+        in.as.report.report = next.report;
+        pl_simulation_apply(s, &in);
     }
 }
 
-void pl_simulation_apply(struct pl_simulation *s, struct pl_venue_input *in)
+/* What became of each source in the tick. */
+static void count_sources(struct pl_simulation *s)
 {
-    in->time_us = s->now_us;
-    s->action_count = pl_venue_apply(s->venue, in, s->actions);
-    for (uint32_t i = 0; i < s->action_count; i++)
-        count_action(s, &s->actions[i]);
+    const struct pl_book *book = s->session->book;
+    for (uint32_t i = 0; i < book->source_count; i++) {
+        const struct pl_book_source *source = &book->sources[i];
+        s->seen[i][pl_venue_fused(s->venue, source->underlying)->reason[source->number]]++;
+    }
 }
 
 static void send_prices(struct pl_simulation *s)
 {
     const struct pl_book *book = s->session->book;
-    for (uint32_t u = 0; u < book->underlying_count; u++) {
+    send_reports(s);
+    for (uint32_t u = 0; u < book->underlying_count && book->source_count == 0; u++) {
         const struct pl_price *p = &s->session->prices[book->underlyings[u].node];
         struct pl_venue_input in = { .kind = PL_VENUE_REPORT, .account = u };
         in.as.report.report.source_us = p->time_us;
         if (p->has_price &&
-            pl_decimal_scale(p->price, PL_SIMULATED_DECIMALS, 0, &in.as.report.report.price) == 0)
+            pl_decimal_scale(p->price, PL_SOURCES_DECIMALS, 0, &in.as.report.report.price) == 0)
             pl_simulation_apply(s, &in);
     }
     struct pl_venue_input tick = { .kind = PL_VENUE_TICK };
     pl_simulation_apply(s, &tick);
+    count_sources(s);
     pl_simulation_send_marks(s);
 }
 
@@ -147,7 +103,8 @@ static int decide(struct pl_simulation *s, uint32_t account, struct pl_verdict *
     }
     const struct pl_venue_action *plan = find(s, PL_VENUE_PLAN);
     if (error == 0 && find(s, PL_VENUE_CANCEL_CLOSES) != NULL) {
-        cancel(s, account);
+        if (pl_acting_let_out(&s->acting))
+            cancel(s, account);
     } else if (error == 0 && plan != NULL) {
         const int64_t target = plan->steps;
         if (s->dirty[account])
@@ -177,7 +134,8 @@ static int run_auctions(struct pl_simulation *s, int64_t until_us)
     int error = 0;
     for (int look = 0; look < BIDS_MAX && s->now_us < until_us && error == 0; look++) {
         bool any = false;
-        for (uint32_t a = 0; a < accounts && error == 0; a++) {
+        pl_recording_at(&s->session->recording, s->now_us);
+        for (uint32_t a = 0; a < accounts && error == 0 && pl_acting_may(&s->acting); a++) {
             if (pl_venue_auction(s->venue, a)->leg == PL_AUCTION_NONE)
                 continue;
             any = true;
@@ -185,7 +143,9 @@ static int run_auctions(struct pl_simulation *s, int64_t until_us)
         }
         if (!any)
             break;
-        s->now_us += BID_US;
+        if (s->acting.batch_count > 0)
+            pl_acting_let_out(&s->acting);
+        s->now_us = pl_min64(s->now_us + BID_US, until_us);
     }
     return error;
 }
@@ -256,28 +216,22 @@ static int64_t missing(const struct pl_simulation *s)
     return sum;
 }
 
-static void keep_tick(struct pl_simulation *s, const struct pl_simulated *before, uint64_t *run,
-                      int64_t *run_e8)
+static void keep_tick(struct pl_simulation *s, const struct pl_simulated *before)
 {
     struct pl_simulated *n = &s->so_far;
     const struct pl_ledger *l = pl_venue_ledger(s->venue);
     n->fund_e8 = pl_ledger_cash(l, pl_ledger_fund(l, 0), 0);
     s->fund_least_e8 = pl_min64(s->fund_least_e8, n->fund_e8);
     n->missing_e8 = missing(s);
-    const int64_t now = n->closed_e8 + n->auctioned_e8 - before->closed_e8 - before->auctioned_e8;
-    if (now > 0) {
-        s->cascades += *run == 0;
-        *run_e8 += now;
-        s->cascade_ticks = ++*run > s->cascade_ticks ? *run : s->cascade_ticks;
-        s->cascade_e8 = pl_max64(s->cascade_e8, *run_e8);
-    } else {
-        *run = 0;
-        *run_e8 = 0;
-    }
-    if (now > 0 || n->calls != before->calls || n->breakers != before->breakers ||
-        n->fund_paid_e8 != before->fund_paid_e8 || n->debt_e8 != before->debt_e8)
-        s->ticks[s->tick_count++] =
-            (struct pl_simulated_tick){ s->session->tick, s->session->time_us, *n };
+    pl_simulation_cascade(&s->log, s->cascade_window_us, s->session->time_us, before, n);
+    s->ticks[s->tick_count++] = (struct pl_simulated_tick){
+        .tick = s->session->tick,
+        .time_us = s->session->time_us,
+        .eventful = n->closed_e8 != before->closed_e8 || n->auctioned_e8 != before->auctioned_e8 ||
+                    n->calls != before->calls || n->breakers != before->breakers ||
+                    n->fund_paid_e8 != before->fund_paid_e8 || n->debt_e8 != before->debt_e8,
+        .so_far = *n,
+    };
 }
 
 static int run_tick(struct pl_simulation *s)
@@ -304,15 +258,16 @@ static int run_tick(struct pl_simulation *s)
         error = decide(s, a, &s->verdicts[a]);
     const int64_t until =
         s->session->tick < book->tick_count ? book->ticks[s->session->tick].time_us : s->now_us;
-    return error != 0 ? error : run_auctions(s, until);
+    pl_acting_let_out(&s->acting);
+    error = error != 0 ? error : run_auctions(s, until);
+    pl_acting_let_out(&s->acting);
+    return error;
 }
 
 int pl_simulation_run(struct pl_simulation *s)
 {
     struct pl_progress progress;
     char message[PL_LEDGER_MESSAGE_BYTES];
-    uint64_t run = 0;
-    int64_t run_e8 = 0;
     int error = 0;
     pl_progress_start(&progress, pl_simulated_names[s->policy], s->session->book->tick_count);
     while (s->session->tick < s->session->book->tick_count && error == 0) {
@@ -323,10 +278,15 @@ int pl_simulation_run(struct pl_simulation *s)
                         (unsigned long long)s->session->tick, message);
             error = -EPROTO;
         }
-        keep_tick(s, &before, &run, &run_e8);
+        keep_tick(s, &before);
         pl_progress_step(&progress, s->session->tick);
     }
+    pl_acting_finish(&s->acting, s->now_us);
     pl_progress_end(&progress);
+    if (error == 0 && s->log.failed) {
+        pl_complain("out of memory");
+        error = -ENOMEM;
+    }
     for (uint32_t a = 0; a < s->session->book->account_count; a++)
         s->so_far.saved += s->called[a] && s->cleared[a] && !s->liquidated[a];
     return error;

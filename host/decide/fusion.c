@@ -233,3 +233,10 @@ struct pl_rate pl_fusion_rate(const struct pl_fusion_rules *rules, const struct 
     rate.known = fused->fresh && rate.worth.confidence < rate.worth.price;
     return rate;
 }
+
+struct pl_fused pl_fusion_marked(const struct pl_fusion_rules *rules, const struct pl_fused *fused)
+{
+    struct pl_fused marked = *fused;
+    marked.now = pl_fusion_rate(rules, fused).worth;
+    return marked;
+}

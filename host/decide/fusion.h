@@ -123,4 +123,9 @@ int pl_fusion_step(struct pl_fusion *f, const struct pl_fusion_rules *rules,
  * with a confidence that reaches over the price. Not known while the price is held. */
 struct pl_rate pl_fusion_rate(const struct pl_fusion_rules *rules, const struct pl_fused *fused);
 
+/* What positions are marked with, and graded by: `fused`, of an implied asset with the price and
+ * the confidence of its rate, for all of its crosses may share a leg: a wick of that one book is
+ * then seen "by two venues", but is too uncertain to act on. */
+struct pl_fused pl_fusion_marked(const struct pl_fusion_rules *rules, const struct pl_fused *fused);
+
 #endif

@@ -242,12 +242,19 @@ static int read_files(struct pl_book_loader *loader)
         return -ENOMEM;
     int instruments = pl_book_read_file(loader, &pl_book_instruments_file, false);
     int accounts = pl_book_read_file(loader, &pl_book_accounts_file, false);
+    int sources = pl_book_read_file(loader, &pl_book_sources_file, instruments != 0);
+    const bool sourced = book->source_count > 0;
+    struct pl_book_file reports = pl_book_reports_file, ticks = pl_book_ticks_file;
+    reports.required = sourced;
+    ticks.required = !sourced; /* reports have times of their own */
     bool no_instruments = instruments != 0, no_holders = no_instruments || accounts != 0;
     int results[] = {
         book_result,
         instruments,
         accounts,
-        pl_book_read_file(loader, &pl_book_ticks_file, no_instruments),
+        sources,
+        pl_book_read_file(loader, &reports, no_instruments || sources != 0),
+        pl_book_read_file(loader, &ticks, no_instruments),
         pl_book_read_file(loader, &pl_book_positions_file, no_holders),
         pl_book_read_file(loader, &pl_book_orders_file, no_holders),
         pl_book_read_file(loader, &pl_book_settlements_file, no_instruments),
@@ -318,6 +325,8 @@ void pl_book_free(struct pl_book *book)
 {
     if (book == NULL)
         return;
+    pl_memory_free(book->reports);
+    pl_memory_free(book->sources);
     pl_memory_free(book->settlements);
     pl_memory_free(book->orders);
     pl_memory_free(book->positions);
@@ -328,6 +337,8 @@ void pl_book_free(struct pl_book *book)
     pl_memory_free(book->underlyings);
     pl_memory_free(book->nodes);
     if (book->names != NULL) {
+        pl_symbols_free(&book->names->venues);
+        pl_symbols_free(&book->names->sources);
         pl_symbols_free(&book->names->accounts);
         pl_symbols_free(&book->names->instruments);
         pl_symbols_free(&book->names->underlyings);
@@ -351,4 +362,9 @@ int64_t pl_book_find_account(const struct pl_book *book, const char *name)
 int64_t pl_book_find_instrument(const struct pl_book *book, const char *symbol)
 {
     return pl_symbols_find(&book->names->instruments, symbol, strlen(symbol));
+}
+
+const char *pl_book_venue_name(const struct pl_book *book, uint32_t venue)
+{
+    return book->names->venues.names[venue];
 }

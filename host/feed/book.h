@@ -14,6 +14,9 @@ struct pl_text_error;
 
 #define PL_BOOK_STEPS_MAX INT64_C(1000000000000000000) /* of a position or a sum of orders */
 #define PL_BOOK_ROWS_MAX UINT32_C(0xFFFFFFFE)          /* of one file */
+#define PL_BOOK_SOURCES_MAX 16                         /* of one underlying */
+#define PL_BOOK_VENUES_MAX 16
+#define PL_BOOK_QUOTE_SETTLEMENT (-1) /* the settlement currency */
 
 /* A symbol that ticks can price. An instrument, an underlying and a forward of one name share a
  * node. */
@@ -91,11 +94,29 @@ struct pl_book_settlement {
     struct pl_decimal price; /* > 0 */
 };
 
+/* Who reports prices of an underlying. */
+struct pl_book_source {
+    const char *name;
+    uint32_t underlying, number; /* number: among the sources of its underlying, in file order */
+    uint32_t venue;
+    int32_t quote;     /* PL_BOOK_QUOTE_SETTLEMENT, or an underlying of a lower index */
+    bool is_cross;     /* its price is that of `of` over that of `over`; it has no reports */
+    uint32_t of, over; /* sources */
+    int64_t last_us;   /* of its last report; 0: none */
+};
+
+struct pl_book_report {
+    int64_t time_us, source_us; /* of arrival, never decreasing; of the source's clock */
+    uint32_t source;
+    struct pl_decimal price, confidence; /* in its quote currency */
+};
+
 struct pl_book {
     char *path, *name, *description, *settlement_currency, *source,
         *model_path; /* model_path is usable as it is */
     uint32_t node_count, underlying_count, instrument_count, tick_count, tick_row_count;
     uint32_t account_count, settlement_count;
+    uint32_t source_count, report_count; /* 0: prices are those of the ticks */
     uint64_t position_count, order_count;
     uint32_t settlement_currency_node; /* node of "settlement:CUR" */
     struct pl_book_node *nodes;
@@ -107,7 +128,9 @@ struct pl_book {
     struct pl_book_position *positions;
     struct pl_book_order *orders;
     struct pl_book_settlement *settlements;
-    struct pl_book_names *names; /* the indices by name; owns the strings */
+    struct pl_book_source *sources;
+    struct pl_book_report *reports; /* in order of arrival */
+    struct pl_book_names *names;    /* the indices by name; owns the strings */
 };
 
 /* Loads and validates a book (not its model). Returns 0 or a negative errno with *error filled:
@@ -119,5 +142,6 @@ void pl_book_free(struct pl_book *book);
 /* Indices by name, -1 if unknown. */
 int64_t pl_book_find_account(const struct pl_book *book, const char *name);
 int64_t pl_book_find_instrument(const struct pl_book *book, const char *symbol);
+const char *pl_book_venue_name(const struct pl_book *book, uint32_t venue);
 
 #endif

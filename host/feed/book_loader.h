@@ -12,7 +12,7 @@
 
 /* Numbers in these are indices into the arrays of the book. */
 struct pl_book_names {
-    struct pl_symbols nodes, underlyings, instruments, accounts;
+    struct pl_symbols nodes, underlyings, instruments, accounts, sources, venues;
 };
 
 enum pl_node_role { /* bits: what a tick symbol is */
@@ -60,7 +60,8 @@ struct pl_book_loader {
     uint32_t multiplier_count, parent_count, expiry_count;
     uint64_t node_states_capacity, underlyings_capacity, instruments_capacity, expiries_capacity,
         ticks_capacity, tick_rows_capacity, accounts_capacity, parents_capacity, positions_capacity,
-        position_owners_capacity, orders_capacity, order_owners_capacity, settlements_capacity;
+        position_owners_capacity, orders_capacity, order_owners_capacity, settlements_capacity,
+        sources_capacity, reports_capacity;
 };
 
 /* One row of a CSV file, with what its cells need to be judged. */
@@ -83,7 +84,8 @@ struct pl_book_file {
 };
 
 extern const struct pl_book_file pl_book_instruments_file, pl_book_ticks_file,
-    pl_book_accounts_file, pl_book_positions_file, pl_book_orders_file, pl_book_settlements_file;
+    pl_book_accounts_file, pl_book_positions_file, pl_book_orders_file, pl_book_settlements_file,
+    pl_book_sources_file, pl_book_reports_file;
 
 /* Reads a file, or with `header_only` just its first line. Returns 0 when it could be read to its
  * end (its rows may have problems), or a negative errno with the problem added to the error. */

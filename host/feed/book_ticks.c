@@ -135,6 +135,11 @@ static int take_row(const struct pl_book_row *row)
     bool known = find_node(row, &out.node, &out.field);
     if (result != 0 || tick == NULL || !known)
         return result;
+    if (book->source_count > 0 && out.field == PL_TICK_FIELD_PRICE &&
+        (loader->node_states[out.node].roles & PL_NODE_UNDERLYING) != 0) {
+        pl_row_error(row, SYMBOL, "its price is fused from sources.csv and reports.csv");
+        return 0;
+    }
     uint32_t *ticked_at = &loader->node_states[out.node].ticked_at[out.field];
     if (*ticked_at == book->tick_count) {
         pl_row_error(row, SYMBOL, "a second row of this symbol in one tick");

@@ -2,7 +2,7 @@
  * Prints the time of a tick that moves every price a little, as accounts grow tenfold; of giving an
  * account its budget; and of judging it instead, by cpu:. Judges nothing.
  *
- *   guard [ACCOUNTS]    default: 40,000 */
+ *   guard [--rows] [ACCOUNTS]    default: 40,000 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "guard/guard.h"
 #include "market.h"
 #include "dev/software.h"
+#include "rows.h"
 
 #define EXPIRIES 160
 #define POSITIONS 12
@@ -81,8 +82,10 @@ static void measure(uint32_t accounts, struct pl_dev *cpu, const uint64_t *slots
     struct pl_guard *guard = pl_guard_open(accounts, PL_STATE_BANKRUPT + 1);
     const struct pl_line *records;
     const uint32_t *due;
+    static double seconds[TICKS];
+    char row[64];
     size_t count;
-    double calm = 1e9, given = 1e9, judged = 1e9;
+    double given = 1e9, judged = 1e9;
     if (guard == NULL)
         market_must(-1, "", "out of memory");
     records = market_load(&count);
@@ -92,7 +95,8 @@ static void measure(uint32_t accounts, struct pl_dev *cpu, const uint64_t *slots
     for (uint32_t a = 0; a < accounts; a += BATCH)
         give(guard, a, slots, verdicts);
     for (uint64_t n = 0; n < TICKS; n++)
-        calm = least(calm, tick(guard, n + 2, n % 2 == 0 ? 7 : -7)); /* a millionth */
+        seconds[n] = tick(guard, n + 2, n % 2 == 0 ? 7 : -7); /* a millionth */
+    const double calm = rows_median(seconds, TICKS);
     size_t due_count = pl_guard_due(guard, &due);
     for (uint64_t n = 0; n < TICKS; n++) {
         uint32_t first = (uint32_t)n * BATCH % accounts;
@@ -103,11 +107,14 @@ static void measure(uint32_t accounts, struct pl_dev *cpu, const uint64_t *slots
     printf("  %8u accounts: calm tick %6.1f us, due after %d of them %zu; a budget %.2f us, %.1f "
            "times judging\n",
            accounts, calm * 1e6, TICKS, due_count, given / BATCH * 1e6, given / judged);
+    snprintf(row, sizeof row, "%u accounts | a calm tick of all prices | risk budgets", accounts);
+    rows_add("tick", row, "us", calm * 1e6);
     pl_guard_close(guard);
 }
 
 int main(int argc, char **argv)
 {
+    rows_start(&argc, argv);
     uint32_t accounts = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 40000;
     uint64_t *slots = malloc(((size_t)accounts * SLOTS + 1) * sizeof *slots);
     struct pl_verdict *verdicts = aligned_alloc(64, (size_t)accounts * sizeof *verdicts);

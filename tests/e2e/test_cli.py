@@ -7,12 +7,15 @@
 named by the variable PLIMSOLL as well; the default is build/bin/plimsoll.
 """
 import argparse
+import collections
 import csv
 import fcntl
+import html.parser
 import io
 import json
 import math
 import os
+import pathlib
 import pty
 import re
 import select
@@ -105,6 +108,52 @@ def test_help(t):
         t.check(f"man page and completion have {command}", f".B {command}" in page and command.split()[-1] in completion)
 
 
+class Page(html.parser.HTMLParser):
+    """Tags that are not closed in their order, and the text below each heading."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.wrong, self.ids, self.classes = [], [], [], collections.Counter()
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        self.classes.update(attributes.get("class", "").split())
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.classes.update(dict(attributes).get("class", "").split())
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append((tag, self.getpos()))
+
+
+def test_simulate_report(t, book):
+    """Two policies on one page: every section, and the figures of the output."""
+    sections = ["headline", "prices", "breakers", "liquidated", "cascades", "fund", "deleveraging", "auctions", "calls"]
+    runs = (["--compare", "market"], ["--compare", "half", "--fund", "0", "--no-breakers", "--impact", "60"])
+    for number, options in enumerate(runs):
+        with tempfile.TemporaryDirectory() as folder:
+            result = load(t, "simulate", book, *options, "--report", folder + "/page", status=3)
+            text = pathlib.Path(folder, "page", "index.html").read_text()
+        page = Page()
+        page.feed(text)
+        t.equal(f"report {number}: sections", page.ids, sections)
+        t.equal(f"report {number}: well-formed", (page.wrong, page.open), ([], []))
+        t.check(f"report {number}: nothing from elsewhere", not any(w in text for w in ("<script", "http:", "https:", "url(", "src=")))
+        for policy in result["policies"]:
+            for figure in ("liquidated", "cost", "fund_least", "fund_paid", "largest_cascade"):
+                value = f'{Fraction(policy[figure]).__floor__():,}.{policy[figure].split(".")[1]}'
+                t.check(f"report {number}: {policy['policy']}: {figure}", f'title="{value} ' in text, value)
+        events = sum(int(policy["bought"]) + int(policy["deleveraged_accounts"]) > 0 for policy in result["policies"])
+        t.check(f"report {number}: dots", (page.classes["dot"] > 0) == (events > 0), page.classes["dot"])
+        t.check(f"report {number}: bands", (page.classes["halted"] > 0) == (number == 0))
+        t.equal(f"report {number}: deleveraging is told", "Nobody was deleveraged" in text,
+                all(policy["deleveraged"] == "0.00000000" for policy in result["policies"]))
+
+
 def test_simulate(t):
     """Minimal parts and auctions liquidate less and lose less than closing at market, on the same book and market."""
     book = "tests/data/books/feb2026"
@@ -118,6 +167,7 @@ def test_simulate(t):
         for figure in ("liquidated", "losses", "cost"):
             t.check(f"simulate: less {figure} than {other}",
                     Fraction(runs["default"][figure]) < Fraction(runs[other][figure]))
+    test_simulate_report(t, book)
     t.equal("simulate: the same on cpu:", load(t, "simulate", book, "--device", "cpu:")["policies"], [runs["default"]])
 
 
@@ -468,6 +518,7 @@ def main():
     with tempfile.TemporaryDirectory() as root:  # this machine's own cards are no business of the goldens
         cards.make(root + "/pci")
         os.environ["PLIMSOLL_SYSFS_PCI"] = root + "/pci"
+        os.environ["OCL_ICD_VENDORS"] = root + "/none"  # no OpenCL, whatever the machine has
         for test in tests:
             test(t)
     if options.no_big:

@@ -3,7 +3,7 @@
 
 source: nothing here is market data; accounts are generated
 seed:   given by the converter; only random.Random(seed) is used, so a book is the same bytes on each run
-usage:  imported by feb2026.py and may2021.py
+usage:  imported by feb2026.py, may2021.py and usdc2023.py
 """
 import datetime
 import json
@@ -21,6 +21,8 @@ COLUMNS = {
     "positions": "account symbol quantity entry_price",
     "orders": "account symbol side quantity",
     "settlements": "underlying expiry price",
+    "sources": "source underlying venue quote of over",
+    "reports": "time source price confidence source_time",
 }
 
 
@@ -193,7 +195,7 @@ def write_csv(folder, name, rows, compress):
 
 
 def write_book(folder, about, instruments, ticks, accounts, orders, settlements):
-    """ticks: rows of text. Everything else in the classes above."""
+    """ticks: rows of text, none where prices are those of sources. Everything else in the classes above."""
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "book.json"), "w") as out:
         out.write(json.dumps({"format": 1, **about}, indent=2) + "\n")
@@ -203,10 +205,12 @@ def write_book(folder, about, instruments, ticks, accounts, orders, settlements)
         for symbol, (lots, entry) in sorted(a.positions.items()):
             positions.append([a.name, symbol, plain(lots * steps[symbol]), plain(entry, 5) if entry else ""])
     write_csv(folder, "instruments", [i.csv() for i in instruments], True)
-    write_csv(folder, "ticks", ticks, True)
+    if ticks:
+        write_csv(folder, "ticks", ticks, True)
     write_csv(folder, "accounts", [[a.name, a.mode, plain(a.cash, 2), a.multiplier, a.parent] for a in accounts], True)
     write_csv(folder, "positions", positions, True)
-    write_csv(folder, "orders", orders, False)
+    if orders:
+        write_csv(folder, "orders", orders, False)
     if settlements:
         write_csv(folder, "settlements", settlements, False)
     return len(positions)

@@ -1,11 +1,10 @@
-/* Real prices: the week in which USDC lost its peg, on two venues and in three quote currencies,
- * and two crashes. The minutes are tests/data/prices/usdc2023.csv.zst, made by usdc2023.py. */
+/* Real prices: the week in which USDC lost its peg, on two venues and in three quote currencies.
+ * The minutes are the reports of tests/data/books/usdc2023. */
 #include "vectors.h"
 
 #include "decide/permission.h"
 #include "decide/rule.h"
-#include "feed/csv.h"
-#include "feed/decimal.h"
+#include "feed/book.h"
 #include "feed/text_error.h"
 
 #define MINUTES (4 * 1440)
@@ -14,7 +13,8 @@
 /* BTC in USD, USDT and USDC on Binance.US, and in USDC on Kraken. */
 enum { USD, USDT, USDC, KRAKEN_USDC, MARKETS };
 enum { BINANCE_US, KRAKEN };
-static const char *const market_name[MARKETS] = { "usd", "usdt", "usdc", "kraken_usdc" };
+static const char *const market_name[MARKETS] = { "binanceus_BTCUSD", "binanceus_BTCUSDT",
+                                                  "binanceus_BTCUSDC", "kraken_BTCUSDC" };
 
 struct minute {
     struct pl_estimate btc[MARKETS]; /* 10^-4; price 0: nothing traded; half the range */
@@ -23,44 +23,32 @@ static struct minute week[MINUTES];
 
 static struct pl_text_error problems;
 
-static int64_t cell_price(const struct pl_csv_cell *cell)
+static int64_t in_hundredths_of_a_cent(struct pl_decimal price)
 {
-    struct pl_decimal d;
     int64_t value;
-    assert_int_equal(pl_decimal_parse(cell->text, cell->length, &d), 0);
-    assert_int_equal(pl_decimal_scale(d, 4, 0, &value), 0);
+    assert_int_equal(pl_decimal_scale(price, 4, 0, &value), 0);
     return value;
 }
 
 static int read_week(void **state)
 {
     (void)state;
-    struct pl_csv_column columns[1 + 3 * MARKETS] = { { "minute", true } };
-    static const char *const suffix[] = { "_high", "_low", "" };
-    char name[3 * MARKETS][32];
-    for (int i = 0; i < 3 * MARKETS; i++) {
-        snprintf(name[i], sizeof name[i], "%s%s", market_name[i / 3], suffix[i % 3]);
-        columns[1 + i] = (struct pl_csv_column){ name[i], true };
-    }
-    struct pl_csv *csv;
-    struct pl_csv_cell cells[1 + 3 * MARKETS];
-    if (pl_csv_open(data_path("prices/usdc2023.csv.zst"), columns, 1 + 3 * MARKETS, &problems,
-                    &csv) != 0)
+    struct pl_book *book;
+    if (pl_book_load(data_path("books/usdc2023"), &book, &problems) != 0)
         fail_msg("%s", problems.text);
-    int rows = 0;
-    for (; pl_csv_next(csv, cells) > 0; rows++) {
-        assert_in_range(rows, 0, MINUTES - 1);
-        assert_int_equal(cell_price(&cells[0]), (FIRST_MINUTE + rows) * 10000);
-        for (int m = 0; m < MARKETS; m++) {
-            const struct pl_csv_cell *c = &cells[1 + 3 * m];
-            if (c[2].length > 0)
-                week[rows].btc[m] =
-                    (struct pl_estimate){ cell_price(&c[2]),
-                                          (cell_price(&c[0]) - cell_price(&c[1]) + 1) / 2 };
-        }
+    for (int m = 0; m < MARKETS; m++)
+        assert_string_equal(book->sources[m].name, market_name[m]);
+    for (uint32_t i = 0; i < book->report_count; i++) {
+        const struct pl_book_report *r = &book->reports[i];
+        const int64_t minute = r->time_us / PL_MINUTE_US - FIRST_MINUTE;
+        assert_in_range(minute, 0, MINUTES - 1);
+        assert_in_range(r->source, 0, MARKETS - 1);
+        week[minute].btc[r->source] =
+            (struct pl_estimate){ in_hundredths_of_a_cent(r->price),
+                                  in_hundredths_of_a_cent(r->confidence) };
     }
-    pl_csv_close(csv);
-    assert_int_equal(rows, MINUTES);
+    assert_int_equal(book->report_count, 19528);
+    pl_book_free(book);
     return 0;
 }
 
