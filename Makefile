@@ -208,8 +208,9 @@ bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds f
 bench-breach: build $(BUILD)/bench/breach ## calibration of the probability of a breach on the two crash books
 	@$(BUILD)/bench/breach tests/data/books/may2021 4 30
 	@$(BUILD)/bench/breach tests/data/books/feb2026 12 1
-bench-guard: build $(BUILD)/bench/guard ## what risk budgets cost: calm ticks, and an account's budget beside its judgement by cpu:
+bench-guard: build $(addprefix $(BUILD)/bench/,guard due) ## what risk budgets cost and save: calm ticks, budgets beside judging, ticks of two crashes
 	@$(BUILD)/bench/guard
+	@$(BUILD)/bench/due tests/data/books/may2021 tests/data/books/feb2026
 bench-opencl: build $(BUILD)/bench/opencl ## prices and positions a second of opencl:, beside model: and cpu:, every byte compared
 	@$(BUILD)/bench/opencl "cache=$(BUILD)/opencl$(OPENCL:%=,%)"
 

@@ -184,17 +184,19 @@ void pl_factor_fill(const struct pl_tables *t, uint16_t expiry, const struct pl_
                     bool options, struct pl_factor_row *row)
 {
     uint32_t count = row->loss == 0 ? 1 : list->count;
-    row->good = true;
+    row->good = false;
     row->largest[0] = row->largest[1] = PL_COEFFICIENT_ONE;
-    for (uint32_t n = 0; n < count && row->good; n++) {
+    for (uint32_t n = 0; n < count; n++) {
         struct pl_factor *f = &row->factors[n];
-        row->good = pl_factor_of(t, expiry, list->numbers[n], row->loss, options, row->root, f);
+        if (!pl_factor_of(t, expiry, list->numbers[n], row->loss, options, row->root, f))
+            return;
         int64_t option = f->with + f->against;
         row->largest[0] =
             pl_max64(row->largest[0], pl_max64(option, larger_of(f->linear_low, f->linear_high)));
         row->largest[1] =
             pl_max64(row->largest[1], pl_max64(option, larger_of(f->owed_low, f->owed_high)));
     }
+    row->good = true;
 }
 
 void pl_factor_bounds(const struct pl_tables *t, uint16_t expiry, struct pl_factor_bounds *out)

@@ -133,6 +133,26 @@ static void what_no_gauge_measures_makes_holders_due(void **state)
     assert_int_equal(calm_tick(1) & 1 << OPTIONS, 1 << OPTIONS);
 }
 
+static void who_is_at_or_above_the_filter_is_due_at_every_tick(void **state)
+{
+    (void)state;
+    struct pl_account *other = &accounts[OTHER].account;
+    struct pl_verdict v = book_judge(pl, other);
+    const int64_t cash = other->cash_e8;
+    other->cash_e8 -= v.initial_excess + 1; /* a hair below the first line */
+    assert_int_equal(pl_budget_start(pl, ACCOUNTS, PL_STATE_MARGIN_CALL), 0);
+    assert_int_equal(judge_due(), 7);
+    for (int n = 0; n < 5; n++) {
+        assert_int_equal(calm_tick(1), 1 << OTHER);
+        assert_int_equal(pl_budget_room(pl, OTHER), 0);
+    }
+    other->cash_e8 = cash;
+    assert_int_equal(pl_budget_forget(pl, OTHER), 0);
+    assert_int_equal(judge_due(), 1 << OTHER);
+    assert_int_equal(calm_tick(1), 0);
+    assert_in_range(pl_budget_room(pl, OTHER), 1, INT64_MAX - 1);
+}
+
 static void new_units_make_nobody_due(void **state)
 {
     (void)state;
@@ -207,6 +227,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(calm_ticks_make_nobody_due, open_book, close_book),
         cmocka_unit_test_setup_teardown(what_no_gauge_measures_makes_holders_due, open_book,
                                         close_book),
+        cmocka_unit_test_setup_teardown(who_is_at_or_above_the_filter_is_due_at_every_tick,
+                                        open_book, close_book),
         cmocka_unit_test_setup_teardown(new_units_make_nobody_due, open_book, close_book),
         cmocka_unit_test_setup_teardown(room_shrinks_as_moves_take_it, open_book, close_book),
         cmocka_unit_test_setup_teardown(calls_out_of_turn_are_refused, open_book, close_book),
