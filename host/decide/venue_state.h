@@ -88,8 +88,8 @@ struct pl_venue {
     uint32_t free_out;
     size_t assets_at, contracts_at, marks_at, known_at, accounts_at, outs_at, waterfall_at,
         withdrawals_at, endings_at, fundings_at, pools_at, sessions_at, ledger_at, state_bytes;
-    size_t gains_at, equities_at, slices_at, healthy_at, candidates_at, shares_at, order_at,
-        outcomes_at;
+    size_t gains_at, equities_at, worths_at, nexts_at, slices_at, healthy_at, candidates_at,
+        shares_at, order_at, outcomes_at;
     uint64_t version;
     int64_t time_us;
     int64_t liquidated_e8;  /* since the last tick */
