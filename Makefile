@@ -190,8 +190,9 @@ bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black $(BUILD)/bench/crash ##
 	@$(BUILD)/bench/cpu
 	@$(BUILD)/bench/crash tests/data/books/feb2026 tests/data/books/may2021
 
-bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds from a verdict to what is closed: 1,000 breaches in a tick, and two crashes
+bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/ledger $(BUILD)/bench/plans ## microseconds from a verdict to what is closed: 1,000 breaches in a tick, and two crashes; funding
 	@$(BUILD)/bench/decide
+	@$(BUILD)/bench/ledger
 	@$(BUILD)/bench/plans tests/data/books/may2021
 	@$(BUILD)/bench/plans tests/data/books/feb2026
 
@@ -214,7 +215,7 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
 
-$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard): tests/bench/market.c tests/bench/market.h
+$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard ledger): tests/bench/market.c tests/bench/market.h
 $(addprefix $(BUILD)/bench/,breach plans crash): $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
 $(BUILD)/bench/journal: tests/bench/journal.c $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
