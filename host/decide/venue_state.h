@@ -1,13 +1,20 @@
 /* Inside the venue: its state, and what its files share.
  *
- * venue_setup.c     rules, memory        venue.c          inputs, what is known
- * venue_prices.c    reports, ticks       venue_accounts.c verdicts, plans
- * venue_closes.c    closes, fills        venue_expiries.c settlement at the average
- * venue_funding.c   funding of perpetuals venue_sessions.c bad debt: repaid, socialised
- * venue_auction.c   auctions, bids       venue_losses.c   waterfall
- * venue_money.c     deposits, what is paid at a price from outside
- * venue_withdrawals.c                    venue_yield.c    indices of coins that bear yield
- * venue_coins.c     marks of coins       venue_parameters.c volatility, widths, add-ons */
+ * venue_setup.c        rules, memory
+ * venue.c              inputs, what is known
+ * venue_prices.c       reports, ticks
+ * venue_coins.c        marks of coins, redemption
+ * venue_yield.c        indices of coins that bear yield
+ * venue_parameters.c   volatility, widths, haircuts, add-ons
+ * venue_expiries.c     settlement at the average
+ * venue_funding.c      funding of perpetuals
+ * venue_accounts.c     verdicts, plans
+ * venue_closes.c       closes, fills
+ * venue_auction.c      auctions, bids
+ * venue_losses.c       waterfall
+ * venue_sessions.c     bad debt: repaid, socialised
+ * venue_withdrawals.c  withdrawals
+ * venue_money.c        deposits, positions from outside, payments at a price from outside */
 #ifndef PL_DECIDE_VENUE_STATE_H
 #define PL_DECIDE_VENUE_STATE_H
 
