@@ -200,8 +200,9 @@ bench-cpu: build $(addprefix $(BUILD)/bench/,black cpu sweep crash) ## positions
 	@$(BUILD)/bench/sweep
 	@$(BUILD)/bench/crash tests/data/books/feb2026 tests/data/books/may2021
 
-bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds from a verdict to the actions: 1,000 breaches in a tick, and the plans of two crashes
+bench-decide: build $(addprefix $(BUILD)/bench/,decide ledger plans) ## microseconds from a verdict to the actions: 1,000 breaches in a tick, and the plans of two crashes; funding
 	@$(BUILD)/bench/decide
+	@$(BUILD)/bench/ledger
 	@$(BUILD)/bench/plans tests/data/books/may2021
 	@$(BUILD)/bench/plans tests/data/books/feb2026
 
@@ -227,7 +228,7 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(SLEEF:%=-DPL_SLEEF) $(QUANTLIB:%=-DPL_QUANTLIB) -o $@ $^ $(SLEEF:%=-lsleef) $(QUANTLIB:%=-lQuantLib -lstdc++) -lmvec $(LIBS)
 
-$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard sweep sizes): tests/bench/market.c tests/bench/market.h
+$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard ledger sweep sizes): tests/bench/market.c tests/bench/market.h
 $(BUILD)/bench/decide: tests/bench/breaches.c tests/bench/breaches.h
 $(addprefix $(BUILD)/bench/,breach plans crash due): $(BUILD)/bench/%: tests/bench/%.c $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS)) \
     $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a

@@ -78,29 +78,37 @@ static bool owed_by_step(const struct pl_funding *f, const struct pl_funding_rul
     return !__builtin_mul_overflow(f->accrued, c->numerator, &owed->n);
 }
 
+enum pl_funding_reason pl_funding_due(const struct pl_funding *f,
+                                      const struct pl_funding_rules *rules,
+                                      const struct pl_ledger *ledger, int64_t time_us,
+                                      struct pl_funding *next, struct pl_ratio *worth, bool *due)
+{
+    const int64_t due_us = time_us - time_us % rules->interval_us;
+    *next = *f;
+    *worth = (struct pl_ratio){ 0, 1 };
+    *due = time_us >= f->time_us && due_us > f->paid_us;
+    if (!*due)
+        return accrue(next, time_us);
+    const enum pl_funding_reason reason = accrue(next, pl_max64(due_us, f->time_us));
+    if (reason != PL_FUNDING_OK || !owed_by_step(next, rules, ledger, worth))
+        return reason != PL_FUNDING_OK ? reason : PL_FUNDING_OVERFLOW;
+    worth->n = -worth->n;
+    next->accrued = 0;
+    next->paid_us = due_us;
+    return accrue(next, time_us);
+}
+
 enum pl_funding_reason pl_funding_advance(struct pl_funding *f,
                                           const struct pl_funding_rules *rules,
                                           struct pl_ledger *ledger, int64_t time_us, bool *paid,
                                           enum pl_ledger_reason *why)
 {
-    const int64_t due_us = time_us - time_us % rules->interval_us;
-    struct pl_funding next = *f;
-    struct pl_ratio owed;
-    enum pl_funding_reason reason = PL_FUNDING_OK;
-    *paid = time_us >= f->time_us && due_us > f->paid_us;
+    struct pl_funding next;
+    struct pl_ratio worth;
+    enum pl_funding_reason reason = pl_funding_due(f, rules, ledger, time_us, &next, &worth, paid);
     *why = PL_LEDGER_OK;
-    if (*paid) {
-        reason = accrue(&next, pl_max64(due_us, f->time_us));
-        if (reason == PL_FUNDING_OK && !owed_by_step(&next, rules, ledger, &owed))
-            reason = PL_FUNDING_OVERFLOW;
-        next.accrued = 0;
-        next.paid_us = due_us;
-    }
-    if (reason == PL_FUNDING_OK)
-        reason = accrue(&next, time_us);
     if (*paid && reason == PL_FUNDING_OK) {
-        owed.n = -owed.n;
-        *why = pl_ledger_distribute(ledger, PL_CAUSE_FUNDING, f->instrument, owed, false);
+        *why = pl_ledger_distribute(ledger, PL_CAUSE_FUNDING, f->instrument, worth, false);
         reason = *why == PL_LEDGER_OK ? PL_FUNDING_OK : PL_FUNDING_LEDGER;
     }
     *paid = *paid && reason == PL_FUNDING_OK;

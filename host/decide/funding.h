@@ -60,6 +60,14 @@ enum pl_funding_reason pl_funding_advance(struct pl_funding *funding,
                                           struct pl_ledger *ledger, int64_t time_us, bool *paid,
                                           enum pl_ledger_reason *why);
 
+/* The same for many perpetuals at once, whose payments go together (pl_ledger_distribute_all):
+ * *next is the state afterwards, and *worth what each step gets for the payment; 0/1: none is due.
+ */
+enum pl_funding_reason pl_funding_due(const struct pl_funding *funding,
+                                      const struct pl_funding_rules *rules,
+                                      const struct pl_ledger *ledger, int64_t time_us,
+                                      struct pl_funding *next, struct pl_ratio *worth, bool *due);
+
 /* Accrues up to `time_us` and pays all of it then: where an instrument ends between payments. */
 enum pl_funding_reason pl_funding_pay(struct pl_funding *funding,
                                       const struct pl_funding_rules *rules,

@@ -188,6 +188,11 @@ enum pl_ledger_reason pl_ledger_payment(struct pl_ratio worth, int64_t steps, ui
 enum pl_ledger_reason pl_ledger_distribute(struct pl_ledger *ledger, enum pl_cause cause,
                                            uint32_t instrument, struct pl_ratio worth, bool close);
 
+/* The same of many instruments in one currency at once: `worths` per instrument, 0/d where nothing
+ * is paid; each position is rounded by itself. All or nobody. One look at each account in all. */
+enum pl_ledger_reason pl_ledger_distribute_all(struct pl_ledger *ledger, enum pl_cause cause,
+                                               uint32_t currency, const struct pl_ratio *worths);
+
 /* Value of steps at a price, towards minus infinity; *flags as pl_money_limit(). A price that the
  * contract has no worth at counts as overflow. */
 int64_t pl_ledger_value(const struct pl_ledger *ledger, uint32_t instrument, int64_t steps,

@@ -133,3 +133,103 @@ enum pl_ledger_reason pl_ledger_distribute(struct pl_ledger *l, enum pl_cause ca
         steps->outside = 0;
     return PL_LEDGER_OK;
 }
+
+/* A payment on many instruments at once. */
+struct round {
+    enum pl_cause cause;
+    uint32_t currency;
+    const struct pl_ratio *worths;
+};
+
+/* What the account gets for everything that it holds. */
+static pl_i128 sum_of(const struct pl_ledger *l, const struct round *r, uint32_t account,
+                      uint32_t *flags)
+{
+    uint32_t count;
+    const struct pl_ledger_entry *p = pl_ledger_positions(l, account, &count);
+    pl_i128 sum = 0;
+    for (const struct pl_ledger_entry *end = p + count; p < end; p++) {
+        const uint32_t instrument = pl_ledger_instrument(l, p);
+        if (r->worths[instrument].n != 0 &&
+            pl_ledger_contract(l, instrument)->currency == r->currency)
+            sum += pl_ratio_down(p->amount, r->worths[instrument], flags);
+    }
+    return sum;
+}
+
+static enum pl_ledger_reason judge_sum(struct pl_ledger *l, const struct round *r, uint32_t account,
+                                       pl_i128 *amount)
+{
+    uint32_t flags = 0;
+    *amount = sum_of(l, r, account, &flags);
+    const int64_t cash = *amount == 0 ? 0 : pl_ledger_cash(l, account, r->currency);
+    if (flags != 0 || !fits(cash + *amount))
+        return PL_LEDGER_OVERFLOW;
+    const uint32_t more =
+        *amount == 0 ? 0
+                     : (cash == 0) + (l->size.flows &&
+                                      pl_ledger_flow(l, account, r->currency, r->cause) == 0);
+    return more == 0 || pl_ledger_reserve(l, account, more) ? PL_LEDGER_OK : PL_LEDGER_FULL;
+}
+
+static void give_sum(struct pl_ledger *l, const struct round *r, uint32_t account)
+{
+    uint32_t flags = 0;
+    const pl_i128 amount = sum_of(l, r, account, &flags);
+    if (amount == 0)
+        return;
+    const int64_t cash = (int64_t)(pl_ledger_cash(l, account, r->currency) + amount);
+    const int64_t flow =
+        pl_ledger_wrap((pl_i128)pl_ledger_flow(l, account, r->currency, r->cause) + amount);
+    pl_ledger_set(l, account, r->currency, cash, 0);
+    if (l->size.flows)
+        pl_ledger_set(l, account, pl_ledger_flow_key(l, r->currency, r->cause), flow, 0);
+    pl_ledger_trim(l, account);
+}
+
+/* What the outside gets; whether it fits. */
+static enum pl_ledger_reason judge_outside(const struct pl_ledger *l, const struct round *r,
+                                           pl_i128 *amount)
+{
+    uint32_t flags = 0;
+    *amount = 0;
+    for (uint32_t i = 0; i < l->size.instruments; i++) {
+        const struct pl_ledger_total *steps = pl_ledger_total(l, l->size.currencies + i);
+        if (r->worths[i].n == 0 || pl_ledger_contract(l, i)->currency != r->currency)
+            continue;
+        if (!fits(steps->outside))
+            return PL_LEDGER_OVERFLOW;
+        *amount += pl_ratio_down(steps->outside, r->worths[i], &flags);
+    }
+    return flags == 0 ? PL_LEDGER_OK : PL_LEDGER_OVERFLOW;
+}
+
+enum pl_ledger_reason pl_ledger_distribute_all(struct pl_ledger *l, enum pl_cause cause,
+                                               uint32_t currency, const struct pl_ratio *worths)
+{
+    const struct round r = { cause, currency, worths };
+    const uint32_t residue = pl_ledger_residue(l);
+    pl_i128 outside, amount;
+    if (currency >= l->size.currencies)
+        return PL_LEDGER_ASSET;
+    enum pl_ledger_reason reason = judge_outside(l, &r, &outside);
+    pl_i128 given = outside;
+    for (uint32_t i = 0; i < l->size.accounts && reason == PL_LEDGER_OK; i++) {
+        reason = judge_sum(l, &r, i, &amount);
+        given += amount;
+    }
+    const pl_i128 rest = pl_ledger_cash(l, residue, currency) - given;
+    if (reason == PL_LEDGER_OK && !fits(rest))
+        reason = PL_LEDGER_OVERFLOW;
+    if (reason == PL_LEDGER_OK && !pl_ledger_reserve(l, residue, 1))
+        reason = PL_LEDGER_FULL;
+    if (reason != PL_LEDGER_OK)
+        return reason;
+    assert(given <= 0); /* as above, instrument by instrument */
+    for (uint32_t i = 0; i < l->size.accounts; i++)
+        give_sum(l, &r, i);
+    pl_ledger_set(l, residue, currency, (int64_t)rest, 0);
+    pl_ledger_trim(l, residue);
+    pl_ledger_total(l, currency)->outside += outside;
+    return PL_LEDGER_OK;
+}

@@ -8,14 +8,14 @@
  * One tick looks like this:
  *
  *   REPORT of every source -> TICK -> MARK of every instrument -> VERDICT of every account
- *     coins are marked by the TICK itself, at what their asset is worth as collateral
  *     action PLAN: the caller plans -> CLOSE for each position -> PLANNED -> FILL or CANCELLED
  *     action AUCTION: whoever wants brings BID, a VERDICT between two of them
  *
  * It owns the ledger: whatever is accepted keeps its conservation, and whatever is refused changes
- * nothing but the time. Pure, without allocation, in one piece of memory without pointers, that
- * memcpy copies. Money is of one currency (the venue's settlement currency), 1e-8; prices of the
- * ledger are those of its contracts. */
+ * nothing but the time, and what is due by it. docs/decide/venue.md has the order of things. Pure,
+ * without allocation, in one piece of memory without pointers, that memcpy copies. Money is of one
+ * currency (the venue's settlement currency), 1e-8; prices of the ledger are those of its
+ * contracts. */
 #ifndef PL_DECIDE_VENUE_H
 #define PL_DECIDE_VENUE_H
 
@@ -82,6 +82,7 @@ enum pl_venue_terms_kind {
                            says and is paid when it is due; who trades takes over what accrued */
     PL_VENUE_TERMS
 };
+
 /* A coin that bears yield is held in shares, worth its asset's price times an index. */
 enum pl_venue_yield {
     PL_VENUE_NO_YIELD,
@@ -89,16 +90,18 @@ enum pl_venue_yield {
     PL_VENUE_BY_INDEX, /* as its issuer reports: INDEX */
     PL_VENUE_YIELDS
 };
+
 struct pl_venue_terms {
     uint32_t kind;
-    uint32_t yield;          /* COLLATERAL, OWED */
-    int64_t yield_q40;       /* per year; BY_RATE: 0 .. the rules' growth_max_q40 */
-    uint32_t expiry;         /* EXPIRY: of the set-up's expiries */
+    uint32_t yield;    /* COLLATERAL, OWED */
+    int64_t yield_q40; /* per year; BY_RATE: 0 .. the rules' growth_max_q40 */
+    uint32_t expiry;   /* EXPIRY: of the set-up's expiries */
+    uint32_t reserved;
     struct pl_payoff payoff; /* EXPIRY: of a price of its asset */
 };
 
 struct pl_venue_expiry {
-    uint32_t asset;
+    uint32_t asset, reserved;
     int64_t time_us;
 };
 
@@ -178,7 +181,7 @@ struct pl_venue_input {
             uint32_t instrument, reserved;
             int64_t steps;    /* CLOSE, FILL: without sign; OPEN: signed */
             int64_t price;    /* CLOSE: limit (coin-settled: none); FILL: price; a coin-settled
-                                 contract: steps of coin for    all `steps` */
+                                 contract: steps of coin for all `steps` */
             int64_t value_e8; /* notional at mark: throttles and penalty */
         } close;
         struct {
@@ -240,20 +243,19 @@ enum pl_venue_action_kind {
     PL_VENUE_HAIRCUT, /* of an asset as collateral; the same */
     PL_VENUE_ADDED,   /* add-ons make the verdict worse: value: maintenance, other: initial ones;
                          price: PL_STATE_* of the model */
-    PL_VENUE_UNSETTLED, /* somebody must decide: `reason`; steps: expiry; instrument, or all of it;
-                           other: microseconds that the average would rest on */
-    PL_VENUE_VOIDED,    /* closes of an instrument that is settled; steps: how many */
-    PL_VENUE_FUNDED,
-    /* a payment was due: instrument, price: mark; other: rate; `reason`: done, or
-       why not: then it is tried again when the next one is due */
-    PL_VENUE_RATED,        /* rate of an instrument: other; `reason`: as told, or limited */
-    PL_VENUE_REPAID,       /* bad debt by its fund; steps: pool, value */
-    PL_VENUE_SOCIALISED,   /* the session of a pool with bad debt ends: steps: pool, price: owed,
-                              value: of it borne, other: part of the gains, Q.40; `reason`: what is
-                              left */
-    PL_VENUE_BORNE,        /* by an account: value; other: its gain */
-    PL_VENUE_TAKEN_BACK,   /* withdrawal; steps: its id */
-    PL_VENUE_INDEXED,      /* instrument; price: index now, other: as reported, Q.40; `reason` */
+    PL_VENUE_UNSETTLED,  /* somebody must decide: `reason`; steps: expiry; instrument, or all of it;
+                            other: microseconds that the average would rest on */
+    PL_VENUE_VOIDED,     /* closes of an instrument that is settled; steps: how many */
+    PL_VENUE_FUNDED,     /* a payment was due: instrument, price: mark; other: rate; `reason`: done,
+                            or why not: then it is tried again when the next one is due */
+    PL_VENUE_RATED,      /* rate of an instrument: other; `reason`: as told, or limited */
+    PL_VENUE_REPAID,     /* bad debt by its fund; steps: pool, value */
+    PL_VENUE_SOCIALISED, /* the session of a pool with bad debt ends: steps: pool, price: owed,
+                            value: of it borne, other: part of the gains, Q.40; `reason`: what is
+                            left */
+    PL_VENUE_BORNE,      /* by an account: value; other: its gain */
+    PL_VENUE_TAKEN_BACK, /* withdrawal; steps: its id */
+    PL_VENUE_INDEXED,    /* instrument; price: index now, other: as reported, Q.40; `reason` */
     PL_VENUE_WRITTEN_DOWN, /* instrument; price: index now, other: before */
     PL_VENUE_ACTIONS
 };

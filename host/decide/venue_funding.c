@@ -6,33 +6,65 @@ static bool is_perpetual(const struct pl_venue *v, uint32_t instrument)
     return pl_venue_contracts(v)[instrument].terms.kind == PL_VENUE_PERPETUAL;
 }
 
-/* Up to now, with the payment if one is due. */
-static void advance(struct pl_venue_work *w, uint32_t instrument, bool due)
+static void tell(struct pl_venue_work *w, uint32_t instrument, enum pl_funding_reason reason)
 {
-    struct pl_venue *v = w->v;
-    struct pl_funding *f = &pl_venue_fundings(v)[instrument];
-    enum pl_ledger_reason why;
-    bool paid;
-    const enum pl_funding_reason reason =
-        pl_funding_advance(f, &v->rules.funding, pl_venue_book(v), v->time_us, &paid, &why);
-    if (paid)
-        pl_venue_all_changed(v);
-    if (!paid && (!due || reason == PL_FUNDING_OK))
-        return;
+    const struct pl_funding *f = &pl_venue_fundings(w->v)[instrument];
     struct pl_venue_action *a = pl_venue_act(w, PL_VENUE_FUNDED, PL_VENUE_NONE, reason);
     a->instrument = instrument;
     a->price = f->mark;
     a->other = f->rate_q40;
 }
 
+/* Up to now, with the payment if one is due. */
+static void advance(struct pl_venue_work *w, uint32_t instrument, bool due)
+{
+    struct pl_venue *v = w->v;
+    enum pl_ledger_reason why;
+    bool paid;
+    const enum pl_funding_reason reason =
+        pl_funding_advance(&pl_venue_fundings(v)[instrument], &v->rules.funding, pl_venue_book(v),
+                           v->time_us, &paid, &why);
+    if (paid)
+        pl_venue_all_changed(v);
+    if (paid || (due && reason != PL_FUNDING_OK))
+        tell(w, instrument, reason);
+}
+
+/* All of them with one look at each account; false: one cannot be paid. */
+static bool pay_together(struct pl_venue *v)
+{
+    struct pl_ratio *worths = pl_venue_at(v, v->worths_at);
+    struct pl_funding *nexts = pl_venue_at(v, v->nexts_at);
+    bool due;
+    for (uint32_t i = 0; i < v->instruments; i++) {
+        worths[i] = (struct pl_ratio){ 0, 1 };
+        if (is_perpetual(v, i) &&
+            pl_funding_due(&pl_venue_fundings(v)[i], &v->rules.funding, pl_venue_book(v),
+                           v->time_us, &nexts[i], &worths[i], &due) != PL_FUNDING_OK)
+            return false;
+    }
+    if (pl_ledger_distribute_all(pl_venue_book(v), PL_CAUSE_FUNDING, 0, worths) != PL_LEDGER_OK)
+        return false;
+    for (uint32_t i = 0; i < v->instruments; i++)
+        if (is_perpetual(v, i))
+            pl_venue_fundings(v)[i] = nexts[i];
+    pl_venue_all_changed(v);
+    return true;
+}
+
+/* Together if they can be; else each by itself, so that one that cannot holds up no other. */
 void pl_venue_fund(struct pl_venue_work *w)
 {
     struct pl_venue *v = w->v;
     const int64_t interval_us = v->rules.funding.interval_us;
+    const bool together = pay_together(v);
     v->funding_due_us = (v->time_us / interval_us + 1) * interval_us;
-    for (uint32_t i = 0; i < v->instruments; i++)
-        if (is_perpetual(v, i))
+    for (uint32_t i = 0; i < v->instruments; i++) {
+        if (is_perpetual(v, i) && together)
+            tell(w, i, PL_FUNDING_OK);
+        else if (is_perpetual(v, i))
             advance(w, i, true);
+    }
 }
 
 void pl_venue_accrue(struct pl_venue_work *w, uint32_t instrument)

@@ -187,6 +187,8 @@ static size_t lay_out(struct pl_venue *v, const struct pl_venue_setup *s)
         v->accounts > PL_WATERFALL_POSITIONS_MAX ? v->accounts : PL_WATERFALL_POSITIONS_MAX;
     v->gains_at = take(&used, v->accounts * sizeof(int64_t));
     v->equities_at = take(&used, v->accounts * sizeof(int64_t));
+    v->worths_at = take(&used, v->instruments * sizeof(struct pl_ratio));
+    v->nexts_at = take(&used, v->instruments * sizeof(struct pl_funding));
     v->slices_at = take(&used, v->instruments * sizeof(int64_t));
     v->healthy_at = take(&used, v->accounts);
     v->candidates_at = take(&used, room * sizeof(struct pl_candidate));

@@ -1,13 +1,20 @@
 /* Inside the venue: its state, and what its files share.
  *
- * venue_setup.c     rules, memory        venue.c          inputs, what is known
- * venue_prices.c    reports, ticks       venue_accounts.c verdicts, plans
- * venue_closes.c    closes, fills        venue_expiries.c settlement at the average
- * venue_funding.c   funding of perpetuals venue_sessions.c bad debt: repaid, socialised
- * venue_auction.c   auctions, bids       venue_losses.c   waterfall
- * venue_money.c     deposits, what is paid at a price from outside
- * venue_withdrawals.c                    venue_yield.c    indices of coins that bear yield
- * venue_coins.c     marks of coins       venue_parameters.c volatility, widths, add-ons */
+ * venue_setup.c        rules, memory
+ * venue.c              inputs, what is known
+ * venue_prices.c       reports, ticks
+ * venue_coins.c        marks of coins, redemption
+ * venue_yield.c        indices of coins that bear yield
+ * venue_parameters.c   volatility, widths, haircuts, add-ons
+ * venue_expiries.c     settlement at the average
+ * venue_funding.c      funding of perpetuals
+ * venue_accounts.c     verdicts, plans
+ * venue_closes.c       closes, fills
+ * venue_auction.c      auctions, bids
+ * venue_losses.c       waterfall
+ * venue_sessions.c     bad debt: repaid, socialised
+ * venue_withdrawals.c  withdrawals
+ * venue_money.c        deposits, positions from outside, payments at a price from outside */
 #ifndef PL_DECIDE_VENUE_STATE_H
 #define PL_DECIDE_VENUE_STATE_H
 
@@ -88,8 +95,8 @@ struct pl_venue {
     uint32_t free_out;
     size_t assets_at, contracts_at, marks_at, known_at, accounts_at, outs_at, waterfall_at,
         withdrawals_at, endings_at, fundings_at, pools_at, sessions_at, ledger_at, state_bytes;
-    size_t gains_at, equities_at, slices_at, healthy_at, candidates_at, shares_at, order_at,
-        outcomes_at;
+    size_t gains_at, equities_at, worths_at, nexts_at, slices_at, healthy_at, candidates_at,
+        shares_at, order_at, outcomes_at;
     uint64_t version;
     int64_t time_us;
     int64_t liquidated_e8;  /* since the last tick */

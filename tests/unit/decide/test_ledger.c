@@ -238,6 +238,53 @@ static void the_outside_holds_steps_only_where_it_may(void **state)
     free(l);
 }
 
+/* At random, together and one by one: the same balances, in each currency; or nobody is paid. */
+static void payments_together_are_those_one_by_one(void **state)
+{
+    (void)state;
+    uint64_t seed = random_seed(16);
+    for (uint64_t round = random_rounds(200); round > 0; round--) {
+        struct pl_ledger_size size = small;
+        size.open = random_once_in(&seed, 2);
+        size.flows = random_once_in(&seed, 2);
+        struct pl_ledger *one = ledger_open(&size, small_pools);
+        for (int i = 0; i < 30; i++) {
+            const uint32_t buyer = (uint32_t)random_below(&seed, size.accounts);
+            const uint32_t seller = random_once_in(&seed, 4)
+                                        ? pl_ledger_outside(one)
+                                        : (uint32_t)random_below(&seed, size.accounts);
+            pl_ledger_trade(one, buyer, seller, (uint32_t)random_below(&seed, CONTRACTS),
+                            random_within(&seed, 1, 1000), random_within(&seed, 1, 100000));
+        }
+        struct pl_ledger *all = ledger_copy(one);
+        struct pl_ratio worths[CONTRACTS];
+        bool fits = true;
+        for (uint32_t i = 0; i < CONTRACTS; i++)
+            worths[i] = (struct pl_ratio){ random_once_in(&seed, 3) ? 0 : random_word(&seed, 50),
+                                           (pl_u128)random_within(&seed, 1, 1000) };
+        if (random_once_in(&seed, 8))
+            worths[random_below(&seed, CONTRACTS)].n = INT64_MAX;
+        for (uint32_t c = 0; c < 2; c++) {
+            struct pl_ledger *before = ledger_copy(all);
+            const enum pl_ledger_reason reason =
+                pl_ledger_distribute_all(all, PL_CAUSE_FUNDING, c, worths);
+            ledger_holds(all);
+            assert_true(reason == PL_LEDGER_OK || ledger_agrees(all, before));
+            fits &= reason == PL_LEDGER_OK;
+            free(before);
+        }
+        for (uint32_t i = 0; i < CONTRACTS && fits; i++)
+            assert_int_equal(pl_ledger_distribute(one, PL_CAUSE_FUNDING, i, worths[i], false),
+                             PL_LEDGER_OK);
+        assert_true(!fits || ledger_agrees(one, all));
+        free(one);
+        free(all);
+    }
+    struct pl_ledger *l = ledger_open(&small, small_pools);
+    assert_int_equal(pl_ledger_distribute_all(l, PL_CAUSE_FUNDING, 2, NULL), PL_LEDGER_ASSET);
+    free(l);
+}
+
 static void alter(uint8_t *copy, const struct pl_ledger *l, const void *number, int64_t delta)
 {
     uint8_t *place = copy + ((const uint8_t *)number - (const uint8_t *)l);
@@ -534,6 +581,7 @@ int main(void)
         cmocka_unit_test(a_refused_movement_changes_nothing),
         cmocka_unit_test(a_full_ledger_refuses_and_recovers),
         cmocka_unit_test(the_outside_holds_steps_only_where_it_may),
+        cmocka_unit_test(payments_together_are_those_one_by_one),
         cmocka_unit_test(a_price_without_a_worth_is_refused),
         cmocka_unit_test(flows_go_on_when_turnover_passes_64_bits),
         cmocka_unit_test(every_way_of_being_wrong_is_noticed),

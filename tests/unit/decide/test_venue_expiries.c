@@ -3,8 +3,8 @@
 
 #define EXPIRY_US (START_US + 8 * PL_HOUR_US)
 
-static const struct pl_venue_expiry expiries[] = { { BITCOIN, EXPIRY_US },
-                                                   { BITCOIN, EXPIRY_US + PL_DAY_US } };
+static const struct pl_venue_expiry expiries[] = { { BITCOIN, 0, EXPIRY_US },
+                                                   { BITCOIN, 0, EXPIRY_US + PL_DAY_US } };
 
 /* A future and a call of 50,000; account 0 is long of both, account 1 short. */
 static struct fixture *with_expiries(void)

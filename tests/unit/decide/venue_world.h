@@ -170,7 +170,8 @@ static void make_contracts(struct world *w, uint64_t *r)
     for (uint32_t a = 0; a < w->assets; a++) {
         w->pegged[a] = random_once_in(r, 2);
         w->expiries[a] =
-            (struct pl_venue_expiry){ a, START_US + random_within(r, 0, 1000) * SECOND };
+            (struct pl_venue_expiry){ .asset = a,
+                                      .time_us = START_US + random_within(r, 0, 1000) * SECOND };
         for (uint32_t k = 0; k < PER_ASSET; k++) {
             const uint32_t i = a * PER_ASSET + k;
             w->contracts[i] =
