@@ -33,7 +33,7 @@ include tests/axi/Makefile.inc
 include tests/formal/Makefile.inc
 include constraints/Makefile.inc
 
-.PHONY: help packages build install compile demo test coverage-rtl coverage-runs opencl bench bench-breach bench-cpu bench-decide bench-guard bench-opencl bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
+.PHONY: help packages build install compile demo test coverage-rtl coverage-runs opencl bench bench-breach bench-cpu bench-decide bench-guard bench-journal bench-opencl bench-rtl synth gen gen-check unit sanitized sanitized-tests lint clean
 .SECONDARY:
 
 help: ## this list
@@ -98,6 +98,9 @@ $(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests
     $$(if $$(filter cli journal,$$(*D)),$(BUILD)/lib/libplimsoll-journal.a) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(if $(filter cli journal,$(*D)),$(JOURNAL_LIBS)) $(LIBS)
+
+# It breaks the same things as the tests of the journal.
+$(BUILD)/unit/cli/test_acting: tests/unit/journal/disk.c tests/unit/journal/killer.c
 
 gen: ## write the generated files (contract, constant tables)
 	@for g in $(GENERATORS); do $(PYTHON) $$g || exit 1; done
@@ -181,16 +184,23 @@ bench-rtl: build $(addprefix $(BUILD)/bench/,card tick simulator) $(addprefix $(
 synth: packages ## area and logic depth per block against the budgets of real cards
 	@constraints/synth.py --build $(BUILD)/synth
 
-bench: build $(addprefix $(BUILD)/bench/,scale journal) ## time and memory against the size of a book; journaled actions a second
-	@$(BUILD)/bench/scale
+# Each program prints rows that tests/bench/table adds up; BENCH=quick: a look in two minutes.
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,black cpu opencl crash guard sweep sizes scale card)
+bench: build ## every way beside what one would use instead, in one table and a page: build/bench/table.txt and .html (BENCH=quick: a look)
+	@command -v apt-get >/dev/null && .ci/install .ci/peers.txt || echo "no peers were installed: the table names what is missing"
+	@$(MAKE) --no-print-directory $(BENCH_PROGRAMS) $(BUILD)/lib/libplimsoll-card-full-2.so
+	@$(POCL) tests/bench/table --build $(BUILD) --opencl "cache=$(BUILD)/opencl$(OPENCL:%=,%)" $(BENCH:quick=--quick)
+
+bench-journal: build $(BUILD)/bench/journal ## journaled actions a second
 	@$(BUILD)/bench/journal $(BUILD)
 
-bench-cpu: build $(BUILD)/bench/cpu $(BUILD)/bench/black $(BUILD)/bench/crash ## positions and options a second of cpu:, beside model:, libmvec and (if installed) QuantLib
+bench-cpu: build $(addprefix $(BUILD)/bench/,black cpu sweep crash) ## positions and options a second of cpu:, beside model:, libmvec and (if installed) SLEEF and QuantLib
 	@$(BUILD)/bench/black
 	@$(BUILD)/bench/cpu
+	@$(BUILD)/bench/sweep
 	@$(BUILD)/bench/crash tests/data/books/feb2026 tests/data/books/may2021
 
-bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds from a verdict to what is closed: 1,000 breaches in a tick, and two crashes
+bench-decide: build $(BUILD)/bench/decide $(BUILD)/bench/plans ## microseconds from a verdict to the actions: 1,000 breaches in a tick, and the plans of two crashes
 	@$(BUILD)/bench/decide
 	@$(BUILD)/bench/plans tests/data/books/may2021
 	@$(BUILD)/bench/plans tests/data/books/feb2026
@@ -203,25 +213,31 @@ bench-guard: build $(BUILD)/bench/guard ## what risk budgets cost: calm ticks, a
 bench-opencl: build $(BUILD)/bench/opencl ## prices and positions a second of opencl:, beside model: and cpu:, every byte compared
 	@$(BUILD)/bench/opencl "cache=$(BUILD)/opencl$(OPENCL:%=,%)"
 
+# Peers of the pricing bench, where they are installed: .ci/peers.txt.
 QUANTLIB := $(if $(wildcard /usr/include/ql/quantlib.hpp),$(BUILD)/obj/bench/black_quantlib.o)
-$(BUILD)/obj/bench/black_double.o: tests/bench/black_double.c tests/bench/black_double.h
+SLEEF := $(if $(filter x86_64,$(shell uname -m)),$(if $(wildcard /usr/include/sleef.h /usr/include/*/sleef.h),$(BUILD)/obj/bench/black_sleef.o))
+$(addprefix $(BUILD)/obj/bench/black_,double.o sleef.o): $(BUILD)/obj/bench/%.o: tests/bench/%.c tests/bench/black_double.h
 	@mkdir -p $(@D)
 	@$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Ofast -march=native -mprefer-vector-width=512 -c $< -o $@
 $(BUILD)/obj/bench/black_quantlib.o: tests/bench/black_quantlib.cpp tests/bench/black_double.h
 	@mkdir -p $(@D)
 	@$(CXX) -std=c++17 -O3 -w -c $< -o $@
-$(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/bench/black_double.o $(QUANTLIB) $(BUILD)/lib/libplimsoll.a
+$(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/bench/black_double.o $(SLEEF) $(QUANTLIB) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(if $(QUANTLIB),-DPL_QUANTLIB) -o $@ $^ $(if $(QUANTLIB),-lQuantLib -lstdc++) -lmvec $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(SLEEF:%=-DPL_SLEEF) $(QUANTLIB:%=-DPL_QUANTLIB) -o $@ $^ $(SLEEF:%=-lsleef) $(QUANTLIB:%=-lQuantLib -lstdc++) -lmvec $(LIBS)
 
-$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard): tests/bench/market.c tests/bench/market.h
-$(addprefix $(BUILD)/bench/,breach plans crash): $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS))
+$(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard sweep sizes): tests/bench/market.c tests/bench/market.h
+$(BUILD)/bench/decide: tests/bench/breaches.c tests/bench/breaches.h
+$(addprefix $(BUILD)/bench/,breach plans crash due): $(BUILD)/bench/%: tests/bench/%.c $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS)) \
+    $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
+	@mkdir -p $(@D)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(JOURNAL_LIBS) $(LIBS)
 $(BUILD)/bench/journal: tests/bench/journal.c $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(JOURNAL_LIBS) $(LIBS)
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(if $(filter %-journal.a,$^),$(JOURNAL_LIBS)) $(LIBS)
 
 PREFIX ?= /usr/local
 install: build ## copy program, library, headers, man page and completion to PREFIX (/usr/local) under DESTDIR

@@ -1,7 +1,7 @@
 // AMD Alveo U55C: the card behind AMD's PCIe bridge (PG194), Gen3 x16, 512 bits; everything in the bridge's clock, 250 MHz.
 //
 // BAR 0: registers (AXI address 0). BAR 2: window for ticks (AXI address 1 MiB). usr_irq_req: IRQ_PENDING's three bits, MSI-X.
-// READS is 16 because the bridge's slave has ids of 4 bits; BURST_LINES 32 keeps as many lines in flight as 64 reads of 8.
+// READS is 16 because the bridge's slave has ids of 4 bits; 16 reads of 32 lines are half of what the core has room for elsewhere.
 `default_nettype none
 module u55c_top #(
     parameter int unsigned LANES = 8,

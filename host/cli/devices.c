@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "dev/pci_card.h"
+#include "opencl/choose.h"
 
 static const char *const uris[] = { "cpu:", "model:", "model:profile=small",
                                     "sim:", "sim:profile=small,lanes=1" };
@@ -152,12 +153,53 @@ static int list_cards(struct pl_output *output)
     return 0;
 }
 
+static void add_opencl(struct pl_listing *listing, const struct pl_ocl_found *found)
+{
+    static const char *const kinds[] = { "processor", "accelerator", "graphics processor" };
+    char uri[64];
+    snprintf(uri, sizeof uri, "opencl:platform=%u,device=%u", found->platform, found->device);
+    pl_listing_text(listing, uri);
+    pl_listing_text(listing, found->name);
+    pl_listing_text(listing, found->platform_name);
+    pl_listing_text(listing, kinds[found->rank - 1]);
+    pl_listing_text(listing, found->unfit == NULL ? "ready" : found->unfit);
+}
+
+/* None where there is no OpenCL. */
+static int list_opencl(struct pl_output *output)
+{
+    static const struct pl_column columns[] = {
+        { "device", "device", PL_COLUMN_TEXT },     { "name", "name", PL_COLUMN_TEXT },
+        { "platform", "platform", PL_COLUMN_TEXT }, { "kind", "kind", PL_COLUMN_TEXT },
+        { "state", "state", PL_COLUMN_TEXT },
+    };
+    struct pl_ocl_found found[PL_OCL_DEVICES_MAX];
+    struct pl_ocl_calls calls;
+    struct pl_listing listing;
+    char message[PL_MESSAGE_BYTES] = "";
+    int count = pl_ocl_calls_find(&calls, message);
+    if (count == 0) {
+        count = pl_ocl_list(&calls, found, PL_OCL_DEVICES_MAX, message);
+        pl_ocl_calls_drop(&calls);
+    }
+    if (count < 0 && count != -ENODEV) {
+        pl_complain_lines(message);
+        return count;
+    }
+    pl_listing_start(&listing, output, columns, sizeof columns / sizeof columns[0]);
+    for (int i = 0; i < count; i++)
+        add_opencl(&listing, &found[i]);
+    pl_output_listing(output, "opencl", "OpenCL devices:", &listing, false);
+    return 0;
+}
+
 int pl_cli_devices(const struct pl_options *options)
 {
     struct pl_output output;
     pl_output_start(&output, options->format);
     list_software(&output);
-    int error = list_cards(&output);
+    int error = list_opencl(&output);
+    error = error != 0 ? error : list_cards(&output);
     if (error != 0) {
         pl_output_free(&output);
         return PL_EXIT_ERROR;

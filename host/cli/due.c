@@ -28,7 +28,7 @@ int pl_due_open(struct pl_due *due, struct pl_session *session)
     }
     if (due->judged == NULL)
         return -ENOMEM; /* said already */
-    int error = pl_budget_start(session->device, (uint32_t)accounts);
+    int error = pl_budget_start(session->device, (uint32_t)accounts, PL_STATE_BANKRUPT + 1);
     return error != 0 ? refuse(due, error) : 0;
 }
 

@@ -141,13 +141,15 @@ static enum pl_exit say_same(const struct pl_replay_counts *c, const struct pl_o
     const struct fact facts[] = {
         { "journal", "journal", options->book, 0 },
         { "device", "device", options->device, 0 },
-        { "verdicts_are", "recomputed verdicts", "the same bytes", 0 },
+        { "verdicts_are", c->actions > 0 ? "verdicts and actions" : "recomputed verdicts",
+          "the same bytes", 0 },
         { "verdicts", "verdicts compared", NULL, c->verdicts },
+        { "actions", "actions compared", NULL, c->actions },
         { "loads", "loads", NULL, c->loads },
         { "ticks", "ticks", NULL, c->ticks },
         { "submissions", "submissions", NULL, c->submissions },
         { "accounts", "accounts submitted", NULL, c->accounts },
-        { "not_recomputed", "actions, not recomputed", NULL, c->not_recomputed },
+        { "not_recomputed", "actions without a venue", NULL, c->not_recomputed },
     };
     return say(facts, sizeof facts / sizeof facts[0], options->format);
 }

@@ -10,15 +10,17 @@
 #include "journal/account_map.h"
 #include "journal/journal.h"
 #include "journal/records.h"
+#include "journal_actions.h"
 
-#define WHAT_BYTES 256
+#define WHAT_BYTES PL_TOLD_BYTES
 #define ACTION_BYTES_SHOWN 32
 
-/* What account numbers stand for, as the journal says. */
+/* What numbers stand for, as the journal says. */
 struct names {
     struct pl_account_map map;
     char **names; /* by place of the map */
     size_t capacity;
+    struct pl_journal_terms terms;
 };
 
 static void free_names(struct names *names)
@@ -27,6 +29,7 @@ static void free_names(struct names *names)
         free(names->names[i]);
     free(names->names);
     pl_account_map_free(&names->map);
+    pl_journal_terms_free(&names->terms);
 }
 
 static int set_name(struct names *names, uint32_t account, const uint8_t *text, size_t length)
@@ -72,10 +75,17 @@ static int collect_names(struct names *names, struct pl_journal *journal)
 {
     struct pl_journal_filter filter = pl_journal_all;
     struct pl_journal_entry entry;
-    filter.kind_low = filter.kind_high = PL_ENTRY_NAMES;
-    int got = pl_journal_list(journal, &filter);
-    while (got == 0 && (got = pl_journal_next(journal, &entry)) == 1)
-        got = read_names(names, &entry);
+    int got = 0;
+    for (uint32_t kind = PL_ENTRY_LOAD; kind <= PL_ENTRY_VENUE && got == 0; kind++) {
+        if (kind == PL_ENTRY_COMMIT || kind == PL_ENTRY_SUBMIT)
+            continue;
+        filter.kind_low = filter.kind_high = kind;
+        got = pl_journal_list(journal, &filter);
+        while (got == 0 && (got = pl_journal_next(journal, &entry)) == 1) {
+            pl_journal_terms_take(&names->terms, &entry);
+            got = kind == PL_ENTRY_NAMES ? read_names(names, &entry) : 0;
+        }
+    }
     if (got < 0 && got != -ENOMEM && pl_journal_message(journal)[0] != '\0')
         pl_complain("%s", pl_journal_message(journal));
     return got;
@@ -129,7 +139,7 @@ static void tell_verdict(const struct pl_journal_entry *e, char out[WHAT_BYTES])
              pl_state_name(v.state), v.tick, equity, maintenance, initial);
 }
 
-static void tell_action(const struct pl_journal_entry *e, char out[WHAT_BYTES])
+static void tell_bytes(const struct pl_journal_entry *e, char out[WHAT_BYTES])
 {
     int used = snprintf(out, WHAT_BYTES, "kind %" PRIu32 ", %zu bytes: ", e->kind - PL_ENTRY_ACTION,
                         e->payload_bytes);
@@ -140,7 +150,7 @@ static void tell_action(const struct pl_journal_entry *e, char out[WHAT_BYTES])
 }
 
 /* One line for people. */
-static void tell(const struct pl_journal_entry *e, char out[WHAT_BYTES])
+static void tell(const struct names *names, const struct pl_journal_entry *e, char out[WHAT_BYTES])
 {
     struct pl_reading r = { .at = e->payload, .left = e->payload_bytes };
     snprintf(out, WHAT_BYTES, "not readable");
@@ -148,6 +158,11 @@ static void tell(const struct pl_journal_entry *e, char out[WHAT_BYTES])
     case PL_ENTRY_LOAD: tell_load(e, out); return;
     case PL_ENTRY_VERDICT: tell_verdict(e, out); return;
     case PL_ENTRY_NAMES: snprintf(out, WHAT_BYTES, "names of accounts"); return;
+    case PL_ENTRY_VENUE: pl_tell_venue(e, out); return;
+    case PL_ENTRY_GIVEN:
+        if (!pl_tell_given(e, out))
+            snprintf(out, WHAT_BYTES, "not readable");
+        return;
     case PL_ENTRY_COMMIT:
         pl_read_word(&r, 8);
         snprintf(out, WHAT_BYTES, "prices changed: %" PRIu64, pl_read_word(&r, 4));
@@ -161,8 +176,8 @@ static void tell(const struct pl_journal_entry *e, char out[WHAT_BYTES])
         snprintf(out, WHAT_BYTES, "the action of entry %" PRIu64, pl_read_word(&r, 8));
         return;
     default:
-        if (pl_entry_is_action(e->kind))
-            tell_action(e, out);
+        if (pl_entry_is_action(e->kind) && !pl_tell_action(&names->terms, e, out))
+            tell_bytes(e, out);
     }
 }
 
@@ -172,7 +187,7 @@ static void list_entry(struct pl_listing *listing, const struct names *names,
     char number[16], what[WHAT_BYTES];
     int64_t place = pl_account_map_find(&names->map, e->account);
     snprintf(number, sizeof number, "%" PRIu32, e->account);
-    tell(e, what);
+    tell(names, e, what);
     pl_listing_count(listing, e->sequence);
     pl_listing_count(listing, e->batch);
     pl_listing_time(listing, e->time_us);
@@ -217,8 +232,8 @@ int pl_cli_journal_show(const struct pl_options *options)
     struct pl_journal *journal;
     if (options->kind != NULL &&
         !pl_entry_kind_find(options->kind, &filter.kind_low, &filter.kind_high)) {
-        pl_complain("--kind %s: must be load, commit, submit, names, input, verdict, action or "
-                    "acknowledged",
+        pl_complain("--kind %s: must be load, commit, submit, names, venue, given, input, verdict, "
+                    "action or acknowledged",
                     options->kind);
         return PL_EXIT_USAGE;
     }

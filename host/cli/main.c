@@ -60,8 +60,11 @@ static const struct pl_command commands[] = {
       "next tick. Prices are the book's: what is liquidated costs impact, but moves no mark. A book without\n"
       "sources.csv has one source and one venue, so one is enough then. The table has totals; JSON has the ticks as\n"
       "well, CSV one line per policy; the report has charts and the timeline of the breakers.\n"
-      "exit status: 0 nobody was liquidated; 1 error; 2 usage; 3 an account was liquidated\n",
-      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_SIMULATE | PL_OPTION_REPORT,
+      "A journal that cannot be written, is damaged, locked or of another run is complained of once: no action leaves\n"
+      "any more, every tick is still judged, and what would have been ordered is counted.\n"
+      "exit status: 0 nobody was liquidated; 1 error; 2 usage; 3 an account was liquidated; 5 actions were withheld\n",
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_SIMULATE |
+          PL_OPTION_REPORT | PL_OPTION_ACTIONS,
       1, pl_cli_simulate },
     { "watch", "BOOK", "judge the most endangered accounts at every tick, in a live table",
       "The accounts are chosen by their distance to the line: maintenance excess in per cent of the maintenance\n"
@@ -79,9 +82,9 @@ static const struct pl_command commands[] = {
       "its last entry: kept elsewhere, it proves later that all up to it is unchanged (--head).\n"
       "exit status: 0 intact; 1 not intact, or an error; 2 usage\n",
       PL_OPTION_FORMAT | PL_OPTION_HEAD, 1, pl_cli_journal_verify },
-    { "journal replay", "FILE", "recompute every verdict of a journal",
-      "Checks the chain, then gives the journaled inputs to a device again and compares each verdict, byte for byte.\n"
-      "Names the first difference. exit status: 0 the same; 1 different, or an error; 2 usage\n",
+    { "journal replay", "FILE", "recompute every verdict and action of a journal",
+      "Checks the chain, then gives the journaled inputs to a device and to the venue again and compares each verdict\n"
+      "and each action, byte for byte. Names the first difference. exit status: 0 the same; 1 different, or an error; 2 usage\n",
       PL_OPTION_FORMAT | PL_OPTION_DEVICE, 1, pl_cli_journal_replay },
     { "devices", "", "list the devices that can be opened",
       "First what runs in software, then the cards on PCI: `limited by` says whether the card, its slot or the\n"

@@ -123,12 +123,15 @@ static const struct option_help {
       "  --device URI     where to evaluate; default cpu:; `plimsoll devices` lists them\n" },
     { PL_OPTION_JOURNAL,
       "  --journal FILE   write a new journal: all inputs, every verdict from margin call on\n" },
+    { PL_OPTION_ACTIONS,
+      "  --journal FILE   write inputs, verdicts from margin call on and actions; an action leaves once it is durable.\n"
+      "                   The journal of the same run that was broken off is gone on with\n" },
     { PL_OPTION_HEAD,
       "  --head HASH      a hash that `verify` printed earlier, kept elsewhere: it must be there\n" },
     { PL_OPTION_SHOW,
       "  --account ID     only what concerns this account: its name or number\n"
-      "  --kind KIND      only load, commit, submit, names, input (these four), verdict, action or\n"
-      "                   acknowledged\n"
+      "  --kind KIND      only load, commit, submit, names, venue, given, input (these six), verdict, action\n"
+      "                   or acknowledged\n"
       "  --since TIME     only from that time on: 2026-02-04T04:24:03Z, or microseconds since 1970\n"
       "  --until TIME     only up to that time, included\n" },
     { PL_OPTION_REPORT, "  --report DIR     write a page DIR/index.html with charts as well\n" },
@@ -284,7 +287,7 @@ static unsigned bit_of(int code)
     case CODE_ROWS: return PL_OPTION_ROWS;
     case CODE_BETA:
     case CODE_HOURS: return PL_OPTION_DISTANCE;
-    case CODE_JOURNAL: return PL_OPTION_JOURNAL;
+    case CODE_JOURNAL: return PL_OPTION_JOURNAL | PL_OPTION_ACTIONS;
     case CODE_HEAD: return PL_OPTION_HEAD;
     case CODE_KIND:
     case CODE_SINCE:
@@ -368,7 +371,10 @@ static bool take_option(int code, const char *name, struct pl_options *out)
     case CODE_BETA: return parse_beta(optarg, &out->distance.beta_q40);
     case CODE_HOURS:
         return parse_number(name, optarg, 1, PL_DISTANCE_HOURS_MAX, &out->distance.hours);
-    case CODE_JOURNAL: out->journal = optarg; return true;
+    case CODE_JOURNAL:
+        out->journal = optarg;
+        out->resume = (out->command->options & PL_OPTION_ACTIONS) != 0;
+        return true;
     case CODE_HEAD: out->head = optarg; return true;
     case CODE_KIND: out->kind = optarg; return true;
     case CODE_SINCE: return parse_time(name, optarg, &out->since_us);
@@ -426,6 +432,10 @@ static bool take_arguments(struct pl_options *out, int count, char **arguments)
     if (out->journal != NULL && out->report != NULL) {
         pl_complain("--journal and --report cannot be combined: a report judges parts of accounts "
                     "as well");
+        return false;
+    }
+    if (out->journal != NULL && out->simulate.compare != PL_NOT_GIVEN) {
+        pl_complain("--journal and --compare cannot be combined: a journal holds one run");
         return false;
     }
     if (out->budget && out->report != NULL) {

@@ -18,6 +18,7 @@ enum pl_exit {
     PL_EXIT_USAGE = 2,         /* the command line is wrong */
     PL_EXIT_LIQUIDATE = 3,     /* an account is to be liquidated, or bankrupt */
     PL_EXIT_INDETERMINATE = 4, /* none is, but one cannot be judged */
+    PL_EXIT_WITHHELD = 5,      /* the journal could not be written: no action left from then on */
 
     /* The device cannot be opened: stderr says what mends it. */
     PL_EXIT_NO_CARD = 10,       /* nothing is at that address, or there is no such kind of device */
@@ -50,6 +51,7 @@ enum pl_option { /* bits: what a command takes */
                  PL_OPTION_HEAD = 1 << 14,
                  PL_OPTION_BUDGET = 1 << 15,
                  PL_OPTION_SIMULATE = 1 << 16, /* --policy, --compare, --spread, ... */
+                 PL_OPTION_ACTIONS = 1 << 17,  /* --journal of a loop that acts */
 };
 
 struct pl_options;
@@ -114,6 +116,7 @@ struct pl_options {
     struct pl_watch_options watch;
     struct pl_distance_options distance;
     const char *journal, *kind, *head;
+    bool resume;                /* a journal that is there is gone on with */
     int64_t since_us, until_us; /* INT64_MIN, INT64_MAX: not given */
     struct pl_simulate_options simulate;
     struct pl_buffer text; /* help or version, to be written to stdout */

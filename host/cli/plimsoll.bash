@@ -33,7 +33,7 @@ _plimsoll()
     --device) mapfile -t COMPREPLY < <(compgen -W 'cpu: model: opencl: sim: pci:' -- "$current") && compopt -o nospace ;;
     --report) mapfile -t COMPREPLY < <(compgen -d -- "$current") && compopt -o filenames ;;
     --kind)
-        mapfile -t COMPREPLY < <(compgen -W 'load commit submit names input verdict action acknowledged' -- "$current") ;;
+        mapfile -t COMPREPLY < <(compgen -W 'load commit submit names venue given input verdict action acknowledged' -- "$current") ;;
     --model | --with | --journal) mapfile -t COMPREPLY < <(compgen -f -- "$current") && compopt -o filenames ;;
     --tick | --account | --beta | --hours | --accounts | --every | --from | --ticks | --pause | --head | --since | --until) ;;
     --policy | --compare) mapfile -t COMPREPLY < <(compgen -W 'default market half' -- "$current") ;;
@@ -55,7 +55,7 @@ _plimsoll()
         backtest) options+=' --device --model' ;;
         explain) options+=' --device --model --tick --account' ;;
         distance) options+=' --device --model --tick --account --beta --hours' ;;
-        simulate) options+=' --device --model --report --policy --compare --spread --impact --volume --fund --no-breakers' ;;
+        simulate) options+=' --device --model --report --policy --compare --spread --impact --volume --fund --no-breakers --journal' ;;
         watch) options='--account --accounts --every --from --ticks --pause --plain --device --model --help' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

@@ -168,9 +168,10 @@ enum pl_exit pl_session_open(const struct pl_options *options, struct pl_session
     error = error != 0 ? error : open_prices(session);
     error = error != 0 ? error : pl_holdings_open(session);
     enum pl_exit status = error != 0 ? PL_EXIT_ERROR : open_device(session);
-    if (status == PL_EXIT_OK && options->journal != NULL &&
-        pl_recording_open(&session->recording, options->journal) != 0)
-        status = PL_EXIT_ERROR;
+    if (status == PL_EXIT_OK && options->journal != NULL)
+        error = options->resume ? pl_recording_open_acting(&session->recording, options->journal)
+                                : pl_recording_open(&session->recording, options->journal);
+    status = status == PL_EXIT_OK && error != 0 ? PL_EXIT_ERROR : status;
     const char *model = options->model_count > 0 ? options->models[0] : options->model_a;
     if (status == PL_EXIT_OK &&
         pl_session_load(session, model != NULL ? model : session->book->model_path) != 0)

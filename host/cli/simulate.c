@@ -1,4 +1,5 @@
 /* plimsoll simulate: a book's crash with liquidations, by one policy or two side by side. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -141,6 +142,15 @@ static void put_ticks(struct pl_output *out, struct pl_simulation *const *runs, 
     pl_output_listing(out, "ticks", NULL, &list, false);
 }
 
+static void put_journal(struct pl_output *out, const struct pl_simulation *s, const char *path)
+{
+    const struct pl_acting *a = &s->acting;
+    pl_output_text(out, "journal", "journal", path);
+    pl_output_count(out, "actions_sent", "actions that left", a->sent);
+    pl_output_count(out, "actions_repeated", "of them possibly before", a->repeated);
+    pl_output_count(out, "actions_withheld", "actions withheld", a->withheld);
+}
+
 static int say(struct pl_simulation *const *runs, int count, const struct pl_options *options)
 {
     struct pl_output out;
@@ -161,6 +171,8 @@ static int say(struct pl_simulation *const *runs, int count, const struct pl_opt
                    runs[0]->session->book->source_count > 0
                        ? "fused from the book's sources, each in USD"
                        : "one source and one venue are enough: the book has no more");
+    if (options->journal != NULL)
+        put_journal(&out, runs[0], options->journal);
     if (options->format == PL_FORMAT_TABLE) {
         pl_output_note(&out, "%s", "");
         put_figures(&out, runs, count);
@@ -189,9 +201,15 @@ int pl_cli_simulate(const struct pl_options *options)
         status = PL_EXIT_ERROR;
     if (status == PL_EXIT_OK && say(runs, count, options) != 0)
         status = PL_EXIT_ERROR;
+    const bool withheld = status == PL_EXIT_OK && !pl_acting_may(&first.acting);
+    if (withheld)
+        pl_complain("%s: %" PRIu64 " actions were withheld", options->journal,
+                    first.acting.withheld);
     for (int r = 0; r < count; r++)
         pl_simulation_close(runs[r]);
     if (status != PL_EXIT_OK)
         return status;
+    if (withheld)
+        return PL_EXIT_WITHHELD;
     return first.so_far.liquidated_accounts > 0 ? PL_EXIT_LIQUIDATE : PL_EXIT_OK;
 }

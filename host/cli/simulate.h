@@ -4,11 +4,13 @@
  *
  * simulate_market.c  impact    simulate_accounts.c  book -> ledger -> accounts
  * simulate_orders.c  plans, fills, bids    simulate_open.c  set-up    simulate_run.c  the loop
- * simulate_log.c  what is kept of it    simulate_figures.c  what it comes to
- * simulate.c  what it says    simulate_report*.c  its page */
+ * simulate_apply.c  the venue's inputs, journal    simulate_log.c  what is kept of it
+ * simulate_figures.c  what it comes to    simulate.c  what it says    simulate_report*.c  its page
+ */
 #ifndef PL_CLI_SIMULATE_H
 #define PL_CLI_SIMULATE_H
 
+#include "acting.h"
 #include "decide/venue.h"
 #include "session.h"
 #include "sources.h"
@@ -84,6 +86,9 @@ struct pl_simulation {
     struct pl_venue_setup setup;
     struct pl_venue_rules rules;
     struct pl_venue *venue;
+    struct pl_acting acting;
+    struct pl_venue *unheard; /* once nothing leaves: a copy that is given a tick's verdicts */
+    uint64_t unheard_tick;
     struct pl_venue_action *actions;
     uint32_t action_count;
     int64_t *coin_scale;       /* by instrument: steps of the ledger in one of the book's */
@@ -109,8 +114,11 @@ int pl_simulation_run(struct pl_simulation *s);
 void pl_simulation_close(struct pl_simulation *s);
 
 /* Gives the venue an input at now_us and keeps count of what it answers; the actions stay in
- * s->actions. */
+ * s->actions. Once nothing leaves any more, there are none: prices and settlements still reach the
+ * venue, verdicts only a copy of it, to count what is withheld. */
 void pl_simulation_apply(struct pl_simulation *s, struct pl_venue_input *in);
+/* The venue into the journal, if any. */
+void pl_simulation_journal(struct pl_simulation *s);
 
 /* The venue's ledger with the book's accounts; afterwards an account of the session as the ledger
  * has it. */

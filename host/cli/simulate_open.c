@@ -1,6 +1,7 @@
 /* A simulation is set up: rules as the book's prices allow them, instruments, assets, memory. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "decide/rule.h"
 #include "decide/what_if.h"
@@ -148,10 +149,17 @@ static int open_venue(struct pl_simulation *s)
         pl_complain("%s: %s", book->path, message);
         return -EINVAL;
     }
-    void *memory = aligned_alloc(16, (pl_venue_bytes(&s->setup) + 15) / 16 * 16);
+    const size_t bytes = (pl_venue_bytes(&s->setup) + 15) / 16 * 16;
+    void *memory = aligned_alloc(16, bytes);
     if (memory == NULL)
         return refuse_memory();
     s->venue = pl_venue_create(memory, &s->rules, &s->setup);
+    if (s->options->journal != NULL) {
+        s->unheard = aligned_alloc(16, bytes);
+        if (s->unheard == NULL)
+            return refuse_memory();
+        memset(s->unheard, 0, bytes);
+    }
     s->actions = calloc(pl_venue_actions_max(s->venue), sizeof *s->actions);
     s->verdicts = pl_verdicts_alloc(s->session);
     s->dirty = calloc(accounts, 1);
@@ -172,6 +180,7 @@ enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options
     struct pl_options planning = *options;
     *s = (struct pl_simulation){ .options = options, .policy = policy };
     planning.device = "model:";
+    planning.journal = NULL;
     enum pl_exit opened = pl_session_open(options, &s->session);
     if (opened == PL_EXIT_OK)
         opened = pl_session_open(&planning, &s->planner);
@@ -186,12 +195,15 @@ enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options
     if (error == 0)
         set_rules(s);
     error = error != 0 ? error : open_venue(s);
+    if (error == 0)
+        pl_simulation_journal(s);
     error = error != 0 ? error : pl_simulation_fill_ledger(s);
     return error != 0 ? PL_EXIT_ERROR : PL_EXIT_OK;
 }
 
 void pl_simulation_close(struct pl_simulation *s)
 {
+    pl_acting_close(&s->acting);
     pl_session_close(s->session);
     pl_session_close(s->planner);
     free((void *)(uintptr_t)s->setup.contracts);
@@ -200,6 +212,7 @@ void pl_simulation_close(struct pl_simulation *s)
     free(s->coin_scale);
     free(s->markets);
     free(s->venue);
+    free(s->unheard);
     free(s->actions);
     free(s->verdicts);
     free(s->dirty);

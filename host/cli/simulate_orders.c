@@ -185,6 +185,8 @@ void pl_simulation_plan(struct pl_simulation *s, uint32_t account, int64_t targe
     }
     in.kind = PL_VENUE_PLANNED;
     pl_simulation_apply(s, &in);
+    if (planned_count == 0 || !pl_acting_let_out(&s->acting))
+        return;
     for (uint32_t k = 0; k < planned_count; k++)
         fill(s, account, &planned[k]);
 }

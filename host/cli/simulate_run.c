@@ -11,75 +11,6 @@
 #define BID_US INT64_C(10000000) /* between two looks at an auction */
 #define BIDS_MAX 2000            /* looks between two ticks */
 
-static void liquidated(struct pl_simulation *s, uint32_t account)
-{
-    s->so_far.liquidated_accounts += !s->liquidated[account];
-    s->liquidated[account] = true;
-}
-
-static void count_action(struct pl_simulation *s, const struct pl_venue_action *a)
-{
-    struct pl_simulated *n = &s->so_far;
-    switch (a->kind) {
-    case PL_VENUE_BREAKER: n->breakers++; return;
-    case PL_VENUE_CALL:
-        n->calls++;
-        s->called[a->account] = true;
-        return;
-    case PL_VENUE_CLEAR:
-        n->cleared++;
-        s->cleared[a->account] = true;
-        return;
-    case PL_VENUE_HELD: n->held++; return;
-    case PL_VENUE_CANCEL_ORDERS: s->dirty[a->account] = s->orders_gone[a->account] = true; return;
-    case PL_VENUE_FILLED:
-        n->closes++;
-        n->closed_e8 += a->value_e8;
-        s->dirty[a->account] = true;
-        liquidated(s, a->account);
-        return;
-    case PL_VENUE_PENALTY: n->penalty_e8 += a->value_e8; return;
-    case PL_VENUE_AUCTION: n->auctions++; return;
-    case PL_VENUE_BOUGHT:
-        n->bought++;
-        n->discount_e8 += a->value_e8 - a->price;
-        n->fund_paid_e8 += a->other;
-        s->dirty[a->account] = true;
-        liquidated(s, a->account);
-        return;
-    case PL_VENUE_OFFLOAD: n->offloads++; return;
-    case PL_VENUE_COVERED:
-        n->fund_paid_e8 += a->value_e8;
-        s->dirty[a->account] = true;
-        return;
-    case PL_VENUE_DELEVERAGED:
-        n->deleveraged_e8 += a->value_e8;
-        s->all_dirty = true;
-        liquidated(s, a->account);
-        return;
-    case PL_VENUE_IMPOSED:
-        n->regret_q40[a->reason] = pl_max64(n->regret_q40[a->reason], a->other);
-        if (a->reason == s->rules.waterfall.policy)
-            n->deleveraged_accounts += (uint64_t)a->steps;
-        return;
-    case PL_VENUE_DEBT:
-        n->debt_e8 += a->value_e8;
-        s->dirty[a->account] = true;
-        return;
-    default: return;
-    }
-}
-
-void pl_simulation_apply(struct pl_simulation *s, struct pl_venue_input *in)
-{
-    in->time_us = s->now_us;
-    s->action_count = pl_venue_apply(s->venue, in, s->actions);
-    for (uint32_t i = 0; i < s->action_count; i++) {
-        count_action(s, &s->actions[i]);
-        pl_simulation_keep(&s->log, &s->actions[i]);
-    }
-}
-
 static void send_reports(struct pl_simulation *s)
 {
     struct pl_sourced next;
@@ -172,7 +103,8 @@ static int decide(struct pl_simulation *s, uint32_t account, struct pl_verdict *
     }
     const struct pl_venue_action *plan = find(s, PL_VENUE_PLAN);
     if (error == 0 && find(s, PL_VENUE_CANCEL_CLOSES) != NULL) {
-        cancel(s, account);
+        if (pl_acting_let_out(&s->acting))
+            cancel(s, account);
     } else if (error == 0 && plan != NULL) {
         const int64_t target = plan->steps;
         if (s->dirty[account])
@@ -202,7 +134,8 @@ static int run_auctions(struct pl_simulation *s, int64_t until_us)
     int error = 0;
     for (int look = 0; look < BIDS_MAX && s->now_us < until_us && error == 0; look++) {
         bool any = false;
-        for (uint32_t a = 0; a < accounts && error == 0; a++) {
+        pl_recording_at(&s->session->recording, s->now_us);
+        for (uint32_t a = 0; a < accounts && error == 0 && pl_acting_may(&s->acting); a++) {
             if (pl_venue_auction(s->venue, a)->leg == PL_AUCTION_NONE)
                 continue;
             any = true;
@@ -210,6 +143,8 @@ static int run_auctions(struct pl_simulation *s, int64_t until_us)
         }
         if (!any)
             break;
+        if (s->acting.batch_count > 0)
+            pl_acting_let_out(&s->acting);
         s->now_us = pl_min64(s->now_us + BID_US, until_us);
     }
     return error;
@@ -323,7 +258,10 @@ static int run_tick(struct pl_simulation *s)
         error = decide(s, a, &s->verdicts[a]);
     const int64_t until =
         s->session->tick < book->tick_count ? book->ticks[s->session->tick].time_us : s->now_us;
-    return error != 0 ? error : run_auctions(s, until);
+    pl_acting_let_out(&s->acting);
+    error = error != 0 ? error : run_auctions(s, until);
+    pl_acting_let_out(&s->acting);
+    return error;
 }
 
 int pl_simulation_run(struct pl_simulation *s)
@@ -343,6 +281,7 @@ int pl_simulation_run(struct pl_simulation *s)
         keep_tick(s, &before);
         pl_progress_step(&progress, s->session->tick);
     }
+    pl_acting_finish(&s->acting, s->now_us);
     pl_progress_end(&progress);
     if (error == 0 && s->log.failed) {
         pl_complain("out of memory");

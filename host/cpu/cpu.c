@@ -11,10 +11,12 @@
 #include "packed.h"
 #include "pieces.h"
 #include "resident.h"
+#include "waiting.h"
 
 struct cpu {
     const struct pl_cpu_isa *isa;
-    struct pl_cpu_packed packed;
+    struct pl_cpu_waiting waiting;
+    struct pl_cpu_packed packed; /* plain: not used */
     struct pl_cpu_pieces pieces; /* without threads: not used */
     struct pl_cpu_resident kept; /* the watched set */
     bool kept_is_good;           /* false: a slot breaks the contract; take() says so */
@@ -26,17 +28,26 @@ static int cpu_loaded(void *context, struct pl_tables *tables)
     struct cpu *cpu = context;
     pl_cpu_resident_free(&cpu->kept);
     tables->price = tables->profile == PL_PROFILE_FULL ? cpu->isa->price : NULL;
-    return cpu->isa->take == NULL ? 0 : pl_cpu_packed_make(&cpu->packed, tables);
+    tables->fills_rows = true;
+    int error = pl_cpu_waiting_make(&cpu->waiting, tables);
+    return error != 0 || cpu->isa->take == NULL ? error : pl_cpu_packed_make(&cpu->packed, tables);
 }
 
 static int cpu_committed(void *context, struct pl_tables *tables)
 {
     struct cpu *cpu = context;
-    (void)tables;
-    if (cpu->isa->take != NULL)
-        pl_cpu_packed_renew(&cpu->packed);
+    pl_cpu_waiting_note(&cpu->waiting, tables);
     pl_cpu_resident_note(&cpu->kept);
     return 0;
+}
+
+static void cpu_prepare(void *context, const struct pl_tables *tables, const uint64_t *slots,
+                        size_t count)
+{
+    struct cpu *cpu = context;
+    uint32_t filled = pl_cpu_waiting_fill(&cpu->waiting, tables, slots, count);
+    if (cpu->isa->take != NULL)
+        pl_cpu_packed_renew(&cpu->packed, cpu->waiting.filled, filled);
 }
 
 static size_t cpu_take(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
@@ -59,10 +70,19 @@ static bool cpu_keep(void *context, const struct pl_tables *tables, const uint64
     return cpu->kept_is_good;
 }
 
+/* A sweep of accounts that are kept, from its start. */
+static size_t take_kept(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts,
+                        size_t max)
+{
+    struct cpu *cpu = context;
+    cpu_prepare(cpu, sweep->tables, sweep->slots, sweep->count);
+    return cpu_take(cpu, sweep, verdicts, max);
+}
+
 static size_t cpu_judge_kept(void *context)
 {
     struct cpu *cpu = context;
-    cpu->kept_is_good = cpu->kept_is_good && pl_cpu_resident_judge(&cpu->kept, cpu_take, cpu) >= 0;
+    cpu->kept_is_good = cpu->kept_is_good && pl_cpu_resident_judge(&cpu->kept, take_kept, cpu) >= 0;
     return cpu->kept_is_good ? pl_cpu_resident_flagged(&cpu->kept) : cpu->kept.accounts + 1u;
 }
 
@@ -73,7 +93,7 @@ static size_t cpu_list_kept(void *context, struct pl_sweep *sweep, struct pl_ver
     if (cpu->kept_is_good)
         return pl_cpu_resident_list(&cpu->kept, sweep, verdicts, max);
     pl_sweep_start(sweep, cpu->kept.tables, cpu->kept.slots, cpu->kept.count, sweep->filter);
-    return cpu_take(context, sweep, verdicts, max); /* to the slot that breaks the contract */
+    return take_kept(context, sweep, verdicts, max); /* to the slot that breaks the contract */
 }
 
 static void cpu_close(void *context)
@@ -82,11 +102,13 @@ static void cpu_close(void *context)
     pl_cpu_resident_free(&cpu->kept);
     pl_cpu_pieces_close(&cpu->pieces);
     pl_cpu_packed_free(&cpu->packed);
+    pl_cpu_waiting_free(&cpu->waiting);
     free(cpu);
 }
 
 static const struct pl_engine engine = { .loaded = cpu_loaded,
                                          .committed = cpu_committed,
+                                         .prepare = cpu_prepare,
                                          .take = cpu_take,
                                          .keep = cpu_keep,
                                          .judge_kept = cpu_judge_kept,

@@ -125,16 +125,15 @@ int pl_cpu_packed_make(struct pl_cpu_packed *p, const struct pl_tables *t)
     return 0;
 }
 
-void pl_cpu_packed_renew(struct pl_cpu_packed *p)
+void pl_cpu_packed_renew(struct pl_cpu_packed *p, const uint32_t *instruments, uint32_t count)
 {
-    const struct pl_tables *t = p->tables;
     uint32_t before = UINT32_MAX;
-    for (uint32_t n = 0; n < t->repriced_count; n++) {
-        uint32_t expiry = p->expiries[t->repriced[n]];
+    for (uint32_t n = 0; n < count; n++) {
+        uint32_t expiry = p->expiries[instruments[n]];
         if (expiry != before)
             make_terms(p, expiry, &p->terms[expiry]);
         before = expiry;
-        pack_row(p, t->repriced[n]);
+        pack_row(p, instruments[n]);
     }
 }
 

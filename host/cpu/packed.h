@@ -1,5 +1,6 @@
 /* What sweeps read instead of the tables: rows as vectors of unsigned 52-bit words, and the terms
- * of a close beside each other. Made from the tables at a load, renewed at a commit. Read-only for
+ * of a close beside each other. Made from the tables at a load, renewed when
+ * rows are filled. Read-only for
  * sweeps: any number of threads.
  *
  * A word is entry + 2^51, which is never 0 nor above 52 bits. A row is LONG, SHORT, GREEKS and the
@@ -75,8 +76,8 @@ struct pl_cpu_packed {
 
 /* Takes memory for loaded tables. 0 or -ENOMEM. */
 int pl_cpu_packed_make(struct pl_cpu_packed *packed, const struct pl_tables *tables);
-/* Renews what the last commit changed. */
-void pl_cpu_packed_renew(struct pl_cpu_packed *packed);
+/* Renews the rows of these instruments, and the terms of their expiries. */
+void pl_cpu_packed_renew(struct pl_cpu_packed *packed, const uint32_t *instruments, uint32_t count);
 void pl_cpu_packed_free(struct pl_cpu_packed *packed);
 
 #endif

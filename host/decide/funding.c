@@ -109,6 +109,25 @@ enum pl_funding_reason pl_funding_advance(struct pl_funding *f,
     return reason;
 }
 
+enum pl_funding_reason pl_funding_pay(struct pl_funding *f, const struct pl_funding_rules *rules,
+                                      struct pl_ledger *ledger, int64_t time_us,
+                                      enum pl_ledger_reason *why)
+{
+    struct pl_funding next = *f;
+    struct pl_ratio owed;
+    *why = PL_LEDGER_OK;
+    const enum pl_funding_reason reason = accrue(&next, time_us);
+    if (reason != PL_FUNDING_OK || !owed_by_step(&next, rules, ledger, &owed))
+        return reason != PL_FUNDING_OK ? reason : PL_FUNDING_OVERFLOW;
+    owed.n = -owed.n;
+    *why = pl_ledger_distribute(ledger, PL_CAUSE_FUNDING, f->instrument, owed, false);
+    if (*why != PL_LEDGER_OK)
+        return PL_FUNDING_LEDGER;
+    next.accrued = 0;
+    *f = next;
+    return PL_FUNDING_OK;
+}
+
 int64_t pl_funding_owed(const struct pl_funding *f, const struct pl_funding_rules *rules,
                         const struct pl_ledger *ledger, int64_t steps, uint32_t *flags)
 {

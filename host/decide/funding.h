@@ -60,6 +60,12 @@ enum pl_funding_reason pl_funding_advance(struct pl_funding *funding,
                                           struct pl_ledger *ledger, int64_t time_us, bool *paid,
                                           enum pl_ledger_reason *why);
 
+/* Accrues up to `time_us` and pays all of it then: where an instrument ends between payments. */
+enum pl_funding_reason pl_funding_pay(struct pl_funding *funding,
+                                      const struct pl_funding_rules *rules,
+                                      struct pl_ledger *ledger, int64_t time_us,
+                                      enum pl_ledger_reason *why);
+
 /* What `steps` (signed) owe since the last payment, rounded up: below zero they will receive. */
 int64_t pl_funding_owed(const struct pl_funding *funding, const struct pl_funding_rules *rules,
                         const struct pl_ledger *ledger, int64_t steps, uint32_t *flags);

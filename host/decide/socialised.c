@@ -37,6 +37,31 @@ int64_t pl_socialised_repay(struct pl_ledger *ledger, uint32_t pool, uint32_t cu
     return reason == PL_LEDGER_OK ? amount : 0;
 }
 
+/* The highest part of a gain that anyone bears who is not at his limit; 0 where everybody is. */
+static struct pl_share level(const struct pl_share *shares, uint32_t count)
+{
+    struct pl_share highest = { .weight = 1, .given = 0 };
+    for (uint32_t i = 0; i < count; i++) {
+        const struct pl_share *s = &shares[i];
+        if (s->weight <= 0 || s->limit <= 0 || s->given >= s->limit)
+            continue;
+        if ((pl_i128)s->given * highest.weight > (pl_i128)highest.given * s->weight)
+            highest = *s;
+    }
+    return highest;
+}
+
+/* What a share becomes when everybody bears the same part, rounded up. */
+static int64_t borne(const struct pl_share *s, const struct pl_share *highest)
+{
+    uint32_t flags = 0;
+    if (s->weight <= 0 || s->limit <= 0)
+        return 0;
+    if (s->given >= s->limit)
+        return s->given;
+    return pl_min64(s->limit, pl_mul_div_up(s->weight, highest->given, highest->weight, &flags));
+}
+
 struct pl_socialised pl_socialised_spread(struct pl_ledger *ledger, uint32_t pool,
                                           uint32_t currency, const int64_t *gains_e8,
                                           const int64_t *equities_e8, struct pl_share *shares,
@@ -50,15 +75,24 @@ struct pl_socialised pl_socialised_spread(struct pl_ledger *ledger, uint32_t poo
                                        .limit = pl_min64(gains_e8[i], equities_e8[i]) };
     }
     pl_apportion(shares, accounts, result.owed_e8, order);
-    for (uint32_t i = 0; i < accounts && result.why == PL_LEDGER_OK; i++) {
+    const struct pl_share highest = level(shares, accounts);
+    for (uint32_t i = 0; i < accounts; i++) {
         uint32_t flags = 0;
+        const struct pl_movement m = {
+            .cause = PL_CAUSE_SOCIALISED,
+            .from = i,
+            .to = pl_ledger_debt(ledger, pool),
+            .currency = currency,
+            .pays_e8 = borne(&shares[i], &highest),
+            .receives_e8 = shares[i].given,
+        };
+        if (result.why == PL_LEDGER_OK && m.pays_e8 > 0)
+            result.why = pl_ledger_move(ledger, &m);
+        shares[i].given = result.why == PL_LEDGER_OK ? m.pays_e8 : 0;
         if (shares[i].given == 0)
             continue;
-        result.why = pl_ledger_pay(ledger, PL_CAUSE_SOCIALISED, i, pl_ledger_debt(ledger, pool),
-                                   currency, shares[i].given);
-        if (result.why != PL_LEDGER_OK)
-            break;
-        result.spread_e8 += shares[i].given;
+        result.spread_e8 += m.receives_e8;
+        result.paid_e8 += m.pays_e8;
         result.bearers++;
         result.part_q40 =
             pl_max64(result.part_q40,

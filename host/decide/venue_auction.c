@@ -75,15 +75,27 @@ static bool move_slice(struct pl_ledger *l, uint32_t from, uint32_t to, uint32_t
     return steps == 0 || pl_ledger_move(l, &m) == PL_LEDGER_OK;
 }
 
-/* The bidder's fraction of every position; what was moved goes back when one is refused. */
-static bool move_slices(struct pl_venue_work *w, int64_t fraction_q40)
+/* The bidder's fraction of every position, and what they owe of funding: he takes it over, so the
+ * account pays him for it. */
+static int64_t slice(struct pl_venue_work *w, int64_t fraction_q40, uint32_t *flags)
+{
+    const struct pl_ledger *l = pl_venue_book(w->v);
+    int64_t *slices = pl_venue_at(w->v, w->v->slices_at), owed = 0;
+    pl_venue_accrue_held(w, w->in->account);
+    for (uint32_t i = 0; i < w->v->instruments; i++) {
+        slices[i] = pl_auction_slice(pl_ledger_steps(l, w->in->account, i), fraction_q40);
+        owed = pl_money_add(owed, pl_venue_owed(w->v, i, slices[i], flags), flags);
+    }
+    return owed;
+}
+
+/* What was moved goes back when one is refused. */
+static bool move_slices(struct pl_venue_work *w)
 {
     struct pl_ledger *l = pl_venue_book(w->v);
     const uint32_t account = w->in->account, bidder = w->in->as.bid.bidder;
-    int64_t *slices = pl_venue_at(w->v, w->v->slices_at);
+    const int64_t *slices = pl_venue_at(w->v, w->v->slices_at);
     uint32_t i, count = w->v->instruments;
-    for (i = 0; i < count; i++)
-        slices[i] = pl_auction_slice(pl_ledger_steps(l, account, i), fraction_q40);
     for (i = 0; i < count && move_slice(l, account, bidder, i, slices[i]); i++)
         ;
     if (i == count)
@@ -99,19 +111,23 @@ static bool hand_over(struct pl_venue_work *w, const struct pl_auction_quote *q,
     struct pl_ledger *l = pl_venue_book(w->v);
     const uint32_t account = w->in->account, bidder = w->in->as.bid.bidder;
     const uint32_t fund = pl_ledger_fund(l, pl_ledger_pool_of(l, account));
+    uint32_t flags = 0;
+    const int64_t owed = slice(w, q->fraction_q40, &flags);
     const int64_t own = pl_ledger_cash(l, account, 0) - account_of(w)->auction.proceeds;
     const int64_t part = pl_auction_slice(own, q->fraction_q40);
     const struct pl_movement there[] = { cash(account, bidder, PL_CAUSE_TRADE, part),
                                          cash(fund, account, PL_CAUSE_COVER, from_fund),
-                                         cash(bidder, account, PL_CAUSE_TRADE, q->price) };
+                                         cash(bidder, account, PL_CAUSE_TRADE, q->price),
+                                         cash(account, bidder, PL_CAUSE_FUNDING, owed) };
     const struct pl_movement back[] = { cash(bidder, account, PL_CAUSE_TRADE, part),
                                         cash(account, fund, PL_CAUSE_COVER, from_fund),
-                                        cash(account, bidder, PL_CAUSE_TRADE, q->price) };
-    if (pl_ledger_move_all(l, there, 3) != PL_LEDGER_OK)
+                                        cash(account, bidder, PL_CAUSE_TRADE, q->price),
+                                        cash(bidder, account, PL_CAUSE_FUNDING, owed) };
+    if (flags != 0 || pl_ledger_move_all(l, there, 4) != PL_LEDGER_OK)
         return false;
-    if (move_slices(w, q->fraction_q40))
+    if (move_slices(w))
         return true;
-    pl_ledger_move_all(l, back, 3);
+    pl_ledger_move_all(l, back, 4);
     return false;
 }
 

@@ -56,6 +56,8 @@ void pl_venue_lose(struct pl_venue_work *w, uint32_t account, bool offload)
     const struct pl_waterfall_input in = {
         .time_us = v->time_us,
         .marks = pl_venue_marks(v),
+        .funding = pl_venue_fundings(v),
+        .funding_rules = &v->rules.funding,
         .may_deleverage = (pl_venue_account_allowed(v, account) & PL_ACTION_LIQUIDATION) != 0,
     };
     const struct pl_waterfall_room room = {
@@ -67,6 +69,7 @@ void pl_venue_lose(struct pl_venue_work *w, uint32_t account, bool offload)
     };
     if (!empty && !in.may_deleverage)
         return;
+    pl_venue_accrue_held(w, account);
     const enum pl_waterfall_reason reason = pl_waterfall_run(
         pl_venue_waterfall(v), &v->rules.waterfall, l, account, 0, &in, &room, &record);
     if (reason != PL_WATERFALL_SOLVENT) {

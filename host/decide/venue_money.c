@@ -1,4 +1,4 @@
-/* Deposits, opening positions, withdrawals, funding, settlement. */
+/* Deposits, positions from outside, funding and settlement at a price from outside. */
 #include "pl_abi.h"
 #include "venue_state.h"
 
@@ -25,7 +25,8 @@ static void deposit(struct pl_venue_work *w)
         reopen(w->v, w->in->account);
 }
 
-/* Steps from outside, and in `price` the cash that comes along (below 0: a debt). */
+/* Steps from outside, in `price` the cash that comes along (below 0: a debt), and what accrued of
+ * funding. */
 static void open_position(struct pl_venue_work *w)
 {
     struct pl_ledger *l = pl_venue_book(w->v);
@@ -40,8 +41,13 @@ static void open_position(struct pl_venue_work *w)
         pl_venue_refuse(w, PL_VENUE_AMOUNT, 0);
         return;
     }
+    if (steps != 0 && pl_venue_expired(w->v, w->in->as.close.instrument)) {
+        pl_venue_refuse(w, PL_VENUE_EXPIRED, 0);
+        return;
+    }
     const bool pays = cash < 0;
-    const struct pl_movement both[] = {
+    const bool buys = steps > 0;
+    struct pl_movement parts[3] = {
         { .cause = PL_CAUSE_EXTERNAL,
           .from = pays ? account : outside,
           .to = pays ? outside : account,
@@ -53,60 +59,16 @@ static void open_position(struct pl_venue_work *w)
           .instrument = w->in->as.close.instrument,
           .steps = steps },
     };
-    if (pl_ledger_move_all(l, both, 2) != PL_LEDGER_OK)
+    const bool fits =
+        steps == 0 || pl_venue_carry(w, buys ? account : outside, buys ? outside : account,
+                                     parts[1].instrument, buys ? steps : -steps, &parts[2]);
+    if (!fits || pl_ledger_move_all(l, parts, steps == 0 ? 2 : 3) != PL_LEDGER_OK) {
         pl_venue_refuse(w, PL_VENUE_LEDGER, 0);
-    else
-        reopen(w->v, account);
-}
-
-static void withdraw(struct pl_venue_work *w)
-{
-    struct pl_venue *v = w->v;
-    uint64_t id;
-    enum pl_ledger_reason why;
-    if (w->in->account >= v->accounts) {
-        pl_venue_refuse(w, PL_VENUE_UNKNOWN, 0);
         return;
     }
-    const struct pl_venue_account *a = &pl_venue_accounts(v)[w->in->account];
-    const bool may = (pl_venue_account_allowed(v, w->in->account) & PL_ACTION_WITHDRAWAL) != 0 &&
-                     a->verdict_known && a->verdict == PL_STATE_HEALTHY;
-    const enum pl_withdrawal_reason reason = pl_withdrawal_request(
-        pl_venue_withdrawals(v), &v->rules.withdrawal, pl_venue_book(v), w->in->account, 0,
-        w->in->as.money.amount_e8, w->in->as.money.free_e8, may, v->time_us, &id, &why);
-    if (reason != PL_WITHDRAWAL_OK) {
-        pl_venue_refuse(w, PL_VENUE_DENIED, reason);
-        return;
-    }
-    pl_venue_changed(v, w->in->account);
-    struct pl_venue_action *told = pl_venue_act(w, PL_VENUE_QUEUED, w->in->account, 0);
-    told->steps = (int64_t)id;
-    told->value_e8 = w->in->as.money.amount_e8;
-}
-
-static void release(struct pl_venue_work *w)
-{
-    struct pl_venue *v = w->v;
-    bool *healthy = pl_venue_at(v, v->healthy_at);
-    struct pl_withdrawal_outcome *outcomes = pl_venue_at(v, v->outcomes_at);
-    uint32_t count = 0, allowed = PL_ACTIONS_ALL;
-    for (uint32_t i = 0; i < v->accounts; i++) {
-        const struct pl_venue_account *a = &pl_venue_accounts(v)[i];
-        healthy[i] = a->verdict_known && a->verdict == PL_STATE_HEALTHY &&
-                     (pl_venue_account_allowed(v, i) & PL_ACTION_WITHDRAWAL) != 0;
-    }
-    allowed &= v->rules.permission.allowed_in[v->breaker.state];
-    pl_withdrawals_release(pl_venue_withdrawals(v), &v->rules.withdrawal, pl_venue_book(v), healthy,
-                           (allowed & PL_ACTION_WITHDRAWAL) != 0, v->time_us, outcomes,
-                           v->withdrawals_room, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        const bool gone = outcomes[i].reason == PL_WITHDRAWAL_OK;
-        struct pl_venue_action *a =
-            pl_venue_act(w, gone ? PL_VENUE_RELEASED : PL_VENUE_WAITS,
-                         outcomes[i].withdrawal.account, outcomes[i].reason);
-        a->steps = (int64_t)outcomes[i].withdrawal.id;
-        a->value_e8 = outcomes[i].withdrawal.amount_e8;
-    }
+    if (steps != 0)
+        pl_venue_came_in(w->v, account, parts[1].instrument, steps);
+    reopen(w->v, account);
 }
 
 /* Funding, and settlement of an expiry: everybody's steps are worth something, or owe it. */
@@ -121,10 +83,24 @@ static void distribute(struct pl_venue_work *w)
         pl_venue_refuse(w, PL_VENUE_UNKNOWN, 0);
         return;
     }
+    const struct pl_venue_terms *terms = &pl_venue_contracts(v)[i].terms;
+    if (terms->kind == PL_VENUE_EXPIRY &&
+        !(settles && pl_venue_endings(v)[terms->expiry].decides)) {
+        pl_venue_refuse(w, PL_VENUE_OWN, 0);
+        return;
+    }
+    if (terms->kind == PL_VENUE_PERPETUAL && !settles) {
+        pl_venue_refuse(w, PL_VENUE_OWN, 0);
+        return;
+    }
     const int64_t price = w->in->as.mark.price;
     if (price == INT64_MIN ||
         !pl_contract_step(pl_ledger_contract(l, i), settles ? price : -price, 1, &worth)) {
         pl_venue_refuse(w, PL_VENUE_AMOUNT, 0);
+        return;
+    }
+    if (settles && !pl_venue_end_funding(w, i)) {
+        pl_venue_refuse(w, PL_VENUE_LEDGER, 0);
         return;
     }
     if (pl_ledger_distribute(l, settles ? PL_CAUSE_SETTLEMENT : PL_CAUSE_FUNDING, i, worth,
@@ -133,9 +109,11 @@ static void distribute(struct pl_venue_work *w)
         return;
     }
     pl_venue_all_changed(v);
-    struct pl_venue_action *told = pl_venue_act(w, PL_VENUE_SETTLED, PL_VENUE_NONE, 0);
+    struct pl_venue_action *told = pl_venue_act(w, PL_VENUE_SETTLED, PL_VENUE_NONE, PL_VENUE_GIVEN);
     told->instrument = i;
     told->price = price;
+    if (settles)
+        pl_venue_void_closes(w, i);
 }
 
 void pl_venue_take_money(struct pl_venue_work *w)
@@ -143,8 +121,6 @@ void pl_venue_take_money(struct pl_venue_work *w)
     switch (w->in->kind) {
     case PL_VENUE_DEPOSIT: deposit(w); return;
     case PL_VENUE_OPEN: open_position(w); return;
-    case PL_VENUE_WITHDRAW: withdraw(w); return;
-    case PL_VENUE_RELEASE: release(w); return;
     default: distribute(w); return;
     }
 }

@@ -47,18 +47,27 @@ static bool step_asset(struct pl_venue_work *w, uint32_t asset, const struct pl_
     return true;
 }
 
+static uint32_t allowed(const struct pl_venue *v, const struct pl_venue_asset *a, uint32_t quality)
+{
+    return pl_permission_allowed(&v->rules.permission, (enum pl_quality)quality,
+                                 (enum pl_breaker_state)a->breaker.state,
+                                 (enum pl_breaker_state)v->breaker.state);
+}
+
 void pl_venue_take_tick(struct pl_venue_work *w)
 {
     struct pl_venue *v = w->v;
     struct pl_rate rates[PL_VENUE_ASSETS_MAX];
     struct pl_breaker_input in = { .liquidated_e8 = v->liquidated_e8 };
     struct pl_breaker_event event;
+    pl_venue_end_sessions(w);
+    v->ticked_us = v->time_us;
     for (uint32_t i = 0; i < v->assets; i++) {
         struct pl_venue_asset *a = &pl_venue_assets(v)[i];
-        if (!step_asset(w, i, rates)) { /* a report arrived later than this tick says it is */
+        if (!step_asset(w, i, rates)) /* a report arrived later than this tick says it is */
             a->quality = PL_QUALITY_NONE;
-            a->allowed = 0;
-        }
+        pl_venue_weigh_coin(w, i);
+        pl_venue_move_parameters(w, i);
         rates[i] = pl_fusion_rate(&a->rules, &a->fused);
         in.underlyings += a->breaker.state == PL_BREAKER_HALTED;
     }
@@ -67,8 +76,9 @@ void pl_venue_take_tick(struct pl_venue_work *w)
         tell_breaker(w, PL_VENUE_NONE, &event);
     for (uint32_t i = 0; i < v->assets; i++) {
         struct pl_venue_asset *a = &pl_venue_assets(v)[i];
-        a->allowed = pl_permission_allowed(&v->rules.permission, (enum pl_quality)a->quality,
-                                           (enum pl_breaker_state)a->breaker.state,
-                                           (enum pl_breaker_state)v->breaker.state);
+        a->allowed = allowed(v, a, a->quality);
+        a->coin_allowed = allowed(v, a, a->coin_quality);
     }
+    pl_venue_mark_coins(w);
+    pl_venue_expire(w);
 }

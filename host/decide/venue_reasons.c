@@ -30,6 +30,20 @@ const char *pl_venue_action_name(enum pl_venue_action_kind kind)
         [PL_VENUE_WAITS] = "withdrawal waits",
         [PL_VENUE_SETTLED] = "settled",
         [PL_VENUE_REFUSED] = "refused",
+        [PL_VENUE_PEGGED] = "pegged mark",
+        [PL_VENUE_WIDTH] = "scenario width",
+        [PL_VENUE_HAIRCUT] = "haircut",
+        [PL_VENUE_ADDED] = "add-ons",
+        [PL_VENUE_UNSETTLED] = "not settled",
+        [PL_VENUE_VOIDED] = "closes void",
+        [PL_VENUE_FUNDED] = "funding",
+        [PL_VENUE_RATED] = "funding rate",
+        [PL_VENUE_REPAID] = "bad debt repaid",
+        [PL_VENUE_SOCIALISED] = "loss socialised",
+        [PL_VENUE_BORNE] = "loss borne",
+        [PL_VENUE_TAKEN_BACK] = "withdrawal taken back",
+        [PL_VENUE_INDEXED] = "index of a yield",
+        [PL_VENUE_WRITTEN_DOWN] = "written down",
     };
     return (unsigned)kind < PL_VENUE_ACTIONS ? names[kind] : "?";
 }
@@ -52,8 +66,40 @@ const char *pl_venue_reason(enum pl_venue_reason reason)
         [PL_VENUE_FUND_SHORT] = "the fund may not pay as much",
         [PL_VENUE_IGNORED] = "the report is ignored",
         [PL_VENUE_DENIED] = "the withdrawal is denied",
+        [PL_VENUE_OWN] = "the venue does that itself",
+        [PL_VENUE_EXPIRED] = "the expiry is reached",
     };
     return (unsigned)reason < PL_VENUE_REASONS ? texts[reason] : "?";
+}
+
+const char *pl_venue_price(enum pl_venue_price price)
+{
+    static const char *const texts[PL_VENUE_PRICES] = {
+        [PL_VENUE_GIVEN] = "at a price from outside",
+        [PL_VENUE_AVERAGE] = "at the average before expiry",
+    };
+    return (unsigned)price < PL_VENUE_PRICES ? texts[price] : "?";
+}
+
+const char *pl_venue_session(enum pl_venue_session session)
+{
+    static const char *const texts[PL_VENUE_SESSIONS] = {
+        [PL_VENUE_ALL_BORNE] = "the session's gains bore it",
+        [PL_VENUE_STANDS] = "the session's gains do not cover it",
+        [PL_VENUE_UNPRICED] = "it waits for prices that permit it",
+    };
+    return (unsigned)session < PL_VENUE_SESSIONS ? texts[session] : "?";
+}
+
+const char *pl_venue_estimator(enum pl_venue_estimator estimator)
+{
+    static const char *const texts[PL_VENUE_ESTIMATORS] = {
+        [PL_VENUE_NO_VOLATILITY] = "volatility not known",
+        [PL_VENUE_RETURNS] = "volatility of returns",
+        [PL_VENUE_RANGES] = "volatility of ranges",
+        [PL_VENUE_OPTIONS] = "volatility implied by options",
+    };
+    return (unsigned)estimator < PL_VENUE_ESTIMATORS ? texts[estimator] : "?";
 }
 
 static const char *auction_event(uint16_t event)
@@ -81,6 +127,15 @@ const char *pl_venue_action_reason(const struct pl_venue_action *a)
     case PL_VENUE_OPEN_LOSS: return pl_waterfall_reason((enum pl_waterfall_reason)a->reason);
     case PL_VENUE_IMPOSED: return pl_policy_name((enum pl_policy)a->reason);
     case PL_VENUE_WAITS: return pl_withdrawal_reason((enum pl_withdrawal_reason)a->reason);
+    case PL_VENUE_PEGGED: return pl_pegged_reason((enum pl_pegged_reason)a->reason);
+    case PL_VENUE_WIDTH:
+    case PL_VENUE_HAIRCUT: return pl_venue_estimator((enum pl_venue_estimator)a->reason);
+    case PL_VENUE_SETTLED: return pl_venue_price((enum pl_venue_price)a->reason);
+    case PL_VENUE_INDEXED: return pl_accrual_reason((enum pl_accrual_reason)a->reason);
+    case PL_VENUE_SOCIALISED: return pl_venue_session((enum pl_venue_session)a->reason);
+    case PL_VENUE_FUNDED:
+    case PL_VENUE_RATED: return pl_funding_reason((enum pl_funding_reason)a->reason);
+    case PL_VENUE_UNSETTLED: return pl_settlement_reason((enum pl_settlement_reason)a->reason);
     case PL_VENUE_REFUSED: return pl_venue_reason((enum pl_venue_reason)a->reason);
     default: return "";
     }

@@ -173,6 +173,7 @@ int pl_software_sweep(struct pl_dev *dev, const uint64_t *slots, size_t count, u
 {
     pl_sweep_start(&dev->sweep, &dev->tables, slots, count, filter);
     dev->sweeping = dev->sweep.status == PL_STATUS_OK;
+    dev->prepared = dev->engine->prepare == NULL;
     dev->cut_off = false;
     dev->per_underlying = per_underlying;
     dev->record_count = 0;
@@ -207,6 +208,9 @@ int pl_software_poll(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max
     size_t taken = 0;
     dev->record_count = 0;
     if (dev->sweeping) {
+        if (!dev->prepared)
+            dev->engine->prepare(dev->context, &dev->tables, dev->sweep.slots, dev->sweep.count);
+        dev->prepared = true;
         taken = dev->per_underlying ? take_with_records(dev, verdicts, max)
                                     : dev->engine->take(dev->context, &dev->sweep, verdicts, max);
         if (dev->out_of_memory)
@@ -269,6 +273,9 @@ int pl_software_read_row(struct pl_dev *dev, uint32_t instrument, struct pl_row 
         return -PL_STATUS_NOT_LOADED;
     if (instrument >= dev->tables.model.instruments)
         return -ENOENT;
+    const uint64_t slot = pl_slot_position(PL_TAG_POSITION, 0, instrument);
+    if (dev->engine->prepare != NULL)
+        dev->engine->prepare(dev->context, &dev->tables, &slot, 1);
     pl_row_fill(&dev->tables, instrument, row, quote);
     *row = dev->tables.rows[instrument]; /* the one that sweeps read */
     return 0;

@@ -13,9 +13,13 @@ struct pl_engine {
      * `fills_rows` may be set. 0 or a negative errno. */
     int (*loaded)(void *context, struct pl_tables *tables);
     /* A tick is frozen; tables->repriced names the rows that may differ, and which the engine fills
-     * if it set `fills_rows`. Fails with a negative errno: then no tick is frozen, and the next
-     * commit reprices everything. */
+     * if it set `fills_rows`, now or in prepare(). Fails with a negative errno: then no tick is
+     * frozen, and the next commit reprices everything. */
     int (*committed)(void *context, struct pl_tables *tables);
+    /* The next sweep takes these slots, which read the rows of their positions. NULL: they are
+     * filled. */
+    void (*prepare)(void *context, const struct pl_tables *tables, const uint64_t *slots,
+                    size_t count);
     /* As pl_sweep_take(). */
     size_t (*take)(void *context, struct pl_sweep *sweep, struct pl_verdict *verdicts, size_t max);
     /* Takes a copy of a set of accounts that stays, to be judged on every commit; count 0: no more.
@@ -38,7 +42,8 @@ struct pl_dev {
     void *memory; /* of the tables */
     struct pl_tables tables;
     bool sweeping, per_underlying;
-    bool cut_off; /* a load or a commit ended the sweep before its time */
+    bool prepared; /* the engine was told what the sweep takes */
+    bool cut_off;  /* a load or a commit ended the sweep before its time */
     struct pl_sweep sweep;
     struct pl_trace trace; /* collects the records per underlying */
     struct pl_underlying_verdict *records;

@@ -94,6 +94,8 @@ int pl_watched_set_run(struct pl_watched_set *w, const struct pl_tables *tables,
     if (run == NULL)
         return -ENOMEM;
     pl_sweep_start(&sweep, tables, w->slots, w->count, w->filter);
+    if (!kept && engine->prepare != NULL)
+        engine->prepare(context, tables, w->slots, w->count);
     run->count = kept ? engine->list_kept(context, &sweep, run->verdicts, room)
                       : engine->take(context, &sweep, run->verdicts, room);
     append(w, run, &sweep);

@@ -142,6 +142,14 @@ static int finish(uint64_t quotient, int half, bool negative, int64_t *out)
     return 0;
 }
 
+/* Mostly both fit 64 bits, where a division takes a fifth of the time. */
+static void divide(u128 a, u128 b, u128 *quotient, u128 *remainder)
+{
+    bool small = a >> 64 == 0 && b >> 64 == 0;
+    *quotient = small ? (uint64_t)a / (uint64_t)b : a / b;
+    *remainder = a - *quotient * b;
+}
+
 /* The common case: both sides of the fraction fit 127 bits. Returns 1 when they do not. */
 static int scale_short(uint64_t magnitude, int ten, int two, bool negative, int64_t *out)
 {
@@ -153,7 +161,9 @@ static int scale_short(uint64_t magnitude, int ten, int two, bool negative, int6
     if (two > 126 || numerator >> (127 - two) != 0)
         return 1;
     numerator <<= two;
-    u128 quotient = numerator / divisor, remainder = numerator % divisor;
+    u128 quotient = numerator, remainder = 0;
+    if (ten < 0)
+        divide(numerator, divisor, &quotient, &remainder);
     if (quotient > (u128)1 << 63)
         return -ERANGE;
     u128 twice = remainder * 2;

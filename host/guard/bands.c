@@ -12,7 +12,7 @@ bool pl_gauge_reserve(struct pl_gauge *g)
         return true;
     uint32_t capacity = g->capacity == 0 ? ROOM_MIN : 2 * g->capacity;
     for (int side = 0; side < PL_SIDES; side++) {
-        struct pl_band **grown = realloc(g->heaps[side], capacity * sizeof *grown);
+        struct pl_edge *grown = realloc(g->heaps[side], capacity * sizeof *grown);
         if (grown == NULL)
             return false;
         g->heaps[side] = grown;
@@ -28,44 +28,43 @@ void pl_gauge_free(struct pl_gauge *g)
 }
 
 /* The nearest edge lies on top: the highest lower one, the lowest upper one. */
-static bool nearer(const struct pl_band *a, const struct pl_band *b, int side)
+static bool nearer(int64_t a, int64_t b, int side)
 {
-    return side == PL_SIDE_DOWN ? a->edge[side] > b->edge[side] : a->edge[side] < b->edge[side];
+    return side == PL_SIDE_DOWN ? a > b : a < b;
 }
 
-static void put(struct pl_gauge *g, int side, uint32_t place, struct pl_band *band)
+static void put(struct pl_gauge *g, int side, uint32_t place, struct pl_edge edge)
 {
-    g->heaps[side][place] = band;
-    band->at[side] = place;
+    g->heaps[side][place] = edge;
+    edge.band->at[side] = place;
 }
 
-/* Moves a band to where its edge belongs. */
-static void settle(struct pl_gauge *g, int side, struct pl_band *band)
+/* Puts a band, whose place is free, where its edge belongs. */
+static void settle(struct pl_gauge *g, int side, uint32_t place, struct pl_band *band)
 {
-    struct pl_band **heap = g->heaps[side];
-    uint32_t place = band->at[side];
-    for (; place > 0 && nearer(band, heap[(place - 1) / 2], side); place = (place - 1) / 2)
+    struct pl_edge *heap = g->heaps[side];
+    const struct pl_edge edge = { band->edge[side], band };
+    for (; place > 0 && nearer(edge.value, heap[(place - 1) / 2].value, side);
+         place = (place - 1) / 2)
         put(g, side, place, heap[(place - 1) / 2]);
     for (;;) {
         uint32_t child = 2 * place + 1;
-        if (child + 1 < g->count && nearer(heap[child + 1], heap[child], side))
+        if (child + 1 < g->count && nearer(heap[child + 1].value, heap[child].value, side))
             child++;
-        if (child >= g->count || !nearer(heap[child], band, side))
+        if (child >= g->count || !nearer(heap[child].value, edge.value, side))
             break;
         put(g, side, place, heap[child]);
         place = child;
     }
-    put(g, side, place, band);
+    put(g, side, place, edge);
 }
 
 void pl_gauge_add(struct pl_gauge *g, struct pl_band *band)
 {
     assert(g->count < g->capacity);
     uint32_t place = g->count++;
-    for (int side = 0; side < PL_SIDES; side++) {
-        put(g, side, place, band);
-        settle(g, side, band);
-    }
+    for (int side = 0; side < PL_SIDES; side++)
+        settle(g, side, place, band);
 }
 
 void pl_gauge_remove(struct pl_gauge *g, struct pl_band *band)
@@ -73,13 +72,10 @@ void pl_gauge_remove(struct pl_gauge *g, struct pl_band *band)
     uint32_t last = --g->count;
     for (int side = 0; side < PL_SIDES; side++) {
         uint32_t place = band->at[side];
-        struct pl_band *other = g->heaps[side][last];
-        assert(g->heaps[side][place] == band);
+        assert(g->heaps[side][place].band == band);
         band->at[side] = NOWHERE;
-        if (other == band)
-            continue;
-        put(g, side, place, other);
-        settle(g, side, other);
+        if (place != last)
+            settle(g, side, place, g->heaps[side][last].band);
     }
 }
 
@@ -98,8 +94,8 @@ void pl_gauge_allow(struct pl_gauge *g, struct pl_band *band, uint64_t allowance
         int64_t move = move_for(g, band->cost[side], allowance);
         int64_t distance = (int64_t)(((pl_i128)band->unit * move) >> PL_MOVE_BITS);
         band->edge[side] = side == PL_SIDE_DOWN ? band->origin - distance : band->origin + distance;
-        if (band->at[side] < g->count && g->heaps[side][band->at[side]] == band)
-            settle(g, side, band);
+        if (band->at[side] < g->count && g->heaps[side][band->at[side]].band == band)
+            settle(g, side, band->at[side], band);
     }
 }
 
@@ -107,16 +103,18 @@ struct pl_band *pl_gauge_left(const struct pl_gauge *g)
 {
     if (g->count == 0)
         return NULL;
-    struct pl_band *low = g->heaps[PL_SIDE_DOWN][0], *high = g->heaps[PL_SIDE_UP][0];
-    if (g->tripped || g->value < low->edge[PL_SIDE_DOWN])
-        return low;
-    return g->value > high->edge[PL_SIDE_UP] ? high : NULL;
+    const struct pl_edge *low = g->heaps[PL_SIDE_DOWN], *high = g->heaps[PL_SIDE_UP];
+    if (g->tripped || g->value < low->value)
+        return low->band;
+    return g->value > high->value ? high->band : NULL;
 }
 
 uint64_t pl_band_spent(const struct pl_gauge *g, const struct pl_band *band)
 {
     int side = g->value < band->origin ? PL_SIDE_DOWN : PL_SIDE_UP;
     pl_i128 distance = (pl_i128)g->value - band->origin;
+    if (distance == 0 && !g->tripped)
+        return 0;
     pl_u128 away = (pl_u128)(distance < 0 ? -distance : distance) << PL_MOVE_BITS;
     pl_u128 move = (away + (pl_u128)band->unit - 1) / (pl_u128)band->unit;
     if (g->tripped || move > (pl_u128)g->reach)

@@ -28,6 +28,12 @@ struct pl_band {
     int64_t edge[PL_SIDES];  /* no more than the allowance is spent from one to the other */
 };
 
+/* In a heap: the edge is compared without a look at the band. */
+struct pl_edge {
+    int64_t value;
+    struct pl_band *band;
+};
+
 struct pl_gauge {
     int64_t value;
     int64_t reach;   /* the largest move for which costs hold */
@@ -35,7 +41,7 @@ struct pl_gauge {
     bool relative;   /* moves count in units of the origin, else of 2^40 */
     bool tripped;    /* this tick moved it beyond what costs say */
     uint32_t count, capacity;
-    struct pl_band **heaps[PL_SIDES];
+    struct pl_edge *heaps[PL_SIDES];
 };
 
 /* Room for one more band; false when memory ran out. */

@@ -27,8 +27,7 @@ struct expiry_sums {
     struct pl_span maintenance, initial;
     pl_i128 maintenance_own, initial_own; /* the part that follows the expiry's own price */
     pl_i128 orders;                       /* size of the orders that are margined alone */
-    pl_i128 roundings;                    /* of row entries, Q.24 */
-    uint64_t vol_max;
+    pl_i128 roundings;                    /* of row entries */
 };
 
 /* One account in flight. */
@@ -42,8 +41,8 @@ struct work {
     struct expiry_sums e;
     bool underlying_open;
     uint16_t underlying;
-    pl_i128 loss[PL_NEEDS_MAX]; /* multiplier * loss factor */
-    struct pl_span values[PL_NEEDS_MAX][PL_SCENARIOS_MAX + 2];
+    pl_i128 loss[PL_NEEDS_MAX];                     /* multiplier * loss factor */
+    struct pl_span (*values)[PL_SCENARIOS_MAX + 2]; /* [PL_NEEDS_MAX], by what decides */
     struct pl_span other[PL_NEEDS_MAX];
     pl_i128 error[PL_NEEDS_MAX];
     pl_i128 total[PL_NEEDS_MAX];      /* more than any sum of the account can reach */
@@ -67,11 +66,16 @@ static int64_t size_of(int64_t lots)
     return lots < 0 ? -lots : lots;
 }
 
+static pl_i128 product_up(int64_t money, int64_t factor)
+{
+    return ((pl_i128)money * factor + PL_MOVE_ONE - 1) >> PL_MOVE_BITS;
+}
+
 /* a * b, b a factor; keeps sums far inside 128 bits. */
 static pl_i128 times(struct work *w, pl_i128 money, pl_i128 factor)
 {
-    w->wide |= money > MONEY_MAX || factor > PL_FACTOR_MAX;
-    return w->wide ? 0 : pl_factor_up(money, factor);
+    w->wide |= money > MONEY_MAX || money < -MONEY_MAX || factor > PL_FACTOR_MAX;
+    return w->wide ? 0 : product_up((int64_t)money, (int64_t)factor);
 }
 
 static void add_span(struct pl_span *into, pl_i128 low, pl_i128 high)
@@ -95,16 +99,10 @@ static bool is_asset(const struct work *w)
     return w->gauges->expiries[w->e.index].kind == PL_EXPIRY_ASSET;
 }
 
-/* Rounding of `lots` row entries of each kind, in Q.24 money. */
-static void add_roundings(struct work *w, const struct pl_instrument *i, int64_t lots)
+/* Rounding of `lots` row entries of each kind. */
+static void add_roundings(struct work *w, const struct pl_lot *lot, int64_t lots)
 {
-    const struct pl_class *c = &w->tables->classes[i->margin_class];
-    int shift = w->tables->expiries[i->expiry].row_shift;
-    pl_i128 unit = shift >= PL_LOT_BITS ? 1 : (pl_i128)1 << (PL_LOT_BITS - shift);
-    pl_i128 rates = ((pl_i128)c->mm_long + c->mm_short + c->im_long + c->im_short + 3 * c->fee +
-                     w->tables->underlyings[w->underlying].naked_im) >>
-                    PL_COEFFICIENT_BITS;
-    w->e.roundings += lots * unit * (8 + rates) + ((pl_i128)ROUNDINGS << PL_LOT_BITS);
+    w->e.roundings += pl_lots_worth(lots, lot->roundings, lot->bits) + ROUNDINGS;
 }
 
 static bool linear_notional(const struct pl_instrument *i)
@@ -112,58 +110,64 @@ static bool linear_notional(const struct pl_instrument *i)
     return i->row == PL_ROW_KIND_LINEAR;
 }
 
-static void add_requirements(struct work *w, const struct pl_instrument *i, int64_t lots,
-                             const struct pl_lot *lot)
+static void add_brackets(struct work *w, const struct pl_instrument *i, int64_t lots,
+                         const struct pl_lot *lot)
 {
-    const struct pl_class *c = &w->tables->classes[i->margin_class];
-    pl_i128 gross = pl_lots_worth(lots, lot->index);
     bool own = linear_notional(i);
-    pl_i128 notional = own ? pl_lots_worth(lots, lot->forward) : gross;
-    pl_i128 fee = times(w, notional, c->fee);
+    pl_i128 notional = pl_lots_worth(lots, own ? lot->forward : lot->index, lot->bits);
+    pl_i128 fee = pl_lots_worth(lots, lot->fee, lot->bits);
+    struct pl_requirement r =
+        pl_bracket_span(w->tables, &w->tables->classes[i->margin_class], lots, notional);
     add_column(w, fee, fee, own);
-    if (w->mode != PL_MODE_PORTFOLIO) {
-        struct pl_requirement r = pl_bracket_span(w->tables, c, lots, notional);
-        add_span(&w->e.maintenance, r.maintenance.low, r.maintenance.high);
-        add_span(&w->e.initial, r.initial.low, r.initial.high);
-        w->e.maintenance_own += own ? r.maintenance.high : 0;
-        w->e.initial_own += own ? r.initial.high : 0;
-        w->last_initial = r.initial;
+    add_span(&w->e.maintenance, r.maintenance.low, r.maintenance.high);
+    add_span(&w->e.initial, r.initial.low, r.initial.high);
+    w->e.maintenance_own += own ? r.maintenance.high : 0;
+    w->e.initial_own += own ? r.initial.high : 0;
+    w->last_initial = r.initial;
+}
+
+/* All columns of a coin follow its own price, of another linear contract the fee does. */
+static void add_columns(struct work *w, const struct pl_instrument *i, int64_t lots,
+                        const struct pl_lot *lot)
+{
+    struct expiry_sums *e = &w->e;
+    const struct pl_lot_columns *c = &lot->columns[lots < 0];
+    pl_i128 maintenance = pl_lots_worth(lots, c->maintenance, lot->bits);
+    pl_i128 initial = pl_lots_worth(lots, c->initial, lot->bits);
+    pl_i128 gap = lot->penalty_gap == 0 ? 0 : pl_lots_worth(lots, lot->penalty_gap, lot->bits);
+    add_span(&e->maintenance, maintenance, maintenance);
+    add_span(&e->initial, initial - gap, initial);
+    if (!linear_notional(i))
         return;
-    }
-    add_column(w, times(w, gross, lots < 0 ? c->mm_short : c->mm_long),
-               times(w, gross, lots < 0 ? c->im_short : c->im_long), is_asset(w));
-    const struct pl_tick_price *p = &w->tables->frozen[i->expiry].price;
-    int64_t low = pl_min64(p->penalty, p->penalty_perpetual);
-    int64_t high = pl_max64(p->penalty, p->penalty_perpetual);
-    add_span(&w->e.initial, times(w, gross, low) - 1, times(w, gross, high));
-    w->e.initial_own += is_asset(w) ? times(w, gross, high) : 0;
+    pl_i128 fee = pl_lots_worth(lots, lot->fee, lot->bits);
+    e->maintenance_own += is_asset(w) ? maintenance : fee;
+    e->initial_own += is_asset(w) ? initial : fee;
 }
 
 static bool add_position(struct work *w, const struct pl_instrument *i, int64_t lots)
 {
     struct expiry_sums *e = &w->e;
-    struct pl_lot lot;
+    const struct pl_lot *lot = pl_lot_of(w->gauges, i);
     w->last = i;
     w->last_lots = lots;
     w->last_initial = (struct pl_span){ 0, 0 };
-    if (!pl_lot_take(w->gauges, i, &lot))
+    if (lot == NULL)
         return false;
-    add_roundings(w, i, size_of(lots));
+    add_roundings(w, lot, size_of(lots));
     if (i->row == PL_ROW_KIND_OPTION && lots != 0) {
-        pl_i128 delta = pl_lots_worth(lots, lot.delta);
+        pl_i128 delta = pl_lots_worth(lots, lot->delta, lot->bits);
         *((i->is_call != 0) == (lots > 0) ? &e->plus : &e->minus) += delta;
-        e->size += pl_lots_worth(lots, lot.size);
+        e->size += pl_lots_worth(lots, lot->size, lot->bits);
     } else if (i->row == PL_ROW_KIND_LINEAR) {
-        pl_i128 value = pl_lots_worth(lots, lot.forward);
+        pl_i128 value = pl_lots_worth(lots, lot->forward, lot->bits);
         e->linear += lots < 0 ? -value : value;
     } else if (i->row == PL_ROW_KIND_INVERSE) {
-        e->inverse += pl_lots_worth(lots, lot.forward);
+        e->inverse += pl_lots_worth(lots, lot->forward, lot->bits);
     }
-    if (i->row == PL_ROW_KIND_OPTION) {
-        uint64_t vol = w->tables->frozen_vols[i->index].vol;
-        e->vol_max = vol > e->vol_max ? vol : e->vol_max;
-    }
-    add_requirements(w, i, lots, &lot);
+    if (w->mode == PL_MODE_PORTFOLIO)
+        add_columns(w, i, lots, lot);
+    else
+        add_brackets(w, i, lots, lot);
     return true;
 }
 
@@ -174,15 +178,16 @@ static bool add_orders(struct work *w, int64_t buy, int64_t sell)
     const struct pl_class *c = &w->tables->classes[i->margin_class];
     int64_t lots = w->last_lots, held = size_of(lots);
     int64_t more = pl_max64(held, pl_max64(size_of(lots + buy), size_of(lots - sell))) - held;
-    struct pl_lot lot;
-    if (!pl_lot_take(w->gauges, i, &lot))
+    const struct pl_lot *lot = pl_lot_of(w->gauges, i);
+    if (lot == NULL)
         return false;
     bool own = linear_notional(i);
-    add_roundings(w, i, buy + sell + more);
-    pl_i128 notional = own ? lot.forward : lot.index;
-    add_column(w, 0, times(w, pl_lots_worth(more, notional), c->fee), own);
+    add_roundings(w, lot, buy + sell + more);
+    int64_t notional = own ? lot->forward : lot->index;
+    add_column(w, 0, pl_lots_worth(more, lot->fee, lot->bits), own);
     if (w->mode != PL_MODE_PORTFOLIO) {
-        struct pl_span all = pl_bracket_order_span(w->tables, c, lots, buy, sell, notional);
+        struct pl_span all =
+            pl_bracket_order_span(w->tables, c, lots, buy, sell, notional, lot->bits);
         add_span(&w->e.initial, all.low - w->last_initial.low, all.high - w->last_initial.high);
         w->e.initial_own += own ? all.high : 0;
         return true;
@@ -190,25 +195,26 @@ static bool add_orders(struct work *w, int64_t buy, int64_t sell)
     pl_i128 worst = 0;
     const int64_t sides[] = { lots, lots + buy, lots - sell };
     for (int n = 0; n < 3; n++)
-        worst = max128(worst, times(w, pl_lots_worth(sides[n], lot.index),
+        worst = max128(worst, times(w, pl_lots_worth(sides[n], lot->index, lot->bits),
                                     sides[n] < 0 ? c->im_short : c->im_long));
-    pl_i128 column =
-        worst - times(w, pl_lots_worth(lots, lot.index), lots < 0 ? c->im_short : c->im_long);
+    pl_i128 column = worst - times(w, pl_lots_worth(lots, lot->index, lot->bits),
+                                   lots < 0 ? c->im_short : c->im_long);
     add_column(w, 0, column, is_asset(w));
     const struct pl_tick_price *p = &w->tables->frozen[i->expiry].price;
-    pl_i128 gross = pl_lots_worth(more, lot.index);
+    pl_i128 gross = pl_lots_worth(more, lot->index, lot->bits);
     add_span(&w->e.initial, times(w, gross, pl_min64(p->penalty, p->penalty_perpetual)) - 1,
              times(w, gross, pl_max64(p->penalty, p->penalty_perpetual)));
     w->e.initial_own +=
         is_asset(w) ? times(w, gross, pl_max64(p->penalty, p->penalty_perpetual)) : 0;
     if (i->row == PL_ROW_KIND_OPTION)
         add_column(w, 0,
-                   times(w, pl_lots_worth(sell, lot.index),
+                   times(w, pl_lots_worth(sell, lot->index, lot->bits),
                          w->tables->underlyings[w->underlying].naked_im),
                    false);
     if (i->row != PL_ROW_KIND_REQUIREMENT)
-        w->e.orders += pl_lots_worth(pl_max64(buy, sell),
-                                     i->row == PL_ROW_KIND_OPTION ? lot.size : lot.forward);
+        w->e.orders +=
+            pl_lots_worth(pl_max64(buy, sell),
+                          i->row == PL_ROW_KIND_OPTION ? lot->size : lot->forward, lot->bits);
     return true;
 }
 
@@ -231,40 +237,30 @@ static pl_i128 half_more(pl_i128 cost)
     return cost + cost / 2 + 1;
 }
 
-static pl_i128 vol_root(const struct work *w)
-{
-    const struct expiry_sums *e = &w->e;
-    if (e->plus == 0 && e->minus == 0)
-        return -1;
-    pl_i128 root = pl_drift_q40(w->tables->frozen[e->index].time.sqrt_t);
-    return root >= PL_DRIFT_MAX ? PL_FACTOR_MAX : (root * (pl_i128)e->vol_max >> PL_VOL_BITS) + 1;
-}
-
 /* Adds what values and scenarios of the expiry move by, for one need; *largest gets the most that
  * any of them moves for 1 of value. */
 static bool close_values(struct work *w, uint32_t need, pl_i128 *largest)
 {
     struct expiry_sums *e = &w->e;
-    uint32_t count = w->loss[need] == 0 ? 1 : pl_factor_count(w->tables, w->underlying);
-    pl_i128 root = vol_root(w), linear = abs128(e->linear);
-    bool options = w->gauges->expiries[e->index].kind == PL_EXPIRY_OPTIONS;
-    *largest = PL_COEFFICIENT_ONE;
+    const struct pl_factor_row *row =
+        pl_gauges_factors(w->gauges, e->index, need, (int64_t)w->loss[need]);
+    uint32_t count = w->loss[need] == 0 ? 1 : w->gauges->decisive[w->underlying].count;
+    bool owed = e->linear < 0;
+    w->wide |= abs128(e->linear) > MONEY_MAX || e->plus > MONEY_MAX || e->minus > MONEY_MAX;
+    if (!row->good || w->wide)
+        return false;
+    int64_t linear = (int64_t)abs128(e->linear), plus = (int64_t)e->plus, minus = (int64_t)e->minus;
     for (uint32_t k = 0; k < count; k++) {
-        struct pl_factor f;
+        const struct pl_factor *f = &row->factors[k];
         struct pl_span *into = &w->values[need][k];
-        if (!pl_factor_of(w->tables, e->index, k, w->loss[need], options, root, &f))
-            return false;
-        pl_i128 low = e->linear < 0 ? -f.owed_high : f.linear_low;
-        pl_i128 high = e->linear < 0 ? -f.owed_low : f.linear_high;
-        w->wide |= abs128(low) > PL_FACTOR_MAX || abs128(high) > PL_FACTOR_MAX;
-        if (w->wide)
-            return false;
-        into->low += (linear * low) >> PL_MOVE_BITS;
-        into->high += pl_factor_up(linear, high);
-        into->low -= times(w, e->minus, f.with) + times(w, e->plus, f.against);
-        into->high += times(w, e->plus, f.with) + times(w, e->minus, f.against);
-        *largest = max128(*largest, max128(f.with + f.against, max128(abs128(low), abs128(high))));
+        pl_i128 falls = (pl_i128)minus * f->with + (pl_i128)plus * f->against;
+        pl_i128 rises = (pl_i128)plus * f->with + (pl_i128)minus * f->against;
+        falls += (pl_i128)linear * (owed ? f->owed_high : -f->linear_low);
+        rises += (pl_i128)linear * (owed ? -f->owed_low : f->linear_high);
+        into->low -= (falls >> PL_MOVE_BITS) + 1;
+        into->high += (rises >> PL_MOVE_BITS) + 1;
     }
+    *largest = row->largest[owed];
     return true;
 }
 
@@ -287,7 +283,7 @@ static pl_i128 roundings_of(struct work *w, const struct pl_factor_bounds *bound
     int bits = w->tables->profile == PL_PROFILE_SMALL ? ERROR_BITS_SMALL : ERROR_BITS_FULL;
     pl_i128 priced = times(w, e->size + e->orders, bounds->shock);
     pl_i128 exact = abs128(e->linear) + e->inverse + e->maintenance.high + e->initial.high;
-    pl_i128 units = (e->roundings >> PL_LOT_BITS) + ROUNDINGS +
+    pl_i128 units = e->roundings + ROUNDINGS +
                     times(w, requirement, pl_gauges_index_slack(w->gauges, e->index));
     return 2 * ((priced >> bits) + (exact >> ERROR_BITS_FULL) + 1) + UNITS_APART * units;
 }
@@ -358,7 +354,7 @@ static void close_underlying(struct work *w)
         return;
     struct pl_slope *s = add_slope(w, pl_gauge_price(w->underlying));
     for (uint32_t need = 0; need < w->out->need_count; need++) {
-        uint32_t count = w->loss[need] == 0 ? 1 : pl_factor_count(w->tables, w->underlying);
+        uint32_t count = w->loss[need] == 0 ? 1 : w->gauges->decisive[w->underlying].count;
         struct pl_span hull = w->values[need][0];
         for (uint32_t k = 1; k < count; k++) {
             const struct pl_span *v = &w->values[need][k];
@@ -392,7 +388,6 @@ static void start_underlying(struct work *w, uint16_t underlying)
     const struct pl_tables *t = w->tables;
     w->underlying = underlying;
     w->underlying_open = true;
-    memset(w->values, 0, sizeof w->values);
     memset(w->other, 0, sizeof w->other);
     for (uint32_t need = 0; need < w->out->need_count; need++) {
         uint8_t quantity = w->out->needs[need].quantity;
@@ -401,6 +396,8 @@ static void start_underlying(struct work *w, uint16_t underlying)
                              : initial_factor(t, underlying);
         bool counts = w->mode == PL_MODE_PORTFOLIO && quantity != PL_QUANTITY_EQUITY;
         w->loss[need] = counts ? pl_factor_up(w->multiplier, factor) : 0;
+        memset(w->values[need], 0,
+               w->gauges->decisive[underlying].count * sizeof w->values[need][0]);
     }
 }
 
@@ -421,8 +418,22 @@ static bool take_position(struct work *w, uint64_t slot)
     return add_position(w, i, pl_slot_position_lots(slot));
 }
 
+/* What the positions need lies anywhere in tables that exceed the caches. */
+static void fetch_ahead(const struct pl_gauges *g, const uint64_t *slots, size_t count)
+{
+    for (size_t n = 1; n < count; n++) {
+        uint8_t tag = pl_slot_tag(slots[n]);
+        if (tag != PL_TAG_POSITION && tag != PL_TAG_REQUIREMENT)
+            continue;
+        uint64_t instrument = pl_slot_position_instrument(slots[n]);
+        __builtin_prefetch(&g->tables.instruments[instrument]);
+        __builtin_prefetch(&g->lots[instrument], 1);
+    }
+}
+
 static bool take_slots(struct work *w, const uint64_t *slots, size_t count)
 {
+    fetch_ahead(w->gauges, slots, count);
     for (size_t n = 1; n < count; n++) {
         bool good = true;
         switch (pl_slot_tag(slots[n])) {
@@ -476,9 +487,10 @@ bool pl_exposure_measure(struct pl_gauges *g, const uint64_t *slots, size_t coun
                          const struct pl_verdict *v, struct pl_exposure *out)
 {
     const struct pl_tables *t = &g->tables;
-    struct work w = { .gauges = g, .tables = t, .out = out };
+    struct pl_span values[PL_NEEDS_MAX][PL_SCENARIOS_MAX + 2];
+    struct work w = { .gauges = g, .tables = t, .out = out, .values = values };
     out->count = 0;
-    if ((v->flags & ~(uint32_t)PL_FLAG_GREEKS) != 0 || !set_needs(out, v))
+    if (!set_needs(out, v))
         return false;
     w.mode = (uint8_t)pl_slot_header_mode(slots[0]);
     w.multiplier = t->multipliers[pl_slot_header_multiplier(slots[0])].value;

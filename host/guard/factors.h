@@ -6,16 +6,25 @@
 #include "bands.h"
 #include "model/tables.h"
 
-#define PL_FACTOR_MAX ((pl_i128)1 << 60)
+#define PL_FACTOR_MAX (INT64_C(1) << 60)
 
 /* The excess takes a value V, and X of the shocked price, as V + a (X - V) for each scenario, a =
  * multiplier * loss factor * dampening; the worst scenario counts. One unit of cash delta is one
  * unit of price move times value; an option's delta lies between 0 and it (call; put: below 0). */
 struct pl_factor {
-    pl_i128 with;                    /* most that V + a (X - V) moves for 1 of delta, its way */
-    pl_i128 against;                 /* and the other way */
-    pl_i128 linear_low, linear_high; /* what 1 of a linear value, above 0, moves by */
-    pl_i128 owed_low, owed_high;     /* and 1 of one below 0, times -1 */
+    int64_t with;                    /* most that V + a (X - V) moves for 1 of delta, its way */
+    int64_t against;                 /* and the other way */
+    int64_t linear_low, linear_high; /* what 1 of a linear value, above 0, moves by */
+    int64_t owed_low, owed_high;     /* and 1 of one below 0, times -1 */
+};
+
+/* The factors of an expiry that decide, in their order. */
+struct pl_factor_row {
+    uint64_t stamp;     /* of the words, loss and root that they are of */
+    int64_t loss, root; /* see pl_factor_of() */
+    bool good;          /* false: no factors bound it */
+    int64_t largest[2]; /* the most that any value moves by, above 0 and below */
+    struct pl_factor factors[PL_SCENARIOS_MAX + 2];
 };
 
 /* What is the same for all scenarios of an expiry. */
@@ -31,11 +40,26 @@ struct pl_factor_bounds {
 /* The numbers of a scenario list: none, then the scenarios, then the basis contingency. */
 uint32_t pl_factor_count(const struct pl_tables *tables, uint16_t underlying);
 
+/* The numbers that decide, in ascending order, the first one none.
+ * All that moves with a scenario is linear in its shock: of scenarios that differ in nothing else,
+ * or in vols as well, those between the least and the largest shock never move an excess further
+ * than both of these. */
+struct pl_factor_list {
+    uint8_t count, numbers[PL_SCENARIOS_MAX + 2];
+};
+void pl_factor_decisive(const struct pl_tables *tables, uint16_t underlying,
+                        struct pl_factor_list *out);
+
 /* Factor `k` of an expiry, of options or of what is linear; `loss` is multiplier * loss factor.
  * `vol_root` is the largest sigma sqrt T of the options concerned, Q.40; -1: there are none. False:
  * no factor bounds it. */
-bool pl_factor_of(const struct pl_tables *tables, uint16_t expiry, uint32_t k, pl_i128 loss,
-                  bool options, pl_i128 vol_root, struct pl_factor *out);
+bool pl_factor_of(const struct pl_tables *tables, uint16_t expiry, uint32_t k, int64_t loss,
+                  bool options, int64_t vol_root, struct pl_factor *out);
+
+/* All factors of a row, of its loss and root. Without a loss only the first one is there. */
+void pl_factor_fill(const struct pl_tables *tables, uint16_t expiry,
+                    const struct pl_factor_list *list, bool options, struct pl_factor_row *row);
+
 void pl_factor_bounds(const struct pl_tables *tables, uint16_t expiry,
                       struct pl_factor_bounds *out);
 

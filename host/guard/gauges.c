@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "drift.h"
+#include "lots.h"
 #include "model/money.h"
 #include "rescale.h"
 
@@ -51,6 +52,32 @@ const struct pl_factor_bounds *pl_gauges_bounds(struct pl_gauges *g, uint16_t ex
     return &e->bounds;
 }
 
+/* The largest sigma sqrt T of the expiry's options, Q.40; -1: there are none. */
+static int64_t vol_root(const struct pl_gauges *g, uint16_t expiry)
+{
+    const struct pl_expiry_gauges *e = &g->expiries[expiry];
+    if (e->kind != PL_EXPIRY_OPTIONS)
+        return -1;
+    int64_t root = pl_drift_q40(g->tables.frozen[expiry].time.sqrt_t);
+    pl_i128 product = ((pl_i128)root * (int64_t)e->vol_max >> PL_VOL_BITS) + 1;
+    return root >= PL_DRIFT_MAX || product > PL_FACTOR_MAX ? PL_FACTOR_MAX : (int64_t)product;
+}
+
+const struct pl_factor_row *pl_gauges_factors(struct pl_gauges *g, uint16_t expiry, uint32_t which,
+                                              int64_t loss)
+{
+    const struct pl_expiry_gauges *e = &g->expiries[expiry];
+    struct pl_factor_row *row = &g->factors[(size_t)expiry * PL_GAUGE_LOSSES + which];
+    if (row->stamp == e->stamp && row->loss == loss)
+        return row;
+    row->stamp = e->stamp;
+    row->loss = loss;
+    row->root = vol_root(g, expiry);
+    pl_factor_fill(&g->tables, expiry, &g->decisive[g->tables.expiries[expiry].underlying],
+                   e->kind == PL_EXPIRY_OPTIONS, row);
+    return row;
+}
+
 static void take_kind(struct pl_gauges *g, uint32_t instrument)
 {
     const struct pl_instrument *i = &g->tables.instruments[instrument];
@@ -77,8 +104,12 @@ static bool allocate(struct pl_gauges *g)
     g->items = calloc(g->count, sizeof *g->items);
     g->expiries = calloc(m->expiries, sizeof *g->expiries);
     g->leaders = calloc(m->underlyings, sizeof *g->leaders);
+    g->decisive = calloc(m->underlyings, sizeof *g->decisive);
     g->anchor_vols = calloc(m->instruments, sizeof *g->anchor_vols);
-    return g->items != NULL && g->expiries != NULL && g->leaders != NULL && g->anchor_vols != NULL;
+    g->factors = calloc((size_t)m->expiries * PL_GAUGE_LOSSES, sizeof *g->factors);
+    g->lots = calloc(m->instruments, sizeof *g->lots);
+    return g->items != NULL && g->expiries != NULL && g->leaders != NULL && g->decisive != NULL &&
+           g->anchor_vols != NULL && g->factors != NULL && g->lots != NULL;
 }
 
 static bool coarser(struct pl_real unit, struct pl_real than)
@@ -123,6 +154,7 @@ static void start(struct pl_gauges *g)
     for (uint32_t u = 0; u < m->underlyings; u++) {
         g->items[u] = price;
         g->leaders[u] = NO_LEADER;
+        pl_factor_decisive(&g->tables, (uint16_t)u, &g->decisive[u]);
     }
     for (uint32_t e = 0; e < m->expiries; e++) {
         g->items[pl_gauge_ratio(g, (uint16_t)e)] = ratio;
@@ -196,7 +228,10 @@ void pl_gauges_free(struct pl_gauges *g)
     free(g->items);
     free(g->expiries);
     free(g->leaders);
+    free(g->decisive);
     free(g->anchor_vols);
+    free(g->lots);
+    free(g->factors);
     free(g->memory);
     *g = (struct pl_gauges){ 0 };
 }
@@ -467,6 +502,7 @@ static void freeze(struct pl_gauges *g)
         x->bounded =
             x->bounded && memcmp(&t->frozen[e].time, &t->live[e].time, sizeof t->live[e].time) == 0;
         t->frozen[e] = t->live[e];
+        x->stamp = ++g->stamps;
         if (memchr(t->instrument_changed + x->first, 1, x->count) != NULL || !g->settled)
             memcpy(t->frozen_vols + x->first, t->live_vols + x->first,
                    x->count * sizeof *t->live_vols);

@@ -35,9 +35,14 @@ struct pl_expiry_gauges {
     uint64_t vol_max;            /* Q.45 */
     int64_t drift_base, drifted; /* drift = base + distance from the anchor, both Q.40 */
     struct pl_expiry_tick anchor;
-    bool bounded; /* `bounds` is that of the tick */
+    uint64_t stamp; /* of the tick's words; another one whenever they change */
+    bool bounded;   /* `bounds` is that of the tick */
     struct pl_factor_bounds bounds;
 };
+
+struct pl_lot;
+
+#define PL_GAUGE_LOSSES 2
 
 struct pl_gauges {
     struct pl_tables tables; /* live: as records come; frozen: of the tick in hand; no rows */
@@ -45,10 +50,14 @@ struct pl_gauges {
     struct pl_gauge *items; /* underlyings, then ratio and drift of each expiry */
     size_t count;
     struct pl_expiry_gauges *expiries;
-    uint32_t *leaders;     /* by underlying: the expiry whose index word is the price */
-    uint64_t *anchor_vols; /* by instrument, Q.45 */
-    bool settled;          /* a tick has been taken: there is something to compare with */
-    bool rescaled;         /* no tick has come since units changed */
+    struct pl_factor_list *decisive; /* by underlying */
+    uint32_t *leaders;               /* by underlying: the expiry whose index word is the price */
+    uint64_t *anchor_vols;           /* by instrument, Q.45 */
+    struct pl_factor_row *factors;   /* PL_GAUGE_LOSSES by expiry */
+    struct pl_lot *lots;             /* by instrument: see lots.h */
+    uint64_t stamps;                 /* given so far */
+    bool settled;                    /* a tick has been taken: there is something to compare with */
+    bool rescaled;                   /* no tick has come since units changed */
 };
 
 static inline uint32_t pl_gauge_price(uint16_t underlying)
@@ -72,6 +81,11 @@ int64_t pl_gauges_origin(const struct pl_gauges *gauges, uint32_t gauge);
 
 /* Of the tick in hand, and kept while it stays so. */
 const struct pl_factor_bounds *pl_gauges_bounds(struct pl_gauges *gauges, uint16_t expiry);
+
+/* Its factors of the tick for `loss` (see pl_factor_of()); kept as `which`, below PL_GAUGE_LOSSES.
+ */
+const struct pl_factor_row *pl_gauges_factors(struct pl_gauges *gauges, uint16_t expiry,
+                                              uint32_t which, int64_t loss);
 
 /* How far an index word may be from the underlying's price by its rounding, Q.40. */
 int64_t pl_gauges_index_slack(const struct pl_gauges *gauges, uint16_t expiry);

@@ -21,17 +21,19 @@ struct account {
 struct pl_guard {
     struct pl_gauges gauges;
     bool loaded;
+    uint8_t filter;
     uint32_t account_count, due_count, unbounded_count;
     struct account *accounts;
     uint32_t *due, *unbounded;
     struct pl_exposure exposure;
 };
 
-struct pl_guard *pl_guard_open(uint32_t accounts)
+struct pl_guard *pl_guard_open(uint32_t accounts, uint8_t filter)
 {
     struct pl_guard *g = calloc(1, sizeof *g);
     if (g == NULL)
         return NULL;
+    g->filter = filter;
     g->account_count = g->due_count = accounts;
     g->accounts = calloc((size_t)accounts + 1, sizeof *g->accounts);
     g->due = calloc((size_t)accounts + 1, sizeof *g->due);
@@ -260,16 +262,22 @@ static bool guard_account(struct pl_guard *g, uint32_t account)
     return good;
 }
 
+bool pl_guard_bounds(const struct pl_guard *g, const struct pl_verdict *verdict)
+{
+    return g->loaded && g->gauges.settled && verdict->state < g->filter &&
+           (verdict->flags & ~(uint32_t)PL_FLAG_GREEKS) == 0;
+}
+
 void pl_guard_judged(struct pl_guard *g, uint32_t account, const uint64_t *slots, size_t count,
                      const struct pl_verdict *verdict)
 {
     struct account *a = &g->accounts[account];
-    assert(account < g->account_count && count >= 1);
+    assert(account < g->account_count);
     if (a->due_at == NOT_DUE)
         detach(g, a);
     else
         no_longer_due(g, account);
-    a->unbounded = !g->loaded || !g->gauges.settled ||
+    a->unbounded = !pl_guard_bounds(g, verdict) ||
                    !grow((void **)&g->exposure.slopes, &g->exposure.capacity,
                          pl_exposure_slopes_max(count), sizeof *g->exposure.slopes) ||
                    !pl_exposure_measure(&g->gauges, slots, count, verdict, &g->exposure) ||

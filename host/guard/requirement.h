@@ -18,8 +18,10 @@ struct pl_requirement {
 struct pl_requirement pl_bracket_span(const struct pl_tables *tables, const struct pl_class *c,
                                       int64_t lots, pl_i128 size);
 
-/* The same with resting orders on its worse side; `lot` is one lot's notional, Q.24. */
+/* The same with resting orders on its worse side; `one` is one lot's notional in 2^-bits of money.
+ */
 struct pl_span pl_bracket_order_span(const struct pl_tables *tables, const struct pl_class *c,
-                                     int64_t lots, int64_t buy, int64_t sell, pl_i128 lot);
+                                     int64_t lots, int64_t buy, int64_t sell, int64_t one,
+                                     int bits);
 
 #endif

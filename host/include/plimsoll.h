@@ -198,12 +198,16 @@ int pl_watched(struct pl *pl, struct pl_verdict *verdicts, size_t max,
  * account's excess at most (docs/decisions/0010-risk-budget.md).
  *
  * pl_budget_start() keeps budgets for that many accounts, numbered from 0, until the next
- * pl_load(); 0 ends it. All are due at first, and again whenever nothing bounds them. -ENOMEM. */
-int pl_budget_start(struct pl *pl, uint32_t accounts);
+ * pl_load(); 0 ends it. All are due at first, and again whenever nothing bounds them. Those judged
+ * to be at or above `filter`, a PL_STATE_*, are due at every tick, so that whoever judges what is
+ * due has their figures of that tick, and the state of everybody; above PL_STATE_BANKRUPT: nobody
+ * is. -ENOMEM. */
+int pl_budget_start(struct pl *pl, uint32_t accounts, uint8_t filter);
 
 /* The accounts that are due on the tick committed last: every other one has the state that it was
- * last judged to be in. *accounts is valid until the next call on the handle, in no order. Returns
- * their number; -ENOENT: no budgets are kept. An account stays due until it is judged. */
+ * last judged to be in, though its figures have moved. *accounts is valid until the next call on
+ * the handle, in no order. Returns their number; -ENOENT: no budgets are kept. An account stays due
+ * until it is judged. */
 int64_t pl_budget_due(struct pl *pl, const uint32_t **accounts);
 
 /* Account number `number`, as it was submitted, was judged on the tick committed last: its budget

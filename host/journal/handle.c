@@ -25,6 +25,8 @@ static const char *const sql[PL_STATEMENTS] = {
     [PL_SQL_LIST_ALL] = "SELECT " ENTRY " FROM entry ORDER BY sequence",
     [PL_SQL_LAST] = "SELECT " ENTRY " FROM entry ORDER BY sequence DESC LIMIT 1",
     [PL_SQL_END] = "SELECT start, sequence, hash FROM journal",
+    [PL_SQL_FOLLOW] =
+        "SELECT " ENTRY " FROM entry WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence",
 };
 
 int pl_journal_refuse(struct pl_journal *journal, int code, const char *format, ...)

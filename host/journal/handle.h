@@ -1,7 +1,8 @@
 /* Inside the journal: the open handle, its statements and its errors.
  *
  * open.c    schema, checks, durability       write.c  batches
- * outbox.c  actions that wait                list.c   reading      verify.c  the whole chain */
+ * outbox.c  actions that wait                list.c   reading      verify.c  the whole chain
+ * follow.c  what is appended again           sight.c  who else writes the file */
 #ifndef PL_JOURNAL_HANDLE_H
 #define PL_JOURNAL_HANDLE_H
 
@@ -24,7 +25,14 @@ enum pl_statement {
     PL_SQL_LIST_ALL,
     PL_SQL_LAST,
     PL_SQL_END,
+    PL_SQL_FOLLOW,
     PL_STATEMENTS
+};
+
+/* A file as it was after our last write; zeros: there was none. */
+struct pl_journal_sight {
+    uint64_t device, inode;
+    int64_t size, seconds, nanoseconds;
 };
 
 struct pl_journal {
@@ -37,6 +45,9 @@ struct pl_journal {
     struct pl_journal_entry end;  /* durable */
     struct pl_journal_entry last; /* of the open batch */
     bool in_batch;
+    bool following;                   /* see pl_journal_follow() */
+    struct pl_journal_entry followed; /* the last entry of the last batch that was the same */
+    struct pl_journal_sight seen[2];  /* the file, its log */
     uint64_t losses;
     int prepare_error;  /* of the last statement that could not be prepared */
     uint64_t opened_at; /* sequence of the end at the opening */
@@ -58,5 +69,14 @@ int pl_journal_run(struct pl_journal *journal, sqlite3_stmt *statement, const ch
 
 /* The row of PL_SQL_LIST and its like as an entry; false where a column is not of its type. */
 bool pl_journal_row(sqlite3_stmt *statement, struct pl_journal_entry *out);
+
+/* Of a batch that is compared, not written; the message names what differs. */
+int pl_journal_follow_begin(struct pl_journal *journal);
+int pl_journal_follow_entry(struct pl_journal *journal, const struct pl_journal_entry *entry);
+void pl_journal_follow_commit(struct pl_journal *journal);
+
+/* After our own write; before the next one: -ESTALE when somebody else wrote. */
+void pl_journal_remember(struct pl_journal *journal);
+int pl_journal_check_seen(struct pl_journal *journal);
 
 #endif

@@ -87,6 +87,15 @@ int pl_journal_acknowledge(struct pl_journal *journal, uint64_t sequence);
 int pl_journal_commit(struct pl_journal *journal);
 int pl_journal_give_up(struct pl_journal *journal);
 
+/* From here on what is appended must be what the journal holds, from its first entry on, byte for
+ * byte: who computes a run again stands at its end where the writer before stood. Meanwhile nothing
+ * is written or handed out; what differs ends it (-EILSEQ), naming the entry. The commit of the
+ * last batch that is there ends it, too: then writing goes on, and actions that wait are handed
+ * out. */
+int pl_journal_follow(struct pl_journal *journal);
+/* The run is over: -EILSEQ where the journal goes on. */
+int pl_journal_follow_end(struct pl_journal *journal);
+
 /* The next durable action that is not acknowledged, in the order of their numbers, each once per
  * opening. 1: *action is filled in, its payload valid until the next call on the handle; 0: none
  * now. *possibly_sent: it was durable before this opening, so an earlier process may have sent it.

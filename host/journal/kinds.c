@@ -11,10 +11,12 @@ static const struct {
     { "commit", PL_ENTRY_COMMIT, PL_ENTRY_COMMIT },
     { "submit", PL_ENTRY_SUBMIT, PL_ENTRY_SUBMIT },
     { "names", PL_ENTRY_NAMES, PL_ENTRY_NAMES },
+    { "venue", PL_ENTRY_VENUE, PL_ENTRY_VENUE },
+    { "given", PL_ENTRY_GIVEN, PL_ENTRY_GIVEN },
     { "verdict", PL_ENTRY_VERDICT, PL_ENTRY_VERDICT },
     { "action", PL_ENTRY_ACTION, PL_ENTRY_ACTION + PL_ENTRY_ACTION_KINDS - 1 },
     { "acknowledged", PL_ENTRY_ACKNOWLEDGED, PL_ENTRY_ACKNOWLEDGED },
-    { "input", PL_ENTRY_LOAD, PL_ENTRY_NAMES }, /* last: names no single kind */
+    { "input", PL_ENTRY_LOAD, PL_ENTRY_INPUT_LAST }, /* last: names no single kind */
 };
 
 const char *pl_entry_kind_name(uint32_t kind)

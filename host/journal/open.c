@@ -243,7 +243,9 @@ static int open_to_write(struct pl_journal *journal, enum pl_journal_mode mode)
     /* the mode is entered by the next transaction, which a checkpoint is not */
     error = error != 0 ? error : ask(journal, "SELECT count(*) FROM journal", NULL, 0);
     error = error != 0 ? error : set(journal, "PRAGMA wal_autocheckpoint = 4096", "4096");
-    return error != 0 ? error : set(journal, "PRAGMA wal_checkpoint(TRUNCATE)", "0");
+    error = error != 0 ? error : set(journal, "PRAGMA wal_checkpoint(TRUNCATE)", "0");
+    pl_journal_remember(journal);
+    return error;
 }
 
 int pl_journal_open(const char *path, enum pl_journal_mode mode, struct pl_journal **out,

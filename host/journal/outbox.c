@@ -15,6 +15,8 @@ int pl_journal_next_action(struct pl_journal *journal, struct pl_journal_entry *
                            bool *possibly_sent)
 {
     int error = check_usable(journal);
+    if (error == 0 && journal->following)
+        return 0;
     sqlite3_stmt *s = error == 0 ? pl_journal_statement(journal, PL_SQL_NEXT_ACTION) : NULL;
     if (s == NULL)
         return error != 0 ? error : journal->prepare_error;

@@ -5,29 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "account_map.h"
 #include "handle.h"
-#include "records.h"
-
-/* An account as it was submitted last. */
-struct given {
-    uint8_t *bytes;
-    size_t used, capacity;
-};
-
-struct pl_recorder {
-    struct pl_journal *journal;
-    bool whole;                            /* all since the load was recorded */
-    uint64_t losses;                       /* of the journal, at the load */
-    uint64_t ticks;                        /* since the load */
-    int64_t time_us;                       /* of the last one */
-    struct pl_payload load, names, prices; /* wait for the next commit; load, names: NULL: none */
-    uint32_t name_count, price_count;
-    struct pl_account_map map;
-    struct given *given; /* by place of the map */
-    size_t given_capacity;
-    struct pl_payload submission, account;
-};
+#include "recorder_state.h"
 
 int pl_recorder_open(struct pl_journal *journal, struct pl_recorder **out)
 {
@@ -58,10 +37,11 @@ void pl_recorder_close(struct pl_recorder *r)
     pl_payload_free(&r->prices);
     pl_payload_free(&r->submission);
     pl_payload_free(&r->account);
+    pl_payload_free(&r->inputs);
     free(r);
 }
 
-static int lose(struct pl_recorder *r)
+int pl_recorder_lose(struct pl_recorder *r)
 {
     r->whole = false;
     return pl_journal_refuse(r->journal, -ENOMEM, "out of memory for what is recorded");
@@ -84,12 +64,14 @@ int pl_recorder_loaded(struct pl_recorder *r, const struct pl_setup *setup, uint
     forget_accounts(r);
     r->load.used = r->names.used = r->prices.used = 0;
     r->load.failed = r->names.failed = r->prices.failed = false;
-    r->name_count = r->price_count = 0;
+    r->name_count = r->price_count = r->run_count = 0;
+    r->inputs.used = 0;
+    r->inputs.failed = false;
     r->ticks = 0;
     r->losses = pl_journal_losses(r->journal);
     r->whole = true;
     pl_payload_load(&r->load, setup, profile);
-    return r->load.failed ? lose(r) : 0;
+    return r->load.failed ? pl_recorder_lose(r) : 0;
 }
 
 int pl_recorder_named(struct pl_recorder *r, uint32_t account, const char *name)
@@ -100,7 +82,7 @@ int pl_recorder_named(struct pl_recorder *r, uint32_t account, const char *name)
     pl_payload_word(&r->names, 4, account);
     pl_payload_text(&r->names, name);
     r->name_count++;
-    return r->names.failed ? lose(r) : 0;
+    return r->names.failed ? pl_recorder_lose(r) : 0;
 }
 
 int pl_recorder_priced(struct pl_recorder *r, const char *symbol, const struct pl_price *price)
@@ -110,30 +92,30 @@ int pl_recorder_priced(struct pl_recorder *r, const char *symbol, const struct p
         return error;
     pl_payload_price(&r->prices, symbol, price);
     r->price_count++;
-    return r->prices.failed ? lose(r) : 0;
+    return r->prices.failed ? pl_recorder_lose(r) : 0;
 }
 
-static int append(struct pl_recorder *r, uint32_t kind, struct pl_payload *payload)
+int pl_recorder_append(struct pl_recorder *r, uint32_t kind, struct pl_payload *payload)
 {
     if (payload->failed)
-        return lose(r);
+        return pl_recorder_lose(r);
     return pl_journal_append(r->journal, kind, PL_JOURNAL_NO_ACCOUNT, payload->bytes, payload->used,
                              NULL);
 }
 
 /* What waited for a tick goes before it. */
-static int append_waiting(struct pl_recorder *r)
+int pl_recorder_append_waiting(struct pl_recorder *r)
 {
-    int error = r->load.used > 0 ? append(r, PL_ENTRY_LOAD, &r->load) : 0;
+    int error = r->load.used > 0 ? pl_recorder_append(r, PL_ENTRY_LOAD, &r->load) : 0;
     if (error == 0 && r->name_count > 0)
-        error = append(r, PL_ENTRY_NAMES, &r->names);
+        error = pl_recorder_append(r, PL_ENTRY_NAMES, &r->names);
     if (error == 0)
         pl_payload_free(&r->load); /* comes once, and is large */
     r->names.used = r->name_count = 0;
     return error;
 }
 
-static int begin(struct pl_recorder *r)
+int pl_recorder_begin(struct pl_recorder *r)
 {
     int error = check_whole(r);
     if (error != 0 || pl_journal_is_open(r->journal))
@@ -145,14 +127,15 @@ int pl_recorder_committed(struct pl_recorder *r, int64_t time_us)
 {
     struct pl_payload *payload = &r->submission;
     r->time_us = time_us;
-    int error = begin(r);
-    error = error != 0 ? error : append_waiting(r);
+    int error = pl_recorder_begin(r);
+    error = error != 0 ? error : pl_recorder_append_waiting(r);
+    error = error != 0 ? error : pl_recorder_complete(r);
     payload->used = 0;
     payload->failed = false;
     pl_payload_word(payload, 8, (uint64_t)time_us);
     pl_payload_word(payload, 4, r->price_count);
     pl_payload_bytes(payload, r->prices.bytes, r->prices.used);
-    error = error != 0 ? error : append(r, PL_ENTRY_COMMIT, payload);
+    error = error != 0 ? error : pl_recorder_append(r, PL_ENTRY_COMMIT, payload);
     if (error != 0) {
         r->whole = false;
         return error;
@@ -171,15 +154,15 @@ static int keep_account(struct pl_recorder *r, uint32_t account, bool *changed)
         return -ENOMEM;
     if ((size_t)place >= r->given_capacity) {
         size_t capacity = r->given_capacity == 0 ? 64 : 2 * r->given_capacity;
-        struct given *given = realloc(r->given, capacity * sizeof *given);
+        struct pl_recorded_account *given = realloc(r->given, capacity * sizeof *given);
         if (given == NULL)
             return -ENOMEM;
         r->given = given;
         r->given_capacity = capacity;
     }
-    struct given *g = &r->given[place];
+    struct pl_recorded_account *g = &r->given[place];
     if (place == known)
-        *g = (struct given){ 0 };
+        *g = (struct pl_recorded_account){ 0 };
     *changed = g->used != r->account.used || memcmp(g->bytes, r->account.bytes, g->used) != 0;
     if (*changed && g->capacity < r->account.used) {
         uint8_t *bytes = realloc(g->bytes, r->account.used);
@@ -218,7 +201,7 @@ static int put_accounts(struct pl_recorder *r, const struct pl_batch *batch, uin
         r->account.used = 0;
         pl_payload_account(&r->account, &batch->accounts[i]);
         if (r->account.failed || keep_account(r, account, &changed) != 0)
-            return lose(r);
+            return pl_recorder_lose(r);
         if (changed || run.count == 0 || account != run.first + run.count)
             put_run(&r->submission, &run, parts);
         if (changed) {
@@ -238,7 +221,8 @@ int pl_recorder_submitted(struct pl_recorder *r, const struct pl_batch *batch)
 {
     struct pl_payload *payload = &r->submission;
     uint32_t parts = 0;
-    int error = begin(r);
+    int error = pl_recorder_begin(r);
+    error = error != 0 ? error : pl_recorder_complete(r);
     if (error != 0)
         return error;
     payload->used = 0;
@@ -252,14 +236,14 @@ int pl_recorder_submitted(struct pl_recorder *r, const struct pl_batch *batch)
     error = put_accounts(r, batch, &parts);
     if (error == 0 && !payload->failed)
         pl_payload_word_at(payload, 16, 4, parts);
-    error = error != 0 ? error : append(r, PL_ENTRY_SUBMIT, payload);
+    error = error != 0 ? error : pl_recorder_append(r, PL_ENTRY_SUBMIT, payload);
     r->whole = r->whole && error == 0;
     return error;
 }
 
 int pl_recorder_judged(struct pl_recorder *r, const struct pl_verdict *verdicts, size_t count)
 {
-    int error = begin(r);
+    int error = pl_recorder_begin(r);
     for (size_t i = 0; i < count && error == 0; i++) {
         if (verdicts[i].tick != r->ticks) {
             r->whole = false;
@@ -268,6 +252,9 @@ int pl_recorder_judged(struct pl_recorder *r, const struct pl_verdict *verdicts,
                                      " ticks were recorded: load again",
                                      verdicts[i].tick, r->ticks);
         }
+        const int64_t place = pl_account_map_find(&r->map, verdicts[i].account);
+        if (place >= 0)
+            pl_venue_input_of(&r->given[place].verdict, 0, verdicts[i].account, &verdicts[i]);
         if (verdicts[i].state >= PL_STATE_MARGIN_CALL)
             error = pl_journal_append(r->journal, PL_ENTRY_VERDICT, verdicts[i].account,
                                       &verdicts[i], sizeof verdicts[i], NULL);

@@ -5,7 +5,12 @@
  *   pl_commit() = 0     -> pl_recorder_committed(), which begins a batch where none is open
  *   pl_submit() = 0     -> pl_recorder_submitted()
  *   pl_poll() > 0       -> pl_recorder_judged()
- *   pl_journal_append() of actions, pl_journal_commit()
+ *   pl_venue_apply()    -> pl_recorder_decided(), for each input, with the actions
+ *   pl_recorder_complete(), pl_journal_commit()
+ *
+ * A venue (decide/venue.h) is told once, by pl_recorder_venue(), after the load and before its
+ * first input. The verdicts that it is given stand as the number of their account wherever they are
+ * the latest ones: recomputing takes them from the recomputed verdicts.
  *
  * Of accounts only what changed since they were last submitted is written; of verdicts only those
  * at or above margin call. The library starts anew with pl_load(), and so does what is recorded:
@@ -16,6 +21,7 @@
 #ifndef PL_JOURNAL_RECORDER_H
 #define PL_JOURNAL_RECORDER_H
 
+#include "decide/venue.h"
 #include "journal.h"
 #include "plimsoll.h"
 
@@ -36,5 +42,16 @@ int pl_recorder_submitted(struct pl_recorder *recorder, const struct pl_batch *b
 /* Verdicts as they were polled, in order. */
 int pl_recorder_judged(struct pl_recorder *recorder, const struct pl_verdict *verdicts,
                        size_t count);
+
+/* `run` tells people by what parameters the inputs come about; less than 192 bytes. */
+int pl_recorder_venue(struct pl_recorder *recorder, const char *run,
+                      const struct pl_venue_rules *rules, const struct pl_venue_setup *setup);
+/* The time has gone on without a tick. */
+void pl_recorder_at(struct pl_recorder *recorder, int64_t time_us);
+/* An input that was applied, and its actions; *first: the entry of the first of them. */
+int pl_recorder_decided(struct pl_recorder *recorder, const struct pl_venue_input *input,
+                        const struct pl_venue_action *actions, uint32_t count, uint64_t *first);
+/* Appends inputs of the venue that wait: before a batch is committed. */
+int pl_recorder_complete(struct pl_recorder *recorder);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "account_map.h"
 #include "records.h"
+#include "replay_venue.h"
 
 /* An account as it was given last. */
 struct known {
@@ -30,6 +31,8 @@ struct pl_replay {
     size_t account_capacity, holding_count, holding_capacity;
     struct pl_verdict *verdicts; /* that the journal must hold next */
     size_t verdict_count, verdict_capacity, verdicts_met;
+    struct pl_replay_venue venue;
+    char venue_message[PL_MESSAGE_BYTES];
     char message[PL_MESSAGE_BYTES];
 };
 
@@ -66,6 +69,7 @@ int pl_replay_open(const char *device_uri, struct pl_replay **out, char *message
         return error;
     }
     pl_capabilities(r->device, &r->capabilities);
+    r->venue.message = r->venue_message;
     *out = r;
     return 0;
 }
@@ -85,6 +89,7 @@ void pl_replay_close(struct pl_replay *r)
     if (r == NULL)
         return;
     forget_accounts(r);
+    pl_replay_venue_forget(&r->venue);
     pl_close(r->device);
     free(r->accounts);
     free(r->holdings);
@@ -121,6 +126,7 @@ static int replay_load(struct pl_replay *r, const struct pl_journal_entry *e)
         error = tell(r, 1, "the load was accepted, and is now refused: %.*s", PL_MESSAGE_BYTES / 2,
                      pl_message(r->device));
     forget_accounts(r);
+    pl_replay_venue_forget(&r->venue);
     pl_load_record_free(&load);
     r->counts.loads++;
     return error;
@@ -240,6 +246,8 @@ static int collect_verdicts(struct pl_replay *r)
             return 0;
         size_t end = r->verdict_count + (size_t)got;
         for (size_t i = r->verdict_count; i < end; i++)
+            pl_replay_venue_judged(&r->venue, &verdicts[i]);
+        for (size_t i = r->verdict_count; i < end; i++)
             if (verdicts[i].state >= PL_STATE_MARGIN_CALL)
                 verdicts[r->verdict_count++] = verdicts[i];
     }
@@ -341,15 +349,43 @@ static int replay_verdict(struct pl_replay *r, const struct pl_journal_entry *e)
     return 0;
 }
 
-int pl_replay_end(struct pl_replay *r)
+/* What the venue's part says. */
+static int of_venue(struct pl_replay *r, int code)
 {
-    if (r->verdicts_met == r->verdict_count)
+    return code == 0 ? 0 : tell(r, code, "%.*s", PL_MESSAGE_BYTES - 64, r->venue_message);
+}
+
+/* Verdicts come right after their submission. */
+static int end_verdicts(struct pl_replay *r)
+{
+    if (r->verdicts_met == r->verdict_count) {
+        r->verdict_count = r->verdicts_met = 0;
         return 0;
+    }
     const struct pl_verdict *missing = &r->verdicts[r->verdicts_met];
     return tell(r, 1,
                 "before it, the verdict of account %" PRIu32 " at tick %" PRIu64
                 " (%s) is missing in the journal",
                 missing->account, missing->tick, pl_state_name(missing->state));
+}
+
+int pl_replay_end(struct pl_replay *r)
+{
+    int differs = end_verdicts(r);
+    return differs != 0 ? differs : of_venue(r, pl_replay_venue_complete(&r->venue));
+}
+
+static int replay_action(struct pl_replay *r, const struct pl_journal_entry *e)
+{
+    int differs = end_verdicts(r);
+    if (differs != 0)
+        return differs;
+    if (r->venue.venue == NULL) {
+        r->counts.not_recomputed++;
+        return 0;
+    }
+    r->counts.actions++;
+    return of_venue(r, pl_replay_venue_action(&r->venue, e));
 }
 
 int pl_replay_entry(struct pl_replay *r, const struct pl_journal_entry *e)
@@ -358,15 +394,19 @@ int pl_replay_entry(struct pl_replay *r, const struct pl_journal_entry *e)
     r->counts.entries++;
     if (e->kind == PL_ENTRY_VERDICT)
         return replay_verdict(r, e);
-    int differs = pl_replay_end(r); /* verdicts come right after their submission */
+    if (pl_entry_is_action(e->kind)) /* right after what the venue was given */
+        return replay_action(r, e);
+    int differs = pl_replay_end(r);
     if (differs != 0)
         return differs;
-    r->verdict_count = r->verdicts_met = 0;
     switch (e->kind) {
     case PL_ENTRY_LOAD: return replay_load(r, e);
     case PL_ENTRY_COMMIT: return replay_commit(r, e);
     case PL_ENTRY_SUBMIT: return replay_submit(r, e);
+    case PL_ENTRY_VENUE: return of_venue(r, pl_replay_venue_set_up(&r->venue, e));
+    case PL_ENTRY_GIVEN: return of_venue(r, pl_replay_venue_given(&r->venue, e));
     case PL_ENTRY_NAMES: return 0;
+    case PL_ENTRY_ACKNOWLEDGED: r->counts.acknowledged++; return 0;
     default: r->counts.not_recomputed++; return 0;
     }
 }

@@ -1,6 +1,6 @@
-/* Recomputes a journal: gives its inputs to the library again, on any device, and compares every
- * verdict with the one that was journaled, byte for byte. Entries are handed in one after the
- * other, from the first one on. */
+/* Recomputes a journal: gives its inputs to the library again, on any device, and to the venue, and
+ * compares every verdict and every action with the one that was journaled, byte for byte. Entries
+ * are handed in one after the other, from the first one on. */
 #ifndef PL_JOURNAL_REPLAY_H
 #define PL_JOURNAL_REPLAY_H
 
@@ -10,8 +10,9 @@
 struct pl_replay;
 
 struct pl_replay_counts {
-    uint64_t entries, loads, ticks, submissions, accounts, verdicts;
-    uint64_t not_recomputed; /* actions and acknowledgements */
+    uint64_t entries, loads, ticks, submissions, accounts, verdicts, actions;
+    uint64_t acknowledged;
+    uint64_t not_recomputed; /* actions without a venue */
 };
 
 /* `message`: PL_MESSAGE_BYTES. */
@@ -22,7 +23,8 @@ void pl_replay_close(struct pl_replay *replay);
  * it cannot be recomputed: -EBADMSG: not a record of its kind; -EPROTONOSUPPORT: made by another
  * contract; -EINVAL: on another profile than the device's; what the device or memory refused. */
 int pl_replay_entry(struct pl_replay *replay, const struct pl_journal_entry *entry);
-/* After the last entry: were all verdicts there that were recomputed? As pl_replay_entry(). */
+/* After the last entry: were all verdicts and actions there that were recomputed? As
+ * pl_replay_entry(). */
 int pl_replay_end(struct pl_replay *replay);
 
 const struct pl_replay_counts *pl_replay_counts(const struct pl_replay *replay);

@@ -34,6 +34,17 @@ static int check_batch(struct pl_journal *journal)
     return error;
 }
 
+static int begin(struct pl_journal *journal)
+{
+    int error = pl_journal_check_seen(journal);
+    if (error != 0)
+        return error;
+    /* a reading that goes on keeps SQLite from emptying its log */
+    sqlite3_reset(journal->statements[PL_SQL_NEXT_ACTION]);
+    sqlite3_stmt *s = pl_journal_statement(journal, PL_SQL_BEGIN);
+    return s != NULL ? pl_journal_run(journal, s, "begin a batch") : journal->prepare_error;
+}
+
 int pl_journal_begin(struct pl_journal *journal, int64_t time_us)
 {
     int error = check_usable(journal);
@@ -41,19 +52,17 @@ int pl_journal_begin(struct pl_journal *journal, int64_t time_us)
         return error;
     if (journal->in_batch)
         return pl_journal_refuse(journal, -EINVAL, "a batch is open already");
-    if (time_us < journal->end.time_us)
+    const struct pl_journal_entry *before = journal->following ? &journal->followed : &journal->end;
+    if (time_us < before->time_us)
         return pl_journal_refuse(journal, -EINVAL,
                                  "time goes back: %" PRId64 " us after %" PRId64 " us", time_us,
-                                 journal->end.time_us);
-    /* a reading that goes on keeps SQLite from emptying its log */
-    sqlite3_reset(journal->statements[PL_SQL_NEXT_ACTION]);
-    sqlite3_stmt *s = pl_journal_statement(journal, PL_SQL_BEGIN);
-    error = s != NULL ? pl_journal_run(journal, s, "begin a batch") : journal->prepare_error;
+                                 before->time_us);
+    error = journal->following ? pl_journal_follow_begin(journal) : begin(journal);
     if (error != 0)
         return stop(journal, error);
     journal->in_batch = true;
-    journal->last = journal->end;
-    journal->last.batch = journal->end.batch + 1;
+    journal->last = *before;
+    journal->last.batch = before->batch + 1;
     journal->last.time_us = time_us;
     return 0;
 }
@@ -102,10 +111,15 @@ static int append(struct pl_journal *journal, uint32_t kind, uint32_t account, c
                                       .account = account,
                                       .payload = payload,
                                       .payload_bytes = bytes };
-    pl_chain_hash(journal->last.hash, &entry, entry.hash);
-    int error = insert(journal, &entry);
-    if (error == 0 && pl_entry_is_action(kind))
-        error = change_waiting(journal, PL_SQL_WAIT, entry.sequence);
+    int error;
+    if (journal->following) {
+        error = pl_journal_follow_entry(journal, &entry);
+    } else {
+        pl_chain_hash(journal->last.hash, &entry, entry.hash);
+        error = insert(journal, &entry);
+        if (error == 0 && pl_entry_is_action(kind))
+            error = change_waiting(journal, PL_SQL_WAIT, entry.sequence);
+    }
     if (error != 0)
         return stop(journal, error);
     entry.payload = NULL;
@@ -122,7 +136,7 @@ int pl_journal_append(struct pl_journal *journal, uint32_t kind, uint32_t accoun
     int error = check_batch(journal);
     if (error != 0)
         return error;
-    if (!action && kind != PL_ENTRY_VERDICT && (kind < PL_ENTRY_LOAD || kind > PL_ENTRY_NAMES))
+    if (!action && kind != PL_ENTRY_VERDICT && (kind < PL_ENTRY_LOAD || kind > PL_ENTRY_INPUT_LAST))
         return pl_journal_refuse(journal, -EINVAL, "no entry of kind %" PRIu32 " is appended",
                                  kind);
     if (bytes > most)
@@ -145,12 +159,14 @@ int pl_journal_acknowledge(struct pl_journal *journal, uint64_t sequence)
     if (sequence > journal->end.sequence)
         return pl_journal_refuse(journal, -ENOENT, "entry %" PRIu64 " is not durable yet",
                                  sequence);
-    error = change_waiting(journal, PL_SQL_ARRIVED, sequence);
-    if (error != 0)
-        return stop(journal, error);
-    if (sqlite3_changes(journal->db) == 0)
-        return pl_journal_refuse(journal, -ENOENT, "entry %" PRIu64 " is no action that waits",
-                                 sequence);
+    if (!journal->following) {
+        error = change_waiting(journal, PL_SQL_ARRIVED, sequence);
+        if (error != 0)
+            return stop(journal, error);
+        if (sqlite3_changes(journal->db) == 0)
+            return pl_journal_refuse(journal, -ENOENT, "entry %" PRIu64 " is no action that waits",
+                                     sequence);
+    }
     pl_word_put(payload, sizeof payload, sequence);
     return append(journal, PL_ENTRY_ACKNOWLEDGED, PL_JOURNAL_NO_ACCOUNT, payload, sizeof payload);
 }
@@ -160,8 +176,10 @@ int pl_journal_give_up(struct pl_journal *journal)
     int error = check_batch(journal);
     if (error != 0)
         return error;
-    sqlite3_stmt *s = pl_journal_statement(journal, PL_SQL_ROLLBACK);
-    error = s != NULL ? pl_journal_run(journal, s, "give a batch up") : journal->prepare_error;
+    if (!journal->following) {
+        sqlite3_stmt *s = pl_journal_statement(journal, PL_SQL_ROLLBACK);
+        error = s != NULL ? pl_journal_run(journal, s, "give a batch up") : journal->prepare_error;
+    }
     if (error != 0)
         return stop(journal, error);
     journal->in_batch = false;
@@ -174,6 +192,11 @@ int pl_journal_commit(struct pl_journal *journal)
     int error = check_batch(journal);
     if (error != 0)
         return error;
+    if (journal->following) {
+        pl_journal_follow_commit(journal);
+        journal->in_batch = false;
+        return 0;
+    }
     sqlite3_stmt *s = pl_journal_statement(journal, PL_SQL_SET_END);
     int code = s != NULL ? sqlite3_bind_int64(s, 1, (sqlite3_int64)journal->last.sequence) : 0;
     if (s != NULL && code == SQLITE_OK)
@@ -193,5 +216,6 @@ int pl_journal_commit(struct pl_journal *journal)
     journal->in_batch = false;
     if (anything)
         journal->end = journal->last;
+    pl_journal_remember(journal);
     return 0;
 }

@@ -51,13 +51,13 @@ static int catch_up(struct pl *pl)
     return error;
 }
 
-int pl_budget_start(struct pl *pl, uint32_t accounts)
+int pl_budget_start(struct pl *pl, uint32_t accounts, uint8_t filter)
 {
     pl->message[0] = '\0';
     pl_budget_end(pl);
     if (accounts == 0)
         return 0;
-    pl->guard = pl_guard_open(accounts);
+    pl->guard = pl_guard_open(accounts, filter);
     if (pl->guard == NULL)
         return pl_fail(pl, -ENOMEM, "out of memory for the budgets of %u accounts", accounts);
     pl->guarded = accounts;
@@ -95,6 +95,10 @@ int pl_budget_judged(struct pl *pl, uint32_t number, const struct pl_account *ac
     if (!pl->stage.committed || verdict->tick != pl->stage.tick)
         return pl_fail(pl, -EINVAL, "account %u: the verdict is not of the tick committed last",
                        number);
+    if (!pl_guard_bounds(pl->guard, verdict)) {
+        pl_guard_judged(pl->guard, number, NULL, 0, verdict);
+        return 0;
+    }
     size_t most = pl_stage_slots_max(account);
     if (most > pl->guard_slot_capacity) {
         uint64_t *grown = realloc(pl->guard_slots, most * sizeof *grown);

@@ -6,6 +6,7 @@
  * whatever came before it, so a verdict does too. A price that crosses a power of two changes them;
  * the device is then loaded again. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "feed/decimal.h"
@@ -35,6 +36,12 @@ static uint64_t largest_shock(const struct pl_underlying_spec *u, const struct p
     return ((uint64_t)largest + PL_COEFFICIENT_ONE - 1) >> PL_COEFFICIENT_BITS;
 }
 
+/* What a price word may grow by: every scenario and PRICE_GROWTH. */
+static uint64_t room_of(const struct pl_stage *s, const struct pl_group *g)
+{
+    return PRICE_GROWTH * s->underlyings[g->underlying].largest_shock;
+}
+
 static bool fits(struct pl_decimal value, int decimals, uint64_t limit, uint64_t *most)
 {
     int64_t word;
@@ -44,30 +51,32 @@ static bool fits(struct pl_decimal value, int decimals, uint64_t limit, uint64_t
     return true;
 }
 
-/* Whether every price and strike of the group fits with `decimals`; *most is the largest word that
- * a value may reach. Without room (0) only strikes count. */
-static bool group_fits(const struct pl_stage *s, const struct pl_group *g, int decimals,
+/* Whether the prices of the group fit with `decimals`, `room` times over; *most is the largest. */
+static bool prices_fit(const struct pl_stage *s, const struct pl_group *g, int decimals,
                        uint64_t room, uint64_t *most)
 {
-    const struct pl_stage_underlying *u = &s->underlyings[g->underlying];
-    uint64_t limit = UINT64_C(1) << (pl_stage_price_bits(s) - 1);
+    uint64_t limit = (UINT64_C(1) << (pl_stage_price_bits(s) - 1)) / room;
     const struct pl_decimal one = { 1, 0 };
-    uint64_t moving = 0, fixed = 1;
+    *most = 0;
+    if (g->kind == PL_GROUP_INVERSE)
+        return fits(one, decimals, limit, most);
+    return fits(s->last_prices[g->price_node], decimals, limit, most) &&
+           (g->kind == PL_GROUP_SPOT ||
+            fits(s->last_prices[s->underlyings[g->underlying].node], decimals, limit, most));
+}
+
+/* Whether its strikes do, exactly; *most is the largest, at least 1. */
+static bool strikes_fit(const struct pl_stage *s, const struct pl_group *g, int decimals,
+                        uint64_t *most)
+{
+    uint64_t limit = UINT64_C(1) << (pl_stage_price_bits(s) - 1);
     bool good = true;
-    if (room > 0 && g->kind == PL_GROUP_INVERSE) {
-        good = fits(one, decimals, limit / room, &moving);
-    } else if (room > 0) {
-        good = fits(s->last_prices[g->price_node], decimals, limit / room, &moving) &&
-               (g->kind == PL_GROUP_SPOT ||
-                fits(s->last_prices[u->node], decimals, limit / room, &moving));
-    }
+    *most = 1;
     for (uint32_t r = g->first_row;
          good && g->kind == PL_GROUP_OPTIONS && r < g->first_row + g->row_count; r++) {
         struct pl_decimal strike = s->instruments[s->rows[r].instrument].strike;
-        good = strike.exponent + decimals >= 0 &&
-               fits(strike, decimals, limit, &fixed); /* a strike is exact */
+        good = strike.exponent + decimals >= 0 && fits(strike, decimals, limit, most);
     }
-    *most = moving * room > fixed ? moving * room : fixed;
     return good;
 }
 
@@ -100,18 +109,24 @@ static struct pl_decimal row_lot(const struct pl_stage *s, const struct pl_stage
     return row->instrument == PL_NO_INDEX ? leg : s->instruments[row->instrument].lot;
 }
 
-/* The row unit of the group: the finest that holds the largest value. False when one lot is worth
- * too much money for any. */
-static bool row_unit(const struct pl_stage *s, const struct pl_group *g, int decimals,
-                     uint64_t most, int *shift)
+/* The largest exponent among the group's plain units. */
+static int largest_unit(const struct pl_stage *s, const struct pl_group *g, int decimals)
 {
-    int bits = (int)pl_row_bits(s->capabilities.profile) - 1 - (int)pl_bit_length(most);
-    *shift = PL_ROW_SHIFT_MAX;
+    int largest = INT_MIN / 2;
     for (uint32_t r = g->first_row; r < g->first_row + g->row_count; r++) {
-        int room = bits - plain_unit(row_lot(s, &s->rows[r]), decimals).e;
-        *shift = room < *shift ? room : *shift;
+        int e = plain_unit(row_lot(s, &s->rows[r]), decimals).e;
+        largest = e > largest ? e : largest;
     }
-    return *shift >= -PL_ROW_SHIFT_MAX;
+    return largest;
+}
+
+/* The finest row shift that holds the largest value, a word up to `most` in such units; below
+ * -PL_ROW_SHIFT_MAX there is none: one lot is worth too much money. */
+static int shift_for(const struct pl_stage *s, uint64_t most, int largest_unit)
+{
+    int shift =
+        (int)pl_row_bits(s->capabilities.profile) - 1 - (int)pl_bit_length(most) - largest_unit;
+    return shift < PL_ROW_SHIFT_MAX ? shift : PL_ROW_SHIFT_MAX;
 }
 
 static void scale_strikes(struct pl_stage *s, const struct pl_group *g)
@@ -129,11 +144,27 @@ static bool finest_units(const struct pl_stage *s, const struct pl_group *g, uin
                          int *decimals, int *shift)
 {
     for (*decimals = DECIMALS_MAX; *decimals >= DECIMALS_MIN; --*decimals) {
-        uint64_t most;
-        if (group_fits(s, g, *decimals, room, &most))
-            return row_unit(s, g, *decimals, most, shift);
+        uint64_t price = 0, strike;
+        if ((room > 0 && !prices_fit(s, g, *decimals, room, &price)) ||
+            !strikes_fit(s, g, *decimals, &strike))
+            continue;
+        uint64_t most = price * room > strike ? price * room : strike;
+        *shift = shift_for(s, most, largest_unit(s, g, *decimals));
+        return *shift >= -PL_ROW_SHIFT_MAX;
     }
     return false;
+}
+
+/* Whether finest_units() would choose the units there are, without a look at the rows: what fits
+ * with one more decimal fits with one less, too. */
+static bool units_stay(const struct pl_stage *s, const struct pl_group *g)
+{
+    uint64_t room = room_of(s, g), price, finer;
+    if (!s->loaded || !prices_fit(s, g, g->price_decimals, room, &price) ||
+        (g->finer_strikes && prices_fit(s, g, g->price_decimals + 1, room, &finer)))
+        return false;
+    uint64_t most = price * room > g->strike_most ? price * room : g->strike_most;
+    return shift_for(s, most, g->largest_unit) == g->row_shift;
 }
 
 /* Units for the last usable prices. A price beyond every unit must not stop the others: units are
@@ -141,13 +172,15 @@ static bool finest_units(const struct pl_stage *s, const struct pl_group *g, uin
 static bool choose_units(const struct pl_stage *s, const struct pl_group *g, int *decimals,
                          int *shift)
 {
-    uint64_t room = PRICE_GROWTH * largest_shock(s->underlyings[g->underlying].spec, s->spec);
-    return finest_units(s, g, room, decimals, shift) || finest_units(s, g, 0, decimals, shift);
+    return finest_units(s, g, room_of(s, g), decimals, shift) ||
+           finest_units(s, g, 0, decimals, shift);
 }
 
 int pl_stage_check_units(struct pl_stage *s, char *message)
 {
     int decimals, shift;
+    for (uint32_t u = 0; u < s->underlying_count; u++)
+        s->underlyings[u].largest_shock = largest_shock(s->underlyings[u].spec, s->spec);
     for (uint32_t g = 0; g < s->group_count; g++) {
         if (finest_units(s, &s->groups[g], 0, &decimals, &shift))
             continue;
@@ -162,8 +195,12 @@ int pl_stage_check_units(struct pl_stage *s, char *message)
 
 static void set_units(struct pl_stage *s, struct pl_group *g, int decimals, int shift)
 {
+    uint64_t finer;
     g->price_decimals = decimals;
     g->row_shift = shift;
+    g->largest_unit = largest_unit(s, g, decimals);
+    g->finer_strikes = decimals < DECIMALS_MAX && strikes_fit(s, g, decimals + 1, &finer);
+    strikes_fit(s, g, decimals, &g->strike_most);
     for (uint32_t r = g->first_row; r < g->first_row + g->row_count; r++) {
         s->rows[r].unit = plain_unit(row_lot(s, &s->rows[r]), decimals);
         s->rows[r].unit.e += shift;
@@ -181,7 +218,8 @@ bool pl_stage_scale(struct pl_stage *s)
     for (uint32_t i = 0; i < s->group_count; i++) {
         struct pl_group *g = &s->groups[i];
         int decimals, shift;
-        if (!choose_units(s, g, &decimals, &shift) || /* checked at load: some fit */
+        if (units_stay(s, g) ||
+            !choose_units(s, g, &decimals, &shift) || /* checked at load: some fit */
             (s->loaded && decimals == g->price_decimals && shift == g->row_shift))
             continue;
         set_units(s, g, decimals, shift);

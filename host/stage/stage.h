@@ -48,7 +48,10 @@ struct pl_group {
     uint32_t first_row, row_count;
     int price_decimals; /* price word = price * 10^price_decimals */
     int row_shift;
-    bool sent; /* the words below were sent in an earlier tick */
+    int largest_unit;     /* exponent of its rows' units, without the shift */
+    uint64_t strike_most; /* its largest strike word, at least 1 */
+    bool finer_strikes;   /* with one more decimal its strikes would fit, too */
+    bool sent;            /* the words below were sent in an earlier tick */
     struct pl_tick_price price;
     struct pl_tick_time time;
     struct pl_tick_shift shift;
@@ -71,6 +74,8 @@ struct pl_stage_underlying {
     uint32_t node;
     uint32_t coin_row,
         naked_row; /* first row of the coin leg and of the naked shorts; PL_NO_INDEX: none */
+    uint64_t largest_shock;       /* of a scenario on a price, rounded up */
+    int64_t perpetual_confidence; /* lowest among its perpetuals, Q.40; of the tick in hand */
     int64_t im_loss_factor;
     bool sent;
 };

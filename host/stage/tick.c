@@ -45,15 +45,16 @@ static int64_t confidence(const struct pl_stage *s, uint32_t node)
     return s->prices[node].confidence_q40;
 }
 
-/* The lowest confidence of the underlying's perpetuals; full where it has none. */
-static int64_t perpetual_confidence(const struct pl_stage *s, uint32_t underlying)
+/* The lowest confidence of each underlying's perpetuals; full where it has none. */
+static void set_perpetual_confidences(struct pl_stage *s)
 {
-    int64_t lowest = PL_COEFFICIENT_ONE;
+    for (uint32_t u = 0; u < s->underlying_count; u++)
+        s->underlyings[u].perpetual_confidence = PL_COEFFICIENT_ONE;
     for (uint32_t g = 0; g < s->group_count; g++) {
-        if (s->groups[g].underlying == underlying && s->groups[g].perpetual)
-            lowest = pl_min64(lowest, confidence(s, s->groups[g].price_node));
+        int64_t *lowest = &s->underlyings[s->groups[g].underlying].perpetual_confidence;
+        if (s->groups[g].perpetual)
+            *lowest = pl_min64(*lowest, confidence(s, s->groups[g].price_node));
     }
-    return lowest;
 }
 
 static void set_penalties(const struct pl_stage *s, const struct pl_group *g,
@@ -69,7 +70,7 @@ static void set_penalties(const struct pl_stage *s, const struct pl_group *g,
         alone =
             pl_min64(alone, pl_min64(forward->vol_confidence_q40, forward->rate_confidence_q40));
     }
-    int64_t with_perpetual = pl_min64(alone, perpetual_confidence(s, g->underlying));
+    int64_t with_perpetual = pl_min64(alone, u->perpetual_confidence);
     r->penalty = pl_derive_penalty(u->spec, alone);
     r->penalty_perpetual =
         g->kind == PL_GROUP_OPTIONS ? pl_derive_penalty(u->spec, with_perpetual) : r->penalty;
@@ -302,6 +303,7 @@ int pl_stage_tick_records(struct pl_stage *s, struct pl_line **records, size_t *
     struct writer w = { aligned_alloc(PL_LINE_BYTES, most * PL_LINE_BYTES), 0 };
     if (w.lines == NULL)
         return -ENOMEM;
+    set_perpetual_confidences(s);
     for (uint32_t g = 0; g < s->group_count; g++)
         put_group(s, &w, g);
     for (uint32_t u = 0; u < s->underlying_count; u++)

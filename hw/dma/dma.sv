@@ -10,8 +10,8 @@
 // quarantine, and a write still unanswered then ends the next operation in an error.
 `default_nettype none
 module dma #(
-    parameter  int unsigned READS             = 64,
-    parameter  int unsigned BURST_LINES       = 8,
+    parameter  int unsigned READS             = 32,
+    parameter  int unsigned BURST_LINES       = 32,
     parameter  int unsigned WRITES            = 256,
     parameter  int unsigned TIMEOUT           = 65536,
     parameter  int unsigned OPERATION_TIMEOUT = 1 << 26,

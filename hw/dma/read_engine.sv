@@ -1,11 +1,13 @@
 // Reads host memory: commands of many lines in, the lines out strictly in the order asked for.
 //
 // Bursts (read_split) take ids round robin, one AR per cycle, one outstanding read per id. Beats of different ids may come in any
-// order and mixture: each id has room for its burst in the reorder memory, so m_axi_rready is always high. A burst is handed on
-// once all of it came: line_o two registers after the memory, the second of which is a skid buffer's, one line per cycle sustained,
-// as long as READS * BURST_LINES lines cover the round trip and a burst. An id is free again when its lines were fetched from the memory.
+// order and mixture: each id has room for its burst in the reorder memory, so m_axi_rready is always high. Lines are handed on as
+// they come, the last of a burst once the burst has ended: line_o two registers after the memory, the second of which is a skid
+// buffer's, one line per cycle sustained, as long as READS * BURST_LINES lines cover the round trip and a burst. An id is free again
+// when its lines were fetched from the memory.
 // Stall: line_valid_o, once high, stays with stable data until line_ready_i or cancel_i; ARs wait for room.
-// Errors: a line with a bad response, or each line of a burst of wrong length, has status BUS_ERROR.
+// Errors: a line with a bad response has status BUS_ERROR; so have the lines that a burst which ended too soon left out, and the last
+// line of one that went on too long.
 // Time-out: TIMEOUT cycles without a beat, an address taken or a burst begun while something is awaited: the line that is due
 // comes with status TIMEOUT and last, and then nothing more until cancel_i.
 // cancel_i (a level, at least one cycle): everything asked for is forgotten, nothing new is begun; an AR on offer stays until
@@ -14,8 +16,8 @@
 // last beat. quiet_o: no id is out.
 `default_nettype none
 module read_engine #(
-    parameter  int unsigned READS       = 64,
-    parameter  int unsigned BURST_LINES = 8,
+    parameter  int unsigned READS       = 32,
+    parameter  int unsigned BURST_LINES = 32,
     parameter  int unsigned TIMEOUT     = 65536,
     localparam int unsigned ID_W        = $clog2(READS)
 ) (
@@ -82,7 +84,7 @@ module read_engine #(
   assign command_room_o = command_ready;
 
   // Places of the order, one per id: [head, tail) are taken, by a burst or, not used, by an id in quarantine.
-  logic [ID_W:0] head_q, tail_q, level;
+  logic [ID_W:0] head_q, tail_q, level_q;
   logic [ID_W-1:0] head, tail;
   logic [READS-1:0] out_q;    // begun, and the last beat has not come
   logic [READS-1:0] dead_q;   // of those: in quarantine
@@ -95,12 +97,11 @@ module read_engine #(
 
   assign head = head_q[ID_W-1:0];
   assign tail = tail_q[ID_W-1:0];
-  assign level = tail_q - head_q;
 
   always_comb begin
     may_issue = 1'b0;
     skip = 1'b0;
-    if (burst_valid && !level[ID_W] && !fail_q) begin
+    if (burst_valid && !level_q[ID_W] && !fail_q) begin
       skip = out_q[tail] && !cancel_i;
       may_issue = !out_q[tail] && (!m_axi_arvalid || m_axi_arready);
     end
@@ -189,11 +190,13 @@ module read_engine #(
     if (!rst_ni || cancel_i) begin
       head_q <= '0;
       tail_q <= '0;
+      level_q <= '0;
       pending_q <= '0;
       live_count_q <= '0;
     end else begin
       head_q <= head_q + (ID_W + 1)'(advance);
       tail_q <= tail_q + (ID_W + 1)'(issue || skip);
+      level_q <= level_q + (ID_W + 1)'(issue || skip) - (ID_W + 1)'(advance);
       pending_q <= pending_q + (ID_W + 1)'(issue) - (ID_W + 1)'(fetch && fetch_last);
       live_count_q <= fire ? '0 : live_count_q + (ID_W + 1)'(issue) - (ID_W + 1)'(beat_live && beat_last_q);
     end
@@ -220,16 +223,17 @@ module read_engine #(
   // Lines in order
   logic [META_W-1:0] head_meta;
   logic [BEAT_W-1:0] index_q;
-  logic due, read_free, read_ready;
+  logic due, came, read_free, read_ready;
   logic read_valid_q, read_last_q, read_fail_q, read_wrong_q;
   logic [1:0] read_client_q;
   logic [512:0] read_q;
   logic [7:0] read_status;
-  assign due = level != '0;
+  assign due = level_q != '0;
   assign head_meta = meta[head];
   assign fetch_last = index_q == head_meta[3+:BEAT_W];
   assign read_free = read_ready || !read_valid_q;
-  assign fetch = due && used_q[head] && done_q[head] && read_free && !fail_q;
+  assign came = done_q[head] || index_q != beats_q[head*BEAT_W+:BEAT_W];
+  assign fetch = due && used_q[head] && came && read_free && !fail_q;
   assign fail_line = fail_q && !fail_sent_q && read_free && (due ? used_q[head] : burst_valid);
   assign advance = due && (used_q[head] ? fetch && fetch_last : 1'b1);
 
@@ -264,9 +268,10 @@ module read_engine #(
 
   always_ff @(posedge clk_i) begin
     if (rst_ni && $past(rst_ni)) begin
-      a_places_bounded: assert (level <= (ID_W + 1)'(READS));
+      a_level: assert (level_q == tail_q - head_q);
+      a_places_bounded: assert (level_q <= (ID_W + 1)'(READS));
       a_live_is_out: assert (live_count_q <= out_count_q);
-      a_pending_placed: assert (pending_q <= level);
+      a_pending_placed: assert (pending_q <= level_q);
       if ($past(m_axi_arvalid && !m_axi_arready)) a_address_held: assert (m_axi_arvalid && m_axi_araddr == $past(m_axi_araddr));
     end
   end

@@ -30,7 +30,8 @@ module read_split #(
   end
   if (COMMANDS < 2) begin : g_commands $error("read_split: COMMANDS must be at least 2"); end
 
-  logic next_valid, next_ready, current_q, step, final_burst;
+  logic next_valid, next_ready, current_q, step;
+  logic final_q;  // what is left fits into this burst
   logic [57:0] next_line, line_q;
   logic [28:0] next_lines, left_q;
   logic [1:0] next_client, client_q;
@@ -47,25 +48,26 @@ module read_split #(
   // verilator lint_on PINCONNECTEMPTY
 
   assign room = (BEAT_W + 1)'(BURST_LINES) - {1'b0, line_q[BEAT_W-1:0]};
-  assign final_burst = left_q <= 29'(room);
-  assign lines = final_burst ? left_q[BEAT_W:0] : room;
+  assign lines = final_q ? left_q[BEAT_W:0] : room;
   assign step = current_q && (burst_ready_i || !burst_valid_o);
-  assign next_ready = !current_q || (step && final_burst);
+  assign next_ready = !current_q || (step && final_q);
 
   always_ff @(posedge clk_i) begin
     if (next_ready) begin
       line_q <= next_line;
       left_q <= next_lines;
+      final_q <= next_lines <= 29'(BURST_LINES) - 29'(next_line[BEAT_W-1:0]);
       client_q <= next_client;
     end else if (step) begin
       line_q <= {line_q[57:BEAT_W] + 1'b1, BEAT_W'(0)};
-      left_q <= left_q - 29'(lines);
+      left_q <= left_q - 29'(room);
+      final_q <= left_q <= 29'(room) + 29'(BURST_LINES);
     end
     if (step) begin
       burst_line_o <= line_q;
       burst_beats_o <= BEAT_W'(lines - 1'b1);
       burst_client_o <= client_q;
-      burst_last_o <= final_burst;
+      burst_last_o <= final_q;
     end
   end
 

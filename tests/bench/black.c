@@ -1,7 +1,10 @@
 /* How fast cpu: prices: value, delta, gamma, vega, theta (and rho) of 4,096 options of one expiry,
- * beside the specification, floating point with libmvec, and QuantLib where it is installed
- * (libquantlib0-dev). Every result of the vectors is compared with the specification's bits. Prints
- * millions of options per second of processor time, the best of many short rounds. */
+ * beside the specification, floating point with libmvec, and SLEEF and QuantLib where they are
+ * installed. Every result of the vectors is compared with the specification's bits, of floating
+ * point with its numbers. Prints millions of options per second of processor time, the median of
+ * short rounds in turn.
+ *
+ *   black [--rows] */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,10 +16,13 @@
 #include "cpu/isa.h"
 #include "market.h"
 #include "model/fixmath.h"
+#include "rows.h"
 
 #define OPTIONS 4096
 #define BLOCKS (OPTIONS / PL_CPU_OPTIONS)
 #define SPOT 7000000
+#define TURNS 10
+#define ROUNDS 500 /* of each, in turns */
 
 static struct pl_black_in in[OPTIONS];
 static struct pl_black_out out[OPTIONS];
@@ -84,11 +90,22 @@ static void by_doubles(void)
     double_black(&doubles, OPTIONS);
 }
 
+#ifdef PL_SLEEF
+static void by_sleef(void)
+{
+    sleef_black(&doubles, OPTIONS);
+}
+#else
+#define by_sleef NULL
+#endif
+
 #ifdef PL_QUANTLIB
 static void by_quantlib(void)
 {
     quantlib_black(&doubles, OPTIONS);
 }
+#else
+#define by_quantlib NULL
 #endif
 
 static bool differs(const struct pl_cpu_reals *got, int lane, struct pl_real expected)
@@ -96,9 +113,9 @@ static bool differs(const struct pl_cpu_reals *got, int lane, struct pl_real exp
     return got->m[lane] != expected.m || got->e[lane] != expected.e;
 }
 
-static void compare(void)
+/* Every result of an instruction set with the specification's bits. */
+static void compare(const char *name)
 {
-    by_model();
     by_vectors();
     for (int i = 0; i < OPTIONS; i++) {
         const struct pl_cpu_greeks *g = &greeks[i / PL_CPU_OPTIONS];
@@ -107,49 +124,127 @@ static void compare(void)
             differs(&g->delta, lane, out[i].delta) || differs(&g->gamma, lane, out[i].gamma) ||
             differs(&g->vega, lane, out[i].vega) || differs(&g->theta, lane, out[i].theta) ||
             differs(&g->rho, lane, out[i].rho)) {
-            fprintf(stderr, "black: option %d differs from the specification\n", i);
+            fprintf(stderr, "black: %s, option %d differs from the specification\n", name, i);
             exit(1);
         }
     }
 }
 
-static double rate(void (*price)(void), int rounds)
+static bool far(double got, double expected, double scale)
 {
-    double least = 1e9;
-    for (int i = 0; i < rounds; i++) {
+    return !(fabs(got - expected) <= 1e-9 * scale);
+}
+
+static double real(struct pl_real r)
+{
+    return ldexp((double)r.m, r.e - PL_REAL_BITS);
+}
+
+/* Floating point prices the same options: within 1e-9 of a forward, and half a unit's rounding. */
+static void compare_doubles(const char *name)
+{
+    for (int i = 0; i < OPTIONS; i++) {
+        const double f = (double)in[i].forward;
+        const struct pl_black_out *o = &out[i];
+        if (far(columns[4][i], (double)o->value, f + 0.5e9) ||
+            far(columns[5][i], real(o->delta), 1) || far(columns[6][i], real(o->gamma), 10 / f) ||
+            far(columns[7][i], real(o->vega), f) || far(columns[8][i], real(o->theta), f)) {
+            fprintf(stderr, "black: %s, option %d is far from the specification\n", name, i);
+            exit(1);
+        }
+    }
+}
+
+/* What prices, in turns. */
+static struct way {
+    const char *name;
+    void (*price)(void); /* NULL: why says why not */
+    const char *isa, *why;
+    int rounds;
+    double seconds[ROUNDS];
+} ways[] = {
+    { .name = "cpu: avx512", .price = by_vectors, .isa = "avx512", .rounds = ROUNDS },
+    { .name = "cpu: avx2", .price = by_vectors, .isa = "avx2", .rounds = ROUNDS },
+    { .name = "cpu: avx512, value only",
+      .price = by_vectors_values,
+      .isa = "avx512",
+      .rounds = ROUNDS },
+    { .name = "cpu: avx2, value only",
+      .price = by_vectors_values,
+      .isa = "avx2",
+      .rounds = ROUNDS },
+    { .name = "specification (model:)", .price = by_model, .rounds = ROUNDS / 10 },
+    { .name = "libmvec, double", .price = by_doubles, .rounds = ROUNDS },
+    { .name = "SLEEF, double",
+      .price = by_sleef,
+      .why = "libsleef-dev is not installed",
+      .rounds = ROUNDS },
+    { .name = "QuantLib, AnalyticEuropeanEngine",
+      .price = by_quantlib,
+      .why = "libquantlib0-dev is not installed",
+      .rounds = ROUNDS / 50 },
+};
+#define WAYS (sizeof ways / sizeof ways[0])
+
+/* False: it is not here. */
+static bool choose(struct way *w)
+{
+    if (w->isa == NULL)
+        return w->price != NULL;
+    isa = pl_cpu_isa_find(w->isa);
+    bool here = isa != NULL && isa->greeks != NULL && pl_cpu_isa_here(isa);
+    if (!here)
+        w->why = "not on this processor";
+    return here;
+}
+
+static void check(struct way *w)
+{
+    if (w->isa != NULL) {
+        compare(w->name);
+    } else {
+        w->price();
+        if (w->price != by_model)
+            compare_doubles(w->name);
+    }
+}
+
+static void measure(struct way *w, int first, int count)
+{
+    for (int i = first; i < first + count; i++) {
         double start = clock_seconds();
-        price();
-        double s = clock_seconds() - start;
-        least = s < least ? s : least;
+        w->price();
+        w->seconds[i] = clock_seconds() - start;
     }
-    return OPTIONS / least / 1e6;
 }
 
-/* Prints an instruction set's line. */
-static void show(const char *name, double model, double floating)
+int main(int argc, char **argv)
 {
-    isa = pl_cpu_isa_find(name);
-    if (isa == NULL || !pl_cpu_isa_here(isa)) {
-        printf("  %-40s not on this processor\n", name);
-        return;
-    }
-    compare();
-    double fast = rate(by_vectors, 2000), values_only = rate(by_vectors_values, 2000);
-    printf("  %-40s %8.2f (value only: %.2f; x %.2f of the specification, x %.2f of libmvec)\n",
-           name, fast, values_only, fast / model, fast / floating);
-}
-
-int main(void)
-{
+    rows_start(&argc, argv);
     make_options();
+    by_model();
+    for (int turn = -1; turn < TURNS; turn++) {
+        for (size_t i = 0; i < WAYS; i++) {
+            int count = ways[i].rounds / TURNS;
+            if (!choose(&ways[i]))
+                continue;
+            if (turn < 0)
+                check(&ways[i]);
+            else
+                measure(&ways[i], turn * count, count);
+        }
+    }
     printf("M options/s of one thread: value, delta, gamma, vega, theta\n");
-    double model = rate(by_model, 200), floating = rate(by_doubles, 2000);
-    show("avx512", model, floating);
-    show("avx2", model, floating);
-    printf("  %-40s %8.2f\n", "specification", model);
-    printf("  %-40s %8.2f\n", "double, libmvec", floating);
-#ifdef PL_QUANTLIB
-    printf("  %-40s %8.2f\n", "QuantLib, AnalyticEuropeanEngine", rate(by_quantlib, 10));
-#endif
+    for (size_t i = 0; i < WAYS; i++) {
+        struct way *w = &ways[i];
+        if (!choose(w)) {
+            printf("  %-40s %s\n", w->name, w->why);
+            rows_missing("pricing", w->name, w->why);
+            continue;
+        }
+        double rate = OPTIONS / rows_median(w->seconds, (size_t)w->rounds) / 1e6;
+        printf("  %-40s %8.2f\n", w->name, rate);
+        rows_add("pricing", w->name, "M options/s", rate);
+    }
     return 0;
 }

@@ -19,6 +19,9 @@ struct double_option {
 /* Black-76 by the textbook, vectors of the compiler, functions of libmvec. */
 void double_black(const struct double_option *o, size_t count);
 
+/* The same by SLEEF's vectors; count: a multiple of 8. */
+void sleef_black(const struct double_option *o, size_t count);
+
 /* QuantLib's AnalyticEuropeanEngine, an instrument and its process per option. */
 void quantlib_black(const struct double_option *o, size_t count);
 

@@ -2,8 +2,9 @@
  * scenarios, and sweeps of several shapes over several links. Every verdict is compared with
  * model:. Prints; judges nothing but that comparison.
  *
- *   card [LANES [ACCOUNTS]]    default: 8 lanes, 40,000 accounts (needs the library of that many
- *                              lanes: make build/lib/libplimsoll-card-full-8.so) */
+ *   card [--rows] [LANES [ACCOUNTS]]
+ *       default: 8 lanes, 160,000 accounts of book A, a quarter of that of other shapes (needs the
+ *       library of that many lanes: make build/lib/libplimsoll-card-full-8.so) */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "dev/card.h"
 #include "dev/card_state.h"
 #include "market.h"
+#include "rows.h"
 
 /* The accounts of a sweep. */
 struct shape {
@@ -19,6 +21,7 @@ struct shape {
     uint32_t positions, expiries; /* of an account */
     bool heavy;                   /* one account in a thousand is as large as the table allows */
     uint8_t filter;
+    uint32_t part; /* of the accounts: one in so many */
 };
 
 /* Every instrument with resting orders: as many slots as an account can use here. */
@@ -86,6 +89,15 @@ static const enum pl_counter followed[] = {
 };
 enum { FOLLOWED = sizeof followed / sizeof followed[0] };
 
+static char label[64]; /* lanes and link, for rows */
+
+static void add_row(const char *what, const char *unit, double value)
+{
+    char row[128];
+    snprintf(row, sizeof row, "%s | %s", label, what);
+    rows_add("card", row, unit, value);
+}
+
 static void sweep(struct pl_dev *card, struct pl_dev *model, uint64_t *slots, uint32_t accounts,
                   const struct shape *s)
 {
@@ -102,22 +114,24 @@ static void sweep(struct pl_dev *card, struct pl_dev *model, uint64_t *slots, ui
     printf("  %-42s %8zu %9.0f %7.3f %6.1f %6.1f %6.1f %6.1f %8" PRIu64 "\n", s->name, count,
            cycles, rate, 100 * rate * PL_SLOT_BYTES / link.read_limit, 100 * (double)by[2] / cycles,
            100 * (double)by[3] / cycles, 100 * (double)by[4] / cycles, verdicts);
+    add_row(s->name, "slots/cycle", rate);
 }
 
 int main(int argc, char **argv)
 {
     static const struct shape shapes[] = {
-        { "A: 12 positions in 3 expiries", 12, 3, false, PL_STATE_MARGIN_CALL },
-        { "A, all verdicts returned", 12, 3, false, PL_STATE_HEALTHY },
-        { "2 positions an account", 2, 1, false, PL_STATE_MARGIN_CALL },
-        { "12 positions in 12 expiries", 12, 12, false, PL_STATE_MARGIN_CALL },
-        { "A, 1 in 1,000 accounts of 8,192 slots", 12, 3, true, PL_STATE_MARGIN_CALL },
+        { "A: 12 positions in 3 expiries", 12, 3, false, PL_STATE_MARGIN_CALL, 1 },
+        { "A, all verdicts returned", 12, 3, false, PL_STATE_HEALTHY, 4 },
+        { "2 positions an account", 2, 1, false, PL_STATE_MARGIN_CALL, 4 },
+        { "12 positions in 12 expiries", 12, 12, false, PL_STATE_MARGIN_CALL, 4 },
+        { "A, 1 in 1,000 accounts of 8,192 slots", 12, 3, true, PL_STATE_MARGIN_CALL, 4 },
     };
     static const struct {
         int generation, reorder;
-    } links[] = { { 4, 100 }, { 3, 100 }, { 3, 50 } };
+    } links[] = { { 4, 100 }, { 3, 100 }, { 3, 0 } };
+    rows_start(&argc, argv);
     uint32_t lanes = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 8;
-    uint32_t accounts = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 0) : 40000;
+    uint32_t accounts = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 0) : 160000;
     size_t most = ((size_t)accounts + 1000) * 16 + (accounts / 1000 + 1) * 2 * MARKET_INSTRUMENTS;
     uint64_t *slots = aligned_alloc(PL_LINE_BYTES, most * sizeof *slots);
     if (slots == NULL)
@@ -132,18 +146,28 @@ int main(int argc, char **argv)
         struct pl_dev *card = market_open_card(options);
         uint64_t evaluations = pl_card_counter(card, PL_COUNTER_EVALUATIONS);
         uint64_t cycles = pl_card_counter(card, PL_COUNTER_PRICE_CYCLES);
+        struct pl_capabilities capabilities;
+        struct pl_bus_link link;
+        pl_dev_sim_ops.capabilities(card, &capabilities);
+        snprintf(label, sizeof label, "%u lanes, Gen%d x16%s", lanes, links[g].generation,
+                 links[g].reorder ? "" : ", in order");
+        add_row("instruments of its table", "", capabilities.instruments);
+        card->ring.bus.link(card->ring.bus.context, &link);
+        add_row("clock", "MHz", MARKET_CLOCK_MHZ);
+        add_row("what the link carries", "slots/cycle", link.read_limit / PL_SLOT_BYTES);
+        add_row("pricing", "evaluations/cycle", (double)evaluations / (double)cycles);
         if (g == 0)
             printf("pricing: %d instruments x %d scenarios (and base, basis up, basis down): "
                    "%" PRIu64 " evaluations in %" PRIu64 " cycles, %.4f a cycle\n",
                    MARKET_INSTRUMENTS, MARKET_SCENARIOS, evaluations, cycles,
                    (double)evaluations / (double)cycles);
-        printf(
-            "\n%u lanes, PCIe %d x16, %d MHz, 1 us round trip, %d %% of the completions of any read that "
-            "has data\n  %-42s %8s %9s %7s %6s %6s %6s %6s %8s\n",
-            lanes, links[g].generation, MARKET_CLOCK_MHZ, links[g].reorder, "sweep", "slots",
-            "cycles", "slots/c", "link %", "in %", "lane %", "out %", "verdicts");
+        printf("\n%u lanes, PCIe %d x16, %d MHz, 1 us round trip, completions %s\n"
+               "  %-42s %8s %9s %7s %6s %6s %6s %6s %8s\n",
+               lanes, links[g].generation, MARKET_CLOCK_MHZ,
+               links[g].reorder ? "in any order" : "in the order of their data", "sweep", "slots",
+               "cycles", "slots/c", "link %", "in %", "lane %", "out %", "verdicts");
         for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
-            sweep(card, model, slots, accounts, &shapes[i]);
+            sweep(card, model, slots, accounts / shapes[i].part, &shapes[i]);
         pl_card_close(card);
     }
     pl_dev_model_ops.close(model);

@@ -1,9 +1,10 @@
 /* How fast cpu: sweeps: 10,240 options in 160 expiries, 12 positions an account in 3 expiries, the
- * whole close, with 16 and with 33 scenarios. The first accounts are compared with model:, byte for
- * byte. Prints millions of positions per second of processor time, the best of many short rounds;
- * then threads, and ticks of accounts that stay. Judges nothing but the comparisons.
+ * whole close, with 16 and with 33 scenarios, by each instruction set and by model:. The first
+ * accounts are compared with model:, byte for byte. Prints millions of positions per second of
+ * processor time, medians of short rounds in turn; then ticks of accounts that stay. Judges nothing
+ * but the comparisons.
  *
- *   cpu [ACCOUNTS]    default: 40,000 */
+ *   cpu [--rows] [ACCOUNTS]    default: 40,000 */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +12,9 @@
 
 #include "clock.h"
 #include "market.h"
+#include "rows.h"
 #include "cpu/isa.h"
 #include "cpu/packed.h"
-#include "cpu/pool.h"
 #include "cpu/resident.h"
 #include "dev/software.h"
 
@@ -22,13 +23,10 @@
 #define SPREAD 3 /* expiries of an account */
 #define COMPARED 1000
 #define SHORT 4000 /* accounts of a round: half a millisecond */
-#define ROUNDS 400
-#define TURN 20 /* rounds of one instruction set, then those of the next */
-#define THREAD_ACCOUNTS 12000
-#define THREAD_ROUNDS 400
-#define PIECE 1024
+#define ROUNDS 100
+#define TURN 10 /* rounds of one instruction set, then those of the next */
 
-static struct pl_verdict verdicts[PIECE];
+static char label[64]; /* the scenarios, for rows */
 
 /* `even`: as many positions in each of the expiries. Slots written. */
 static size_t make_account(uint64_t *slots, uint32_t account, bool even)
@@ -58,87 +56,6 @@ static size_t make_stream(uint64_t *slots, uint32_t accounts, bool even)
     return n;
 }
 
-/* Seconds of one sweep. */
-static double sweep(const struct pl_dev_ops *ops, struct pl_dev *dev, const uint64_t *slots,
-                    size_t count, uint8_t filter)
-{
-    double start = clock_seconds();
-    market_must(ops->sweep(dev, slots, count, filter, false), "", "sweep");
-    int got;
-    while ((got = ops->poll(dev, verdicts, PIECE, NULL)) > 0)
-        ;
-    market_must(got, "", "poll");
-    return clock_seconds() - start;
-}
-
-static void compare(struct pl_dev *cpu, struct pl_dev *model, const uint64_t *slots, size_t count,
-                    uint8_t filter)
-{
-    static struct pl_verdict expected[PIECE];
-    struct pl_tick_summary summary[2];
-    int got;
-    market_must(pl_dev_cpu_ops.sweep(cpu, slots, count, filter, false), "", "sweep");
-    market_must(pl_dev_model_ops.sweep(model, slots, count, filter, false), "", "sweep");
-    do {
-        got = pl_dev_cpu_ops.poll(cpu, verdicts, PIECE, &summary[0]);
-        market_must(got, "", "poll");
-        if (pl_dev_model_ops.poll(model, expected, PIECE, &summary[1]) != got ||
-            memcmp(verdicts, expected, (size_t)got * sizeof verdicts[0]) != 0 ||
-            (got == 0 && memcmp(&summary[0], &summary[1], sizeof summary[0]) != 0)) {
-            fprintf(stderr, "cpu: differs from model:\n");
-            exit(1);
-        }
-    } while (got > 0);
-}
-
-static double best(const struct pl_dev_ops *ops, struct pl_dev *dev, const uint64_t *slots,
-                   size_t count, uint8_t filter, int rounds)
-{
-    double least = 1e9;
-    for (int i = 0; i < rounds; i++) {
-        double s = sweep(ops, dev, slots, count, filter);
-        least = s < least ? s : least;
-    }
-    return least;
-}
-
-static double wall_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-/* The same sweep by one thread and by all processors in turn, by the wall clock: it needs a moment
- * when nobody else uses them. */
-static void by_threads(const uint64_t *slots, size_t count, uint32_t accounts)
-{
-    static struct pl_verdict many[65536];
-    unsigned threads = pl_cpu_processors();
-    struct pl_dev *cpu[2];
-    double least[2] = { 1e9, 1e9 };
-    for (int i = 0; i < 2; i++) {
-        char options[32];
-        snprintf(options, sizeof options, "threads=%u", i == 0 ? 1 : threads);
-        cpu[i] = market_open_cpu(options);
-    }
-    for (int round = 0; round < 2 * THREAD_ROUNDS; round++) {
-        int i = round % 2;
-        double start = wall_seconds();
-        market_must(pl_dev_cpu_ops.sweep(cpu[i], slots, count, PL_STATE_MARGIN_CALL, false), "",
-                    "sweep");
-        while (pl_dev_cpu_ops.poll(cpu[i], many, 65536, NULL) > 0)
-            ;
-        double s = wall_seconds() - start;
-        least[i] = s < least[i] ? s : least[i];
-    }
-    double rate = accounts * (double)POSITIONS / 1e6;
-    printf("  1 and %u threads, by the wall clock           %7.1f, %.1f  (x %.2f)\n", threads,
-           rate / least[0], rate / least[1], least[0] / least[1]);
-    for (int i = 0; i < 2; i++)
-        pl_dev_cpu_ops.close(cpu[i]);
-}
-
 static struct pl_line price_line(uint64_t tick)
 {
     struct pl_line line;
@@ -155,12 +72,6 @@ static struct pl_line vol_line(uint64_t tick)
                                .vol = (UINT64_C(1) << PL_VOL_BITS) / 100 * (50 + tick % 7) };
     memcpy(&line, &vol, sizeof line);
     return line;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
 }
 
 /* Accounts that stay, and the same as a stream. */
@@ -194,7 +105,7 @@ static void open_book(struct book *b, const uint64_t *slots, size_t count, uint3
         exit(1);
     b->dev->tables.price = b->isa->price;
     market_must(pl_cpu_packed_make(&b->packed, &b->dev->tables), "", "rows");
-    pl_cpu_packed_renew(&b->packed);
+    pl_cpu_packed_renew(&b->packed, b->dev->tables.repriced, b->dev->tables.repriced_count);
     market_must(pl_cpu_resident_make(&b->resident, &b->dev->tables, slots, count, PL_STATE_HEALTHY),
                 "", "accounts");
     market_must((int)pl_cpu_resident_judge(&b->resident, take, b), "", "judge");
@@ -214,7 +125,7 @@ static void commit(struct book *b, const struct pl_line *record)
     struct pl_tables *t = &b->dev->tables;
     market_must(-(int)pl_tables_tick(t, record), "", "tick");
     market_must(-(int)pl_tables_commit(t, t->tick + 1, 1), "", "commit");
-    pl_cpu_packed_renew(&b->packed);
+    pl_cpu_packed_renew(&b->packed, b->dev->tables.repriced, b->dev->tables.repriced_count);
     pl_cpu_resident_note(&b->resident);
 }
 
@@ -245,6 +156,7 @@ static void ticks(const char *name, struct pl_line (*line)(uint64_t), const uint
     enum { TICKS = 401 };
     static double seconds[2][TICKS];
     struct book b;
+    char row[128];
     int64_t judged = 0;
     open_book(&b, slots, count, accounts);
     for (int way = 0; way < 2; way++) {
@@ -260,11 +172,14 @@ static void ticks(const char *name, struct pl_line (*line)(uint64_t), const uint
             if (way == 0 && i % 20 == 0)
                 compare_book(&b);
         }
-        qsort(seconds[way], TICKS, sizeof seconds[way][0], compare_doubles);
     }
-    double part = seconds[0][TICKS / 2], whole = seconds[1][TICKS / 2];
-    printf("  %-42s %7.1f us, all again %.1f us (x %.0f); %.0f of %u accounts judged\n", name,
-           part * 1e6, whole * 1e6, whole / part, (double)judged / TICKS, accounts);
+    double part = rows_median(seconds[0], TICKS), whole = rows_median(seconds[1], TICKS);
+    printf("  tick of %-34s %7.1f us, all again %.1f us (x %.0f); %.0f of %u accounts judged\n",
+           name, part * 1e6, whole * 1e6, whole / part, (double)judged / TICKS, accounts);
+    snprintf(row, sizeof row, "%s | %s | holders", label, name);
+    rows_add("tick", row, "us", part * 1e6);
+    snprintf(row, sizeof row, "%s | %s | all again", label, name);
+    rows_add("tick", row, "us", whole * 1e6);
     close_book(&b);
 }
 
@@ -281,69 +196,89 @@ static const struct shape {
 static const char *const sets[] = { "avx512", "avx2" };
 #define SETS (sizeof sets / sizeof sets[0])
 
-/* One shape by every instruction set that is here, beside model:. */
-static void show(const struct shape *shape, struct pl_dev *const cpu[SETS], struct pl_dev *model,
-                 uint64_t *slots, uint32_t accounts)
+/* A way of judging, and its rounds. */
+struct way {
+    const char *name;
+    const struct pl_dev_ops *ops;
+    struct pl_dev *dev; /* NULL: not on this processor */
+    uint32_t accounts;  /* of a round */
+    double seconds[ROUNDS];
+};
+
+/* M positions/s of one shape by every way that is here: rounds in turns. */
+static void show(const struct shape *shape, struct way ways[SETS + 1], uint64_t *slots)
 {
-    uint32_t few = accounts < COMPARED ? accounts : COMPARED;
-    uint32_t short_round = accounts < SHORT ? accounts : SHORT;
-    double least[SETS] = { 1e9, 1e9 };
-    size_t count = make_stream(slots, few, shape->even);
+    struct way *model = &ways[SETS];
+    size_t few = make_stream(slots, model->accounts, shape->even);
     for (size_t i = 0; i < SETS; i++) {
-        if (cpu[i] != NULL)
-            compare(cpu[i], model, slots, count, shape->filter);
+        if (ways[i].dev != NULL)
+            market_compare(ways[i].ops, ways[i].dev, model->ops, model->dev, slots, few,
+                           shape->filter);
     }
-    double slow = best(&pl_dev_model_ops, model, slots, count, shape->filter, 40);
-    count = make_stream(slots, short_round, shape->even);
-    for (int round = 0; round < ROUNDS / TURN; round++) {
-        for (size_t i = 0; i < SETS; i++) {
-            double s = cpu[i] == NULL
-                           ? 1e9
-                           : best(&pl_dev_cpu_ops, cpu[i], slots, count, shape->filter, TURN);
-            least[i] = s < least[i] ? s : least[i];
+    for (int round = 0; round < ROUNDS; round += TURN) {
+        for (struct way *w = ways; w <= model; w++) {
+            size_t count = make_stream(slots, w->accounts, shape->even);
+            for (int i = round; w->dev != NULL && i < round + TURN; i++) {
+                double start = clock_seconds();
+                market_sweep(w->ops, w->dev, slots, count, shape->filter);
+                w->seconds[i] = clock_seconds() - start;
+            }
         }
     }
     printf("  %-42s", shape->name);
-    for (size_t i = 0; i < SETS; i++) {
-        double rate = short_round * (double)POSITIONS / least[i] / 1e6;
-        if (cpu[i] != NULL)
-            printf("  %s %7.1f (x %.1f)", sets[i], rate,
-                   rate / (few * (double)POSITIONS / slow / 1e6));
+    for (struct way *w = ways; w <= model; w++) {
+        char row[128];
+        snprintf(row, sizeof row, "%s | %s | %s", label, shape->name, w->name);
+        if (w->dev == NULL) {
+            rows_missing("sweep", row, "not on this processor");
+            continue;
+        }
+        double rate = w->accounts * (double)POSITIONS / rows_median(w->seconds, ROUNDS) / 1e6;
+        printf("  %s %7.1f", w->name, rate);
+        rows_add("sweep", row, "M positions/s", rate);
     }
     printf("\n");
+}
+
+static void open_ways(struct way ways[SETS + 1], uint32_t accounts)
+{
+    for (size_t i = 0; i < SETS; i++) {
+        const struct pl_cpu_isa *isa = pl_cpu_isa_find(sets[i]);
+        char options[32];
+        snprintf(options, sizeof options, "isa=%s", sets[i]);
+        ways[i].name = sets[i];
+        ways[i].ops = &pl_dev_cpu_ops;
+        ways[i].accounts = accounts < SHORT ? accounts : SHORT;
+        ways[i].dev = isa != NULL && pl_cpu_isa_here(isa) ? market_open_cpu(options) : NULL;
+    }
+    ways[SETS].name = "model:";
+    ways[SETS].ops = &pl_dev_model_ops;
+    ways[SETS].accounts = accounts < COMPARED ? accounts : COMPARED;
+    ways[SETS].dev = market_open_model();
 }
 
 int main(int argc, char **argv)
 {
     static const uint8_t scenarios[] = { 16, 33 };
+    static struct way ways[SETS + 1];
+    rows_start(&argc, argv);
     uint32_t accounts = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 40000;
     uint64_t *slots = malloc(((size_t)accounts * (POSITIONS + 2) + 1) * sizeof *slots);
     if (slots == NULL)
         return 1;
-    for (size_t g = 0; g < sizeof scenarios; g++) {
+    for (size_t g = 0; g < sizeof scenarios / sizeof scenarios[0]; g++) {
         market_resize(EXPIRIES, scenarios[g]);
-        struct pl_dev *model = market_open_model(), *cpu[SETS] = { NULL };
-        printf("%d scenarios: M positions/s of one thread (and times model:)\n", scenarios[g]);
-        for (size_t i = 0; i < SETS; i++) {
-            const struct pl_cpu_isa *isa = pl_cpu_isa_find(sets[i]);
-            char options[32];
-            snprintf(options, sizeof options, "isa=%s", sets[i]);
-            if (isa != NULL && pl_cpu_isa_here(isa))
-                cpu[i] = market_open_cpu(options);
-            else
-                printf("  %s: not on this processor\n", sets[i]);
-        }
+        snprintf(label, sizeof label, "%d scenarios", scenarios[g]);
+        printf("%s: M positions/s of one thread\n", label);
+        open_ways(ways, accounts);
         for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
-            show(&shapes[i], cpu, model, slots, accounts);
-        uint32_t some = accounts < THREAD_ACCOUNTS ? accounts : THREAD_ACCOUNTS;
-        by_threads(slots, make_stream(slots, some, true), some);
+            show(&shapes[i], ways, slots);
         size_t count = make_stream(slots, accounts, true);
-        ticks("tick of a vol, median", vol_line, slots, count, accounts);
-        ticks("tick of a forward (64 options), median", price_line, slots, count, accounts);
-        pl_dev_model_ops.close(model);
-        for (size_t i = 0; i < SETS; i++) {
-            if (cpu[i] != NULL)
-                pl_dev_cpu_ops.close(cpu[i]);
+        ticks("an option's vol", vol_line, slots, count, accounts);
+        ticks("a forward of 64 options", price_line, slots, count, accounts);
+        for (size_t i = 0; i <= SETS; i++) {
+            if (ways[i].dev != NULL)
+                ways[i].ops->close(ways[i].dev);
         }
     }
     free(slots);

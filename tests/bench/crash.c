@@ -3,7 +3,7 @@
  * and judged again. Every verdict of both is compared. Prints medians of processor time, the least,
  * and the ratio of the medians. At most SYMBOLS symbols of a book's tick, evenly chosen.
  *
- *   crash BOOK... */
+ *   crash [--rows] BOOK... */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "cli/session.h"
+#include "rows.h"
 
 #define SYMBOLS 20
 #define TICKS 60
@@ -159,16 +160,12 @@ static void book_tick(struct crash *c)
     }
 }
 
-static int by_value(const void *a, const void *b)
+static void add_row(const char *book, const char *what, double seconds)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double median(double *list, size_t count)
-{
-    qsort(list, count, sizeof *list, by_value);
-    return count == 0 ? 0 : list[count / 2];
+    const char *name = strrchr(book, '/');
+    char row[128];
+    snprintf(row, sizeof row, "crash of %s | %s", name == NULL ? book : name + 1, what);
+    rows_add("tick", row, "us", seconds * 1e6);
 }
 
 static void run(const char *book)
@@ -194,13 +191,16 @@ static void run(const char *book)
                 book_tick(&c);
         }
     }
-    double stays = median(c.stays, c.samples), judges = median(c.judges, c.samples);
-    double submits = median(c.submits, c.samples);
+    double stays = rows_median(c.stays, c.samples), judges = rows_median(c.judges, c.samples);
+    double submits = rows_median(c.submits, c.samples);
     printf("%s: %zu accounts, %zu ticks of one symbol\n", book, c.count, c.samples);
     printf("  holders of what moved   %9.1f us in the median, %.1f the least\n", stays * 1e6,
            c.stays[0] * 1e6);
     printf("  all judged again        %9.1f us (x %.1f), with their submission %.1f us (x %.1f)\n",
            judges * 1e6, judges / stays, submits * 1e6, submits / stays);
+    add_row(book, "holders", stays);
+    add_row(book, "all again", judges);
+    add_row(book, "all submitted again", submits);
     free(c.before);
     for (int i = 0; i < 2; i++)
         free(c.verdicts[i]);
@@ -211,6 +211,7 @@ static void run(const char *book)
 
 int main(int argc, char **argv)
 {
+    rows_start(&argc, argv);
     for (int i = 1; i < argc; i++)
         run(argv[i]);
     return argc < 2;

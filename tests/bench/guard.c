@@ -2,7 +2,7 @@
  * Prints the time of a tick that moves every price a little, as accounts grow tenfold; of giving an
  * account its budget; and of judging it instead, by cpu:. Judges nothing.
  *
- *   guard [ACCOUNTS]    default: 40,000 */
+ *   guard [--rows] [ACCOUNTS]    default: 40,000 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "guard/guard.h"
 #include "market.h"
 #include "dev/software.h"
+#include "rows.h"
 
 #define EXPIRIES 160
 #define POSITIONS 12
@@ -45,11 +46,23 @@ static double tick(struct pl_guard *guard, uint64_t number, int64_t more)
     return clock_seconds() - start;
 }
 
+/* Seconds of giving every account its budget. */
+static double give(struct pl_guard *guard, uint32_t accounts, const uint64_t *slots,
+                   const struct pl_verdict *verdicts)
+{
+    double start = clock_seconds();
+    for (uint32_t a = 0; a < accounts; a++)
+        pl_guard_judged(guard, a, slots + (size_t)a * SLOTS, SLOTS, &verdicts[a]);
+    return clock_seconds() - start;
+}
+
 static void measure(uint32_t accounts, const uint64_t *slots, const struct pl_verdict *verdicts)
 {
-    struct pl_guard *guard = pl_guard_open(accounts);
+    struct pl_guard *guard = pl_guard_open(accounts, PL_STATE_BANKRUPT + 1);
     const struct pl_line *records;
     const uint32_t *due;
+    static double seconds[TICKS];
+    char row[64];
     size_t count;
     if (guard == NULL)
         market_must(-1, "", "out of memory");
@@ -57,21 +70,22 @@ static void measure(uint32_t accounts, const uint64_t *slots, const struct pl_ve
     market_must(pl_guard_load(guard, records, count, PL_PROFILE_FULL), "", "load");
     records = market_tick(1, &count);
     market_must(pl_guard_tick(guard, records, count), "", "tick");
-    double start = clock_seconds();
-    for (uint32_t a = 0; a < accounts; a++)
-        pl_guard_judged(guard, a, slots + (size_t)a * SLOTS, SLOTS, &verdicts[a]);
-    double given = clock_seconds() - start, least = 1e9;
-    for (uint64_t n = 0; n < TICKS; n++) {
-        double s = tick(guard, n + 2, n % 2 == 0 ? 7 : -7); /* a millionth */
-        least = s < least ? s : least;
-    }
+    give(guard, accounts, slots, verdicts);
+    for (uint64_t n = 0; n < TICKS; n++)
+        seconds[n] = tick(guard, n + 2, n % 2 == 0 ? 7 : -7); /* a millionth */
+    double calm = rows_median(seconds, TICKS);
+    size_t due_count = pl_guard_due(guard, &due);
+    double given = give(guard, accounts, slots, verdicts); /* every price is new */
     printf("  %8u accounts: calm tick %6.1f us, due after %d of them %zu; a budget %.2f us\n",
-           accounts, least * 1e6, TICKS, pl_guard_due(guard, &due), given / accounts * 1e6);
+           accounts, calm * 1e6, TICKS, due_count, given / accounts * 1e6);
+    snprintf(row, sizeof row, "%u accounts | a calm tick of all prices | risk budgets", accounts);
+    rows_add("tick", row, "us", calm * 1e6);
     pl_guard_close(guard);
 }
 
 int main(int argc, char **argv)
 {
+    rows_start(&argc, argv);
     uint32_t accounts = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 40000;
     uint64_t *slots = malloc(((size_t)accounts * SLOTS + 1) * sizeof *slots);
     struct pl_verdict *verdicts = aligned_alloc(64, (size_t)accounts * sizeof *verdicts);

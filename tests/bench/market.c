@@ -10,6 +10,7 @@
 
 #define ONE (INT64_C(1) << PL_COEFFICIENT_BITS)
 #define SEED 7
+#define PIECE 65536 /* verdicts */
 
 static uint64_t state = SEED;
 static uint16_t expiries = MARKET_EXPIRIES;
@@ -154,6 +155,72 @@ uint64_t market_position(uint32_t instrument)
 {
     int32_t lots = (int32_t)market_draw(41) - 20;
     return (uint64_t)PL_TAG_POSITION << 56 | (uint64_t)instrument << 32 | (uint32_t)lots;
+}
+
+size_t market_accounts(uint64_t *slots, uint32_t accounts, uint32_t positions)
+{
+    enum { SPREAD = 3 };
+    size_t n = 0;
+    market_restart();
+    for (uint32_t a = 0; a < accounts; a++) {
+        n += market_header(slots + n, a, market_draw(100) < 3);
+        uint32_t first = (uint32_t)market_draw((uint64_t)expiries - SPREAD + 1);
+        for (uint32_t e = 0; e < SPREAD; e++) {
+            uint32_t each = positions / SPREAD + (e < positions % SPREAD);
+            uint32_t room = MARKET_PER_EXPIRY / (each + !each);
+            for (uint32_t p = 0; p < each; p++)
+                slots[n++] = market_position((first + e) * MARKET_PER_EXPIRY + p * room +
+                                             (uint32_t)market_draw(room));
+        }
+    }
+    slots[n++] = (uint64_t)PL_TAG_END << 56;
+    return n;
+}
+
+void market_sweep(const struct pl_dev_ops *ops, struct pl_dev *dev, const uint64_t *slots,
+                  size_t count, uint8_t filter)
+{
+    static struct pl_verdict verdicts[PIECE];
+    int got;
+    market_must(ops->sweep(dev, slots, count, filter, false), "", "sweep");
+    while ((got = ops->poll(dev, verdicts, PIECE, NULL)) > 0)
+        ;
+    market_must(got, "", "poll");
+}
+
+/* As many verdicts as are wanted, unless there are fewer; wanted none: the end. */
+static int take_all(const struct pl_dev_ops *ops, struct pl_dev *dev, struct pl_verdict *verdicts,
+                    int wanted, struct pl_tick_summary *summary)
+{
+    int n = 0, got;
+    do {
+        size_t room = wanted == 0 ? PIECE : (size_t)(wanted - n);
+        got = ops->poll(dev, verdicts + n, room, summary);
+        market_must(got, "", "poll");
+        n += got;
+    } while (got > 0 && n < wanted);
+    return n;
+}
+
+void market_compare(const struct pl_dev_ops *ops, struct pl_dev *dev,
+                    const struct pl_dev_ops *other_ops, struct pl_dev *other, const uint64_t *slots,
+                    size_t count, uint8_t filter)
+{
+    static struct pl_verdict verdicts[2][PIECE];
+    struct pl_tick_summary summaries[2];
+    int got;
+    market_must(ops->sweep(dev, slots, count, filter, false), "", "sweep");
+    market_must(other_ops->sweep(other, slots, count, filter, false), "", "sweep");
+    do {
+        got = ops->poll(dev, verdicts[0], PIECE, &summaries[0]);
+        market_must(got, "", "poll");
+        if (take_all(other_ops, other, verdicts[1], got, &summaries[1]) != got ||
+            memcmp(verdicts[0], verdicts[1], (size_t)got * sizeof verdicts[0][0]) != 0 ||
+            (got == 0 && memcmp(&summaries[0], &summaries[1], sizeof summaries[0]) != 0)) {
+            fprintf(stderr, "%s: differs from %s:\n", ops->scheme, other_ops->scheme);
+            exit(1);
+        }
+    } while (got > 0);
 }
 
 static struct pl_dev *fill(const struct pl_dev_ops *ops, struct pl_dev *dev)

@@ -1,10 +1,10 @@
 /* How fast opencl: prices and sweeps: 10,240 options in 160 expiries with 33 scenarios, accounts of
  * 12 positions in 3 expiries, beside cpu: and model:. Rows and verdicts are compared with the
- * specification's, byte for byte. Rounds of all take turns. Prints rates per second of processor
- * time of the whole process (on PoCL that is what the kernels cost), and by the wall clock (what a
- * graphics processor is judged by).
+ * specification's, byte for byte. Prints rates per second of processor time of the whole process
+ * (on PoCL that is what the kernels cost), and by the wall clock (what a graphics processor is
+ * judged by): medians of rounds in turn.
  *
- *   opencl [OPTIONS] [ACCOUNTS]    of opencl:, default ""; default 20,000 accounts */
+ *   opencl [--rows] [OPTIONS] [ACCOUNTS]    of opencl:, default ""; default 20,000 accounts */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,14 +19,16 @@
 #include "opencl/device.h"
 #include "opencl/layout.h"
 #include "opencl/rows.h"
+#include "rows.h"
 
 #define EXPIRIES 160
 #define OPTIONS (EXPIRIES * MARKET_PER_EXPIRY)
 #define POSITIONS 12
 #define SPREAD 3 /* expiries of an account */
-#define ROUNDS 40
-#define SHORT_ROUNDS 1000 /* of the pricing alone: about a millisecond each */
-#define FEW 320           /* options whose scenarios are one such round */
+#define ROUNDS 10
+#define SHORT_ROUNDS 200 /* of the pricing alone: about a millisecond each */
+#define FEW 320          /* options whose scenarios are one such round */
+#define PRICING "pricing beside opencl:"
 #define PIECE 65536
 
 struct span {
@@ -45,47 +47,31 @@ static struct span start(void)
     return (struct span){ now(CLOCK_PROCESS_CPUTIME_ID), now(CLOCK_MONOTONIC) };
 }
 
-/* Of short rounds, the one that a tenth are faster than: the best may be the clock's mistake. */
 struct rounds {
-    struct span list[SHORT_ROUNDS];
-    int count;
+    double cpu[SHORT_ROUNDS], wall[SHORT_ROUNDS];
+    size_t count;
 };
 
 static void note(struct span begin, struct rounds *r)
 {
-    r->list[r->count].cpu = now(CLOCK_PROCESS_CPUTIME_ID) - begin.cpu;
-    r->list[r->count++].wall = now(CLOCK_MONOTONIC) - begin.wall;
+    r->cpu[r->count] = now(CLOCK_PROCESS_CPUTIME_ID) - begin.cpu;
+    r->wall[r->count++] = now(CLOCK_MONOTONIC) - begin.wall;
 }
 
-static int by_cpu(const void *a, const void *b)
+static struct span median(struct rounds *r)
 {
-    const struct span *x = a, *y = b;
-    return x->cpu < y->cpu ? -1 : x->cpu > y->cpu;
+    return (struct span){ rows_median(r->cpu, r->count), rows_median(r->wall, r->count) };
 }
 
-static struct span fast_tenth(struct rounds *r)
+/* By processor time, and by the wall clock. */
+static void show(const char *name, const char *what, const char *section, const char *unit,
+                 double millions, struct span s)
 {
-    qsort(r->list, (size_t)r->count, sizeof r->list[0], by_cpu);
-    return r->list[r->count / 10];
-}
-
-/* Keeps the least of both. */
-static void stop(struct span begin, struct span *least)
-{
-    double cpu = now(CLOCK_PROCESS_CPUTIME_ID) - begin.cpu;
-    double wall = now(CLOCK_MONOTONIC) - begin.wall;
-    least->cpu = cpu < least->cpu ? cpu : least->cpu;
-    least->wall = wall < least->wall ? wall : least->wall;
-}
-
-static const struct span never = { 1e9, 1e9 };
-
-static void print(const char *name, double millions, struct span s, const struct span *of)
-{
-    printf("  %-44s %9.2f   by the wall clock %9.2f", name, millions / s.cpu, millions / s.wall);
-    if (of != NULL)
-        printf("  (x %.2f of it; x %.2f)", of->cpu / s.cpu, of->wall / s.wall);
-    puts("");
+    char row[128];
+    printf("  %-20s %-20s %9.2f   by the wall clock %9.2f\n", name, what, millions / s.cpu,
+           millions / s.wall);
+    snprintf(row, sizeof row, "%s | %s", what, name);
+    rows_add(section, row, unit, millions / s.cpu);
 }
 
 /* The kernels alone, on rows of their own. */
@@ -158,55 +144,59 @@ static void make_blocks(const struct pl_tables *t)
     }
 }
 
-static void price_alone(const char *options, struct pl_tables *t)
+/* A block of options by an instruction set of cpu:, or on the device. */
+struct way {
+    const char *name;
+    const struct pl_cpu_isa *isa; /* NULL: opencl: */
+    struct rounds values, greeks;
+};
+
+static void price(struct alone *a, struct way *w)
 {
-    static const char *const names[] = { "avx512", "avx2" };
-    static struct alone a;
     struct pl_cpu_values values;
     struct pl_cpu_greeks greeks;
-    static struct rounds values_rounds, greeks_rounds;
-    struct span begin;
+    struct span begin = start();
+    if (w->isa == NULL)
+        values_alone(a);
+    for (uint32_t b = 0; w->isa != NULL && b < OPTIONS / PL_CPU_OPTIONS; b++)
+        w->isa->values(&expiry, &blocks[b], &values);
+    note(begin, &w->values);
+    begin = start();
+    if (w->isa == NULL)
+        greeks_alone(a);
+    for (uint32_t b = 0; w->isa != NULL && b < OPTIONS / PL_CPU_OPTIONS; b++)
+        w->isa->greeks(&expiry, &blocks[b], &values, &greeks);
+    note(begin, &w->greeks);
+}
+
+/* The value under a scenario has its shocks on the device, and none in cpu:. */
+static void price_alone(const char *options, struct pl_tables *t)
+{
+    static struct alone a;
+    static struct way ways[] = { { .name = "opencl:" }, { .name = "avx512" }, { .name = "avx2" } };
+    const size_t count = sizeof ways / sizeof ways[0];
     open_alone(&a, options, t);
     make_blocks(t);
-    for (int i = 0; i < SHORT_ROUNDS; i++) {
-        begin = start();
-        values_alone(&a);
-        note(begin, &values_rounds);
-        begin = start();
-        greeks_alone(&a);
-        note(begin, &greeks_rounds);
+    for (size_t i = 1; i < count; i++) {
+        const struct pl_cpu_isa *isa = pl_cpu_isa_find(ways[i].name);
+        ways[i].isa = isa != NULL && isa->greeks != NULL && pl_cpu_isa_here(isa) ? isa : NULL;
     }
-    const struct span of_values = fast_tenth(&values_rounds);
-    const struct span of_greeks = fast_tenth(&greeks_rounds);
-    printf("M options/s, the pricing alone, on %s, %u lanes\n", a.device.name, a.device.lanes);
-    print("opencl:, value", FEW * (a.rows.columns / 1e6), of_values, NULL);
-    print("opencl:, value and Greeks", OPTIONS / 1e6, of_greeks, NULL);
-    for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
-        const struct pl_cpu_isa *isa = pl_cpu_isa_find(names[n]);
-        static struct rounds fast_rounds, fast_greeks_rounds;
-        fast_rounds.count = fast_greeks_rounds.count = 0;
-        char name[64];
-        if (isa == NULL || isa->greeks == NULL || !pl_cpu_isa_here(isa))
-            continue;
-        for (int i = 0; i < SHORT_ROUNDS; i++) {
-            begin = start();
-            for (uint32_t b = 0; b < OPTIONS / PL_CPU_OPTIONS; b++)
-                isa->values(&expiry, &blocks[b], &values);
-            note(begin, &fast_rounds);
-            begin = start();
-            for (uint32_t b = 0; b < OPTIONS / PL_CPU_OPTIONS; b++)
-                isa->greeks(&expiry, &blocks[b], &values, &greeks);
-            note(begin, &fast_greeks_rounds);
+    for (int round = 0; round < SHORT_ROUNDS; round++) {
+        for (size_t i = 0; i < count; i++) {
+            if (i == 0 || ways[i].isa != NULL)
+                price(&a, &ways[i]);
         }
-        const struct span fast = fast_tenth(&fast_rounds);
-        const struct span fast_greeks = fast_tenth(&fast_greeks_rounds);
-        snprintf(name, sizeof name, "cpu: %s, one thread, value", isa->name);
-        print(name, OPTIONS / 1e6, fast, NULL);
-        snprintf(name, sizeof name, "cpu: %s, value and Greeks", isa->name);
-        print(name, OPTIONS / 1e6, fast_greeks, NULL);
-        printf("  opencl: is x %.2f of %s in values, x %.2f in Greeks, by processor time\n",
-               FEW * a.rows.columns / of_values.cpu / (OPTIONS / fast.cpu), isa->name,
-               OPTIONS / of_greeks.cpu / (OPTIONS / fast_greeks.cpu));
+    }
+    printf("M options/s, the pricing alone, on %s, %u lanes\n", a.device.name, a.device.lanes);
+    for (size_t i = 0; i < count; i++) {
+        const double options_valued = i == 0 ? FEW * (double)a.rows.columns : OPTIONS;
+        char name[64];
+        if (i > 0 && ways[i].isa == NULL)
+            continue;
+        snprintf(name, sizeof name, "%s%s", i == 0 ? "" : "cpu: ", ways[i].name);
+        show(name, "value", PRICING, "M options/s", options_valued / 1e6, median(&ways[i].values));
+        show(name, "value and Greeks", PRICING, "M options/s", OPTIONS / 1e6,
+             median(&ways[i].greeks));
     }
     pl_ocl_rows_close(&a.rows);
     pl_ocl_device_close(&a.device);
@@ -217,7 +207,7 @@ struct one {
     const char *name;
     const struct pl_dev_ops *ops;
     struct pl_dev *dev;
-    struct span tick, sweep;
+    struct rounds tick, sweep;
 };
 
 static void tick(struct one *o, uint64_t number)
@@ -226,7 +216,7 @@ static void tick(struct one *o, uint64_t number)
     const struct pl_line *lines = market_tick(number, &count);
     struct span begin = start();
     market_must(o->ops->tick(o->dev, lines, count), "", "tick");
-    stop(begin, &o->tick);
+    note(begin, &o->tick);
 }
 
 static size_t make_stream(uint64_t *slots, uint32_t accounts)
@@ -253,7 +243,7 @@ static int sweep(struct one *o, const uint64_t *slots, size_t count, struct pl_v
     while ((got = o->ops->poll(o->dev, out + all, PIECE - (size_t)all, NULL)) > 0)
         all += got;
     market_must(got, o->ops->message != NULL ? o->ops->message(o->dev) : "", "poll");
-    stop(begin, &o->sweep);
+    note(begin, &o->sweep);
     return all;
 }
 
@@ -268,19 +258,37 @@ static void compare(struct one *model, struct one *other, const uint64_t *slots,
     }
 }
 
+/* False: there is no such device, and that was said. */
+static bool is_here(const char *options)
+{
+    char message[PL_MESSAGE_BYTES] = "";
+    struct pl_dev *dev;
+    if (pl_dev_opencl_ops.open(options, &dev, message) == 0) {
+        pl_dev_opencl_ops.close(dev);
+        return true;
+    }
+    fprintf(stderr, "%s\n", message);
+    message[strcspn(message, "\n")] = '\0';
+    rows_missing(PRICING, "value and Greeks | opencl:", message);
+    return false;
+}
+
 int main(int argc, char **argv)
 {
-    struct one list[] = {
-        { "model:", &pl_dev_model_ops, NULL, never, never },
-        { "cpu:", &pl_dev_cpu_ops, NULL, never, never },
-        { "opencl:", &pl_dev_opencl_ops, NULL, never, never },
+    static struct one list[] = {
+        { .name = "model:", .ops = &pl_dev_model_ops },
+        { .name = "cpu:", .ops = &pl_dev_cpu_ops },
+        { .name = "opencl:", .ops = &pl_dev_opencl_ops },
     };
+    rows_start(&argc, argv);
     const size_t ones = sizeof list / sizeof list[0];
     const char *options = argc > 1 ? argv[1] : "";
     uint32_t accounts = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 0) : 20000;
     uint64_t *slots = malloc(((size_t)accounts * (POSITIONS + 2) + 1) * sizeof *slots);
     if (slots == NULL || accounts > PIECE)
         return 1;
+    if (!is_here(options))
+        return rows_out == NULL;
     market_resize(EXPIRIES, MARKET_SCENARIOS);
     list[0].dev = market_open_model();
     list[1].dev = market_open_cpu("");
@@ -289,9 +297,9 @@ int main(int argc, char **argv)
     size_t count = make_stream(slots, accounts);
     for (size_t i = 1; i < ones; i++)
         compare(&list[0], &list[i], slots, count);
-    for (int round = 0; round < ROUNDS; round++) {
-        for (size_t i = round == 0 ? 0 : 1; i < ones; i++) {
-            tick(&list[i], 2 + (uint64_t)round);
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < ones; i++) {
+            tick(&list[i], 2 + round);
             sweep(&list[i], slots, count, verdicts[1]);
         }
     }
@@ -302,11 +310,12 @@ int main(int argc, char **argv)
            "Greeks, requirements, orders; %s\n",
            c.description);
     for (size_t i = 0; i < ones; i++)
-        print(list[i].name, OPTIONS * 36 / 1e6, list[i].tick, i == 0 ? NULL : &list[0].tick);
+        show(list[i].name, "whole tick", "tick beside opencl:", "M evaluations/s",
+             OPTIONS * 36 / 1e6, median(&list[i].tick));
     printf("M positions/s of a sweep of %" PRIu32 " accounts, from margin call on\n", accounts);
     for (size_t i = 0; i < ones; i++)
-        print(list[i].name, accounts * (double)POSITIONS / 1e6, list[i].sweep,
-              i == 0 ? NULL : &list[0].sweep);
+        show(list[i].name, "sweep", "sweep beside opencl:", "M positions/s",
+             accounts * (double)POSITIONS / 1e6, median(&list[i].sweep));
     for (size_t i = 0; i < ones; i++)
         list[i].ops->close(list[i].dev);
     free(slots);

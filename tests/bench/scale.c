@@ -1,19 +1,18 @@
-/* How the evaluation scales: N accounts of 10 positions over 1,000 instruments (options and
- * perpetuals of four underlyings, tests/data/models/portfolio.json: 31 scenarios and the basis), in
- * pieces of 100,000 accounts. Prints seconds, accounts per second, ns per position and the peak
- * resident memory for each N; asserts nothing about time. Device and numbers of accounts may be
- * given: scale [DEVICE [N ...]].
+/* How the evaluation scales through the library: N accounts of 10 positions over 1,000 instruments
+ * (options and perpetuals of four underlyings, tests/data/models/portfolio.json: 31 scenarios and
+ * the basis), in pieces of 100,000 accounts. Prints seconds of a processor, accounts per second, ns
+ * per position and the peak resident memory for each N; asserts nothing about time.
  *
- *   gcc -O2 -std=c11 -D_GNU_SOURCE -Ihost/include tests/bench/scale.c build/lib/libplimsoll.a \
- *       -ljansson -lz -lzstd -lm -o build/bench_scale && build/bench_scale */
+ *   scale [--rows] [DEVICE [N ...]]    default: model:, 10,000, 100,000 and 1,000,000 */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
+#include "clock.h"
 #include "plimsoll.h"
+#include "rows.h"
 
 #define UNDERLYINGS 4
 #define INSTRUMENTS 1000
@@ -36,13 +35,6 @@ static uint64_t next(uint64_t *state)
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
     return z ^ z >> 31;
-}
-
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static void check(struct pl *pl, int code, const char *what)
@@ -127,8 +119,9 @@ static void make_accounts(struct pl_account *accounts, struct pl_holding *holdin
     }
 }
 
-static void run(struct pl *pl, size_t accounts_wanted)
+static void run(struct pl *pl, const char *device, size_t accounts_wanted)
 {
+    char row[128];
     struct pl_account *accounts = malloc(PIECE * sizeof *accounts);
     struct pl_holding *holdings = malloc((size_t)PIECE * POSITIONS * sizeof *holdings);
     struct pl_verdict *verdicts = malloc(PIECE * sizeof *verdicts);
@@ -141,15 +134,15 @@ static void run(struct pl *pl, size_t accounts_wanted)
         make_accounts(accounts, holdings, first, count);
         struct pl_batch batch = { .accounts = accounts, .count = count };
         struct pl_tick_summary summary;
-        double start = seconds();
+        double start = clock_seconds();
         check(pl, pl_submit(pl, &batch), "submit");
-        submit += seconds() - start;
-        start = seconds();
+        submit += clock_seconds() - start;
+        start = clock_seconds();
         int got;
         while ((got = pl_poll(pl, verdicts, PIECE, &summary)) > 0)
             ;
         check(pl, got, "poll");
-        poll += seconds() - start;
+        poll += clock_seconds() - start;
         for (int s = 0; s < 5; s++)
             by_state[s] += summary.by_state[s];
     }
@@ -163,6 +156,12 @@ static void run(struct pl *pl, size_t accounts_wanted)
         total * 1e9 / (double)(accounts_wanted * POSITIONS), (double)usage.ru_maxrss / 1024,
         by_state[0], by_state[1], by_state[2], by_state[3], by_state[4]);
     fflush(stdout);
+    snprintf(row, sizeof row, "%zu positions | %s through the library", accounts_wanted * POSITIONS,
+             device);
+    rows_add("size", row, "ns/position", total * 1e9 / (double)(accounts_wanted * POSITIONS));
+    snprintf(row, sizeof row, "%zu positions through the library, peak",
+             accounts_wanted * POSITIONS);
+    rows_add("memory", row, "MiB", (double)usage.ru_maxrss / 1024);
     free(accounts);
     free(holdings);
     free(verdicts);
@@ -173,7 +172,9 @@ int main(int argc, char **argv)
     static const size_t sizes[] = { 10000, 100000, 1000000 };
     char message[PL_MESSAGE_BYTES];
     struct pl *pl;
-    if (pl_open(argc > 1 ? argv[1] : "model:", &pl, message) != 0) {
+    rows_start(&argc, argv);
+    const char *device = argc > 1 ? argv[1] : "model:";
+    if (pl_open(device, &pl, message) != 0) {
         fprintf(stderr, "%s\n", message);
         return 1;
     }
@@ -183,18 +184,19 @@ int main(int argc, char **argv)
                                     .instrument_count = INSTRUMENTS };
     check(pl, pl_load(pl, &setup), "load");
     set_prices(pl);
-    double start = seconds();
+    double start = clock_seconds();
     check(pl, pl_commit(pl, NOW_US), "commit");
-    printf("first tick: %.3f ms for %d instruments\n", (seconds() - start) * 1e3, INSTRUMENTS);
-    start = seconds();
+    printf("first tick: %.3f ms for %d instruments\n", (clock_seconds() - start) * 1e3,
+           INSTRUMENTS);
+    start = clock_seconds();
     check(pl, pl_commit(pl, NOW_US + 1000000), "commit");
-    printf("a second later, everything repriced: %.3f ms\n", (seconds() - start) * 1e3);
+    printf("a second later, everything repriced: %.3f ms\n", (clock_seconds() - start) * 1e3);
     if (argc > 2) {
         for (int i = 2; i < argc; i++)
-            run(pl, strtoull(argv[i], NULL, 10));
+            run(pl, device, strtoull(argv[i], NULL, 10));
     } else {
         for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-            run(pl, sizes[i]);
+            run(pl, device, sizes[i]);
     }
     pl_close(pl);
     return 0;

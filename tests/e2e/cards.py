@@ -92,5 +92,6 @@ def test(t):
         (pathlib.Path(root) / "pci/devices/0000:3b:00.4/vendor").unlink()
         t.refused(1, ["the PCI bus cannot be read"], "devices")
         os.environ["PLIMSOLL_SYSFS_PCI"] = root + "/none"
-        t.equal("a machine without PCI has no cards", json.loads(t.expect(0, "devices", "--format", "json"))["cards"], [])
+        listed = json.loads(t.expect(0, "devices", "--format", "json"))
+        t.equal("a machine without PCI or OpenCL has none", (listed["opencl"], listed["cards"]), ([], []))
     os.environ["PLIMSOLL_SYSFS_PCI"] = before

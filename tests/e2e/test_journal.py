@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""End to end: a replay that journals, the journal listed, checked (by us and by somebody else) and recomputed.
+"""End to end: a replay or a simulation that journals, the journal listed, checked (by us and by somebody else), recomputed and
+gone on with.
 
     tests/e2e/test_journal.py [--binary PATH]
 """
 import argparse
 import csv
+import hashlib
 import io
 import json
 import os
@@ -12,6 +14,7 @@ import pathlib
 import resource
 import shutil
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -131,6 +134,115 @@ def test_real_book(t, folder):
     t.equal("feb2026: somebody else's head", journal_chain.check(journal)[1], facts(t, "verify", journal)["head"])
 
 
+def simulate(t, status, *arguments):
+    return json.loads(t.expect(status, "simulate", *arguments, "--format", "json"))
+
+
+def entries(path):
+    with sqlite3.connect(path) as db:
+        rows = db.execute("SELECT sequence, batch, time_us, kind, account, payload FROM entry ORDER BY sequence").fetchall()
+    db.close()
+    return rows
+
+
+def rewrite(path, rows):
+    """A journal with other entries and a chain that is right: what somebody does who can write the file."""
+    with sqlite3.connect(path) as db:
+        (before,), = db.execute("SELECT start FROM journal")
+        db.execute("DELETE FROM entry")
+        db.execute("DELETE FROM waiting")
+        for sequence, (_, batch, time_us, kind, account, payload) in enumerate(rows, 1):
+            words = struct.pack("<QQqIIQ", sequence, batch, time_us, kind, account, len(payload))
+            before = hashlib.sha256(before + words + payload).digest()
+            db.execute("INSERT INTO entry VALUES(?, ?, ?, ?, ?, ?, ?)", (sequence, batch, time_us, kind, account, payload, before))
+            if 300 <= kind < 400:
+                db.execute("INSERT INTO waiting VALUES(?)", (sequence,))
+            if kind == 401:
+                db.execute("DELETE FROM waiting WHERE sequence = ?", struct.unpack("<Q", payload))
+        db.execute("UPDATE journal SET sequence = ?, hash = ?", (len(rows), before))
+    db.close()
+
+
+def test_simulate(t, folder):
+    """What is decided is the same with a journal; the journal gives it again, and is gone on with."""
+    journal = folder / "tiny.actions"
+    plain = simulate(t, 3, TINY)
+    said = simulate(t, 3, TINY, "--journal", journal)
+    t.equal("a journal changes no decision", (said["policies"], said["ticks"]), (plain["policies"], plain["ticks"]))
+    actions = listed(t, journal, "--kind", "action")
+    t.equal("every action left", (said["actions_sent"], said["actions_withheld"]), (len(actions), 0))
+    intact = facts(t, "verify", journal)
+    t.equal("somebody else finds the same chain", journal_chain.check(journal), (intact["entries"], intact["head"]))
+    t.equal("nothing waits", intact["waiting"], 0)
+    for device in ("model:", "cpu:"):
+        t.equal(f"{device}: every action again", facts(t, "replay", journal, "--device", device)["actions"], len(actions))
+    table = t.expect(0, "journal", "show", journal)
+    for words in ("filled sold 60610000 steps of BTC at 0.00061189 a step", "breaker of BTC from normal to cautious",
+                  "margin call until 2026-03-06T08:50:00Z", "simulate --policy default --spread 0.1 --impact 10", "openings: 33"):
+        t.check(f"a table for people: {words}", words in table, table)
+    again = simulate(t, 3, TINY, "--journal", journal)
+    t.equal("all of it again: nothing leaves twice", again["actions_sent"], 0)
+    t.equal("and nothing is added", facts(t, "verify", journal)["head"], intact["head"])
+    t.equal("the same decisions", again["policies"], said["policies"])
+    t.refused(2, ["--journal and --compare"], "simulate", TINY, "--journal", "x", "--compare", "market")
+    return journal, intact["head"]
+
+
+def test_goes_on(t, journal, head, folder):
+    """Broken off after any batch, the same command ends with the same journal; what waited comes once more, marked."""
+    rows, copy = entries(journal), folder / "broken.actions"
+    for last in sorted({row[1] for row in rows})[:-1]:
+        shutil.copy(journal, copy)
+        rewrite(copy, [row for row in rows if row[1] <= last])
+        said = simulate(t, 3, TINY, "--journal", copy)
+        t.equal(f"after batch {last}: the same journal", facts(t, "verify", copy)["head"], head)
+        t.equal(f"after batch {last}: possibly sent before", said["actions_repeated"], sum(300 <= row[3] < 400 for row in rows if row[1] == last))
+        copy.unlink()
+
+
+def test_withheld(t, folder):
+    """On a full disk no action leaves, every tick is judged, and mended it goes on."""
+    journal = folder / "full.actions"
+    command = [t.binary, "simulate", TINY, "--format", "json", "--journal", journal]
+    done = subprocess.run(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60000, 60000)))
+    t.equal("withheld: exit", done.returncode, 5)
+    for words in ("full.actions", "look at its disk", "no action leaves any more", "evaluation goes on", "actions were withheld"):
+        t.check(f"withheld: says {words!r}", words in done.stderr, done.stderr)
+    t.equal("withheld: said once", done.stderr.count("no action leaves"), 1)
+    t.check("withheld: counted", json.loads(done.stdout)["actions_withheld"] > 0, done.stdout)
+    said = simulate(t, 3, TINY, "--journal", journal)
+    t.equal("mended: nothing is withheld", said["actions_withheld"], 0)
+    t.equal("mended: every action is decided again", facts(t, "replay", journal)["actions"], len(listed(t, journal, "--kind", "action")))
+
+
+def test_other_actions(t, journal, folder):
+    """Somebody made the chain anew: recomputing names the first entry that is not what was decided."""
+    rows, copy = entries(journal), folder / "other.actions"
+    first = {kind: next(i for i, row in enumerate(rows) if row[3] == kind) for kind in {row[3] for row in rows}}
+    close, filled, given = first[306], first[308], next(i for i, row in enumerate(rows) if row[3] == 106 and i == first[308] - 1)
+
+    def altered(at, byte):
+        payload = bytearray(rows[at][5])
+        payload[byte] ^= 1
+        return rows[:at] + [rows[at][:5] + (bytes(payload),)] + rows[at + 1:]
+
+    for what, other, words in (
+        ("steps of a close", altered(close, 24), [f"entry {close + 1}: ", '"close" of account 1: steps is', "recomputed"]),
+        ("price of a fill", altered(filled, 32), [f"entry {filled + 1}: ", '"filled" of account 1: price is']),
+        ("an action is missing", rows[:close] + rows[close + 1:], [f"entry {close + 1}: ", '"close" of account 1 is missing']),
+        ("an action twice", rows[:close + 1] + rows[close:], [f"entry {close + 2}: ", '"close" of account 1 is journaled, but not taken again']),
+        ("with another account", rows[:close] + [rows[close][:4] + (2, rows[close][5])] + rows[close + 1:], ["with another account"]),
+        ("what was given", altered(given, 17 + 16), [f"entry {filled + 1}: ", '"filled" of account 1: price is']),
+        ("the set-up", altered(first[105], 0), ["entry 3: ", "another version of the venue"]),
+        ("no record of a venue", rows[:2] + [rows[2][:5] + (rows[2][5][:-1],)] + rows[3:], ["entry 3: not a record of a venue"]),
+    ):
+        shutil.copy(journal, copy)
+        rewrite(copy, other if not what.startswith("an action") else [row for row in other if row[3] != 401])
+        t.refused(1, words, "journal", "replay", copy)
+        copy.unlink()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=os.environ.get("PLIMSOLL", ROOT / "build/bin/plimsoll"))
@@ -143,6 +255,10 @@ def main():
         test_altered(t, journal, folder)
         test_full_disk(t, folder)
         test_real_book(t, folder)
+        journal, head = test_simulate(t, folder)
+        test_goes_on(t, journal, head, folder)
+        test_withheld(t, folder)
+        test_other_actions(t, journal, folder)
     print(f"{t.passed} passed, {t.failed} failed")
     return 1 if t.failed else 0
 

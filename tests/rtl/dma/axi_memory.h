@@ -56,7 +56,8 @@ struct Bus {
     std::set<uint64_t> bad;  /* lines answered with an error */
     std::set<uint64_t> lost; /* lines whose burst or write is not answered while `keep` */
     bool keep = false;
-    std::set<uint64_t> cut; /* lines after which a burst ends, against the rules */
+    std::set<uint64_t> cut,
+        over; /* lines after which a burst ends, or goes on, against the rules */
     std::vector<Region> readable, writable;
 
     Line line(uint64_t address) const
@@ -130,7 +131,8 @@ template <class Dut> struct ReadSide {
             const Burst &r = out[id];
             const uint64_t address = r.address + 64 * r.sent;
             line = bus.line(address);
-            last = r.sent + 1 == r.beats || bus.cut.count(address) != 0;
+            last = (r.sent + 1 >= r.beats && bus.over.count(address) == 0) ||
+                   bus.cut.count(address) != 0;
             b.dut.m_axi_rresp = bus.bad.count(address) ? 2 + (unsigned)b.random.below(2) : 0;
         }
         b.dut.m_axi_rlast = last;

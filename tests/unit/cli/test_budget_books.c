@@ -67,7 +67,8 @@ static void replay(const char *book)
     r.now = pl_verdicts_alloc(r.session);
     r.last = pl_verdicts_alloc(r.session);
     assert_true(r.now != NULL && r.last != NULL && b->tick_count <= TICKS_MAX);
-    assert_int_equal(pl_budget_start(r.session->device, b->account_count), 0);
+    assert_int_equal(pl_budget_start(r.session->device, b->account_count, PL_STATE_BANKRUPT + 1),
+                     0);
     uint64_t version = r.session->position_version;
     while (r.session->tick < b->tick_count && r.ticks < TICKS) {
         assert_int_equal(pl_session_advance(r.session), 0);

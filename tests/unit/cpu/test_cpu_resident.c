@@ -73,7 +73,7 @@ static void verdicts_that_stay_are_those_of_a_sweep(void **state)
         draw_tables(&f, &g, PL_PROFILE_FULL);
         assert_int_equal(pl_cpu_packed_make(&k.packed, &f.t), 0);
         draw_rows(&f, &g);
-        pl_cpu_packed_renew(&k.packed);
+        pl_cpu_packed_renew(&k.packed, f.t.repriced, f.t.repriced_count);
         for (size_t a = 0; a < accounts; a++) {
             n += draw_account(&f.t, slots + n, &g);
             while (random_once_in(&r, 3))
@@ -92,7 +92,7 @@ static void verdicts_that_stay_are_those_of_a_sweep(void **state)
             judged += tick > 0 ? (uint64_t)got : 0;
             compare(&resident, slots, n);
             draw_tick(&f, &g);
-            pl_cpu_packed_renew(&k.packed);
+            pl_cpu_packed_renew(&k.packed, f.t.repriced, f.t.repriced_count);
             pl_cpu_resident_note(&resident);
         }
         pl_cpu_resident_free(&resident);
@@ -113,7 +113,7 @@ static void a_set_with_a_fault_is_refused(void **state)
     g = draw_ranges();
     draw_tables(&f, &g, PL_PROFILE_FULL);
     assert_int_equal(pl_cpu_packed_make(&k.packed, &f.t), 0);
-    pl_cpu_packed_renew(&k.packed);
+    pl_cpu_packed_renew(&k.packed, f.t.repriced, f.t.repriced_count);
     const uint64_t header = slot_header(1, PL_MODE_PORTFOLIO, 0), end = slot_end();
     const uint64_t no_end[] = { header, slot_position(0, 1) };
     const uint64_t no_header[] = { slot_cash(1), end };

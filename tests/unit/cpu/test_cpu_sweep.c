@@ -46,7 +46,7 @@ static void check_isa(const struct pl_cpu_isa *isa, uint8_t profile)
         assert_int_equal(pl_cpu_packed_make(&packed, &f.t), 0);
         for (int tick = 0; tick < 3; tick++) {
             draw_rows(&f, &g);
-            pl_cpu_packed_renew(&packed);
+            pl_cpu_packed_renew(&packed, f.t.repriced, f.t.repriced_count);
             compare(isa, &packed, slots, draw_stream(&f.t, slots, &g));
         }
         pl_cpu_packed_free(&packed);
@@ -130,7 +130,7 @@ static void a_sweep_in_pieces_gives_the_models_bytes(void **state)
         draw_tables(&f, &g, PL_PROFILE_FULL);
         assert_int_equal(pl_cpu_packed_make(&packed, &f.t), 0);
         draw_rows(&f, &g);
-        pl_cpu_packed_renew(&packed);
+        pl_cpu_packed_renew(&packed, f.t.repriced, f.t.repriced_count);
         assert_int_equal(pl_cpu_pieces_open(&pieces, 1 + (unsigned)random_below(&r, 4), -1), 0);
         for (int i = 0; i < 3; i++)
             compare_pieces(&pieces, slots, draw_long_stream(&f.t, slots, &g));

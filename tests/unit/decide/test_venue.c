@@ -11,12 +11,12 @@
 #define E8 INT64_C(100000000)
 #define SECOND INT64_C(1000000)
 #define ASSETS_MAX 3
-#define PER_ASSET 3 /* coin, linear perpetual, inverse perpetual */
+#define PER_ASSET 5 /* coin, linear perpetual, inverse perpetual, future, put */
 #define ACCOUNTS_MAX 12
 #define INPUTS_MAX 40000
 #define START_US INT64_C(1700000000000000)
 
-enum { COIN, LINEAR, INVERSE };
+enum { COIN, LINEAR, INVERSE, FUTURE, PUT };
 
 struct world {
     uint64_t seed;
@@ -25,6 +25,10 @@ struct world {
     struct pl_fusion_rules fusion[ASSETS_MAX];
     struct pl_contract contracts[ASSETS_MAX * PER_ASSET];
     struct pl_venue_instrument abouts[ASSETS_MAX * PER_ASSET];
+    struct pl_venue_terms terms[ASSETS_MAX * PER_ASSET];
+    struct pl_venue_expiry expiries[ASSETS_MAX];
+    bool pegged[ASSETS_MAX];
+    int64_t redeemed_us[ASSETS_MAX]; /* of the rate that stands */
     struct pl_venue_setup setup;
     int64_t true_price[ASSETS_MAX];
     int64_t spoke_us[ASSETS_MAX][PL_FUSION_SOURCES_MAX];
@@ -52,13 +56,38 @@ static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
 }
 
 /* Fresh sources of an asset that may be counted, by what this test sent. */
-static int speaking(const struct world *w, uint32_t asset)
+static int speaking_since(const struct world *w, uint32_t asset, int64_t time_us)
 {
     int count = 0;
     for (int s = 0; s < w->fusion[asset].source_count; s++)
-        count += w->spoke_us[asset][s] != 0 &&
-                 w->now_us - w->spoke_us[asset][s] <= w->fusion[asset].age_max_us;
+        count += w->spoke_us[asset][s] != 0 && w->spoke_us[asset][s] >= time_us;
     return count;
+}
+
+static int speaking(const struct world *w, uint32_t asset)
+{
+    return speaking_since(w, asset, w->now_us - w->fusion[asset].age_max_us);
+}
+
+static bool bounded(const struct world *w, uint32_t instrument)
+{
+    const uint32_t asset = w->abouts[instrument].asset;
+    const int64_t why = pl_venue_pegged(w->venue, asset)->reason;
+    return instrument % PER_ASSET == COIN && w->pegged[asset] &&
+           (why == PL_PEGGED_BOUNDED || why == PL_PEGGED_REDEMPTION);
+}
+
+/* Who gained is known by prices that were good at the tick before. */
+static void check_session(const struct world *w, const struct pl_venue_action *a)
+{
+    const struct pl_ledger *l = pl_venue_ledger(w->venue);
+    const int64_t age_us = w->rules.permission.line[PL_QUALITY_THIN].age_us;
+    assert_true(a->value_e8 >= 0 && a->value_e8 <= a->price);
+    for (uint32_t i = 0; i < w->instruments && a->reason != PL_VENUE_UNPRICED; i++)
+        if (pl_ledger_open_interest(l, i) > 0 && i % PER_ASSET != COIN)
+            assert_true(speaking_since(w, w->abouts[i].asset,
+                                       w->now_us - age_us - w->fusion[0].age_max_us) >=
+                        w->fusion[w->abouts[i].asset].sources_min);
 }
 
 static void check_allowed(const struct world *w, const struct pl_venue_action *a)
@@ -67,9 +96,13 @@ static void check_allowed(const struct world *w, const struct pl_venue_action *a
     uint32_t count;
     const struct pl_ledger_entry *p = pl_ledger_positions(l, a->account, &count);
     for (uint32_t i = 0; i < count; i++) {
-        const uint32_t asset = w->abouts[pl_ledger_instrument(l, &p[i])].asset;
-        assert_true(pl_venue_allowed(w->venue, asset) & PL_ACTION_LIQUIDATION);
-        assert_true(speaking(w, asset) >= w->fusion[asset].sources_min);
+        const uint32_t instrument = pl_ledger_instrument(l, &p[i]);
+        const uint32_t asset = w->abouts[instrument].asset;
+        assert_true(pl_venue_instrument_allowed(w->venue, instrument) & PL_ACTION_LIQUIDATION);
+        if (bounded(w, instrument))
+            assert_true(w->now_us - w->redeemed_us[asset] <= w->rules.pegged.age_max_us);
+        else
+            assert_true(speaking(w, asset) >= w->fusion[asset].sources_min);
     }
 }
 
@@ -105,6 +138,8 @@ static void check_action(struct world *w, const struct pl_venue_action *a)
         check_allowed(w, a);
         break;
     case PL_VENUE_DELEVERAGED: check_allowed(w, a); break;
+    case PL_VENUE_SOCIALISED: check_session(w, a); break;
+    case PL_VENUE_BORNE: assert_true(a->value_e8 > 0 && a->value_e8 <= a->other); break;
     default: break;
     }
 }
@@ -123,6 +158,11 @@ static uint32_t apply(struct world *w, struct pl_venue_input in)
     for (uint32_t i = 0; i < count; i++)
         check_action(w, &actions[i]);
     return count;
+}
+
+static bool refused(uint32_t count)
+{
+    return count > 0 && actions[count - 1].kind == PL_VENUE_REFUSED;
 }
 
 static struct pl_venue_input input(enum pl_venue_kind kind, uint32_t account)
@@ -145,6 +185,23 @@ static void make_rules(struct world *w, uint64_t *r)
     w->rules.withdrawal.lock_us = random_within(r, 0, 120) * SECOND;
     w->rules.waterfall.policy = (uint32_t)random_below(r, PL_POLICIES);
     w->rules.breaker.calm_us = 120 * SECOND;
+    w->rules.volatility.bar_us = 10 * SECOND;
+    w->rules.volatility.bars_min = 1;
+    w->rules.settlement.window_us = random_within(r, 1, 10) * 60 * SECOND;
+    w->rules.settlement.covered_q40 = random_within(r, 1, 50) * (PL_COEFFICIENT_ONE / 100);
+    w->rules.socialised.session_us = 3600 * SECOND;
+    w->rules.socialised.offset_us = random_within(r, 0, 3599) * SECOND;
+    w->rules.funding.interval_us = random_within(r, 1, 10) * 60 * SECOND;
+    w->rules.grain_q40 = PL_Q40_MILLIONTHS(random_within(r, 100, 2000));
+    w->rules.width.rise_q40_per_hour = w->rules.haircut.rise_q40_per_hour =
+        PL_Q40_MILLIONTHS(200000);
+    if (random_once_in(r, 2)) {
+        w->rules.addon.position_unit_e8 = random_within(r, 1, 100000) * E8;
+        w->rules.addon.position_slope_q40 = PL_Q40_MILLIONTHS(random_within(r, 0, 20000));
+        w->rules.addon.position_max_q40 = PL_Q40_MILLIONTHS(50000);
+        w->rules.addon.interest_high_e8 = random_within(r, 1000, 1000000) * E8;
+        w->rules.addon.interest_max_q40 = PL_Q40_MILLIONTHS(random_within(r, 0, 50000));
+    }
     if (random_once_in(r, 2)) { /* mostly quiet breakers, so that more is done */
         for (int t = 0; t < PL_BREAKER_TRIGGERS; t++)
             w->rules.breaker.cautious.at[t] = w->rules.breaker.halted.at[t] = 0;
@@ -163,10 +220,15 @@ static void make_rules(struct world *w, uint64_t *r)
                   .currencies = 1,
                   .instruments = w->instruments,
                   .pools = 1,
-                  .entries = 40 * w->accounts + 400,
+                  .entries = 60 * w->accounts + 400,
+                  .flows = !random_once_in(r, 4),
                   .open = true },
         .contracts = w->contracts,
         .instruments = w->abouts,
+        .terms = random_once_in(r, 8) ? NULL : w->terms,
+        .pegged = w->pegged,
+        .expiries = w->expiries,
+        .expiry_count = w->assets,
         .assets = w->assets,
         .fusion = w->fusion,
         .closes = random_once_in(r, 5) ? 2 : 64,
@@ -178,16 +240,36 @@ static void make_rules(struct world *w, uint64_t *r)
 }
 
 /* Prices in cents. Steps: 0.001 coin; linear 0.001; inverse: 10 USD, against steps of the coin. */
-static void make_contracts(struct world *w)
+static void make_contracts(struct world *w, uint64_t *r)
 {
-    for (uint32_t a = 0; a < w->assets; a++)
+    for (uint32_t a = 0; a < w->assets; a++) {
+        w->pegged[a] = random_once_in(r, 2);
+        w->expiries[a] =
+            (struct pl_venue_expiry){ a, START_US + random_within(r, 0, 1000) * SECOND };
         for (uint32_t k = 0; k < PER_ASSET; k++) {
             const uint32_t i = a * PER_ASSET + k;
             w->contracts[i] = (struct pl_contract){ .numerator = 1000, .denominator = 1 };
             w->abouts[i] = (struct pl_venue_instrument){ .asset = a,
                                                          .coin = k == INVERSE ? a * PER_ASSET
                                                                               : PL_VENUE_NONE };
+            if (k == COIN)
+                w->terms[i].kind = random_once_in(r, 3) ? PL_VENUE_OWED : PL_VENUE_COLLATERAL;
+            if (k == COIN) {
+                w->terms[i].yield = (uint32_t)random_below(r, PL_VENUE_YIELDS);
+                w->terms[i].yield_q40 = random_within(r, 0, pl_accrual_defaults.growth_max_q40);
+            }
+            if (k == LINEAR)
+                w->terms[i].kind = PL_VENUE_PERPETUAL;
+            if (k == FUTURE || k == PUT)
+                w->terms[i] = (struct pl_venue_terms){
+                    .kind = PL_VENUE_EXPIRY,
+                    .expiry = a,
+                    .payoff = { .kind = k == PUT ? PL_KIND_OPTION : PL_KIND_FUTURE,
+                                .is_put = true,
+                                .strike = random_within(r, 200000, 6000000) },
+                };
         }
+    }
 }
 
 static struct pl_venue *open_venue(const struct world *w)
@@ -198,10 +280,16 @@ static struct pl_venue *open_venue(const struct world *w)
     return pl_venue_create(memory, &w->rules, &w->setup);
 }
 
-/* Marks: the fused price; of the inverse one what ten dollars of coin are worth, owed. */
+/* Marks: the venue's own; else the fused price; of the inverse one what ten dollars of coin are
+ * worth, owed. */
 static int64_t mark_of(const struct world *w, uint32_t i)
 {
+    bool known;
+    if (w->setup.terms != NULL && i % PER_ASSET == COIN)
+        return pl_venue_mark(w->venue, i, &known);
     const int64_t price = pl_venue_fused(w->venue, w->abouts[i].asset)->now.price;
+    if (i % PER_ASSET == PUT)
+        return pl_max64(w->terms[i].payoff.strike - price, 0);
     return i % PER_ASSET == INVERSE ? -1000000 : price;
 }
 
@@ -216,8 +304,43 @@ static void send_marks(struct world *w)
     }
 }
 
+/* What redemption pays: mostly the true price, sometimes nonsense, suspended or old. */
+static void send_redemptions(struct world *w, uint64_t *r)
+{
+    for (uint32_t a = 0; a < w->assets; a++) {
+        struct pl_venue_input in = input(PL_VENUE_REDEMPTION, a);
+        if (!random_once_in(r, 4))
+            continue;
+        in.as.redemption.price = random_once_in(r, 10) ? random_word(r, 40) : w->true_price[a];
+        in.as.redemption.open = !random_once_in(r, 8);
+        in.as.redemption.source_us = w->now_us - random_within(r, -1, 60) * SECOND;
+        if (!refused(apply(w, in)))
+            w->redeemed_us[a] = in.as.redemption.source_us;
+    }
+}
+
 static void send_prices(struct world *w, uint64_t *r)
 {
+    send_redemptions(w, r);
+    if (random_once_in(r, 10)) {
+        struct pl_venue_input in =
+            input(random_once_in(r, 5) ? PL_VENUE_WRITE_DOWN : PL_VENUE_INDEX, 0);
+        in.as.number.instrument = (uint32_t)random_below(r, w->instruments);
+        in.as.number.value_q40 = pl_venue_index(w->venue, in.as.number.instrument) / 1000 *
+                                 random_within(r, random_once_in(r, 4) ? 900 : 1000, 1002);
+        apply(w, in);
+    }
+    if (random_once_in(r, 5)) {
+        struct pl_venue_input in = input(PL_VENUE_RATE, 0);
+        in.as.number.instrument = (uint32_t)random_below(r, w->instruments);
+        in.as.number.value_q40 = random_word(r, 38);
+        apply(w, in);
+    }
+    if (random_once_in(r, 10)) {
+        struct pl_venue_input in = input(PL_VENUE_IMPLIED, (uint32_t)random_below(r, w->assets));
+        in.as.number.value_q40 = random_word(r, 44);
+        apply(w, in);
+    }
     for (uint32_t a = 0; a < w->assets; a++) {
         const int64_t width = random_once_in(r, 8) ? 120 : 8; /* per mille */
         w->true_price[a] += w->true_price[a] / 1000 * random_within(r, -width, width * 3 / 4);
@@ -245,35 +368,70 @@ static void send_prices(struct world *w, uint64_t *r)
     send_marks(w);
 }
 
+static int64_t magnitude(int64_t x)
+{
+    return x < 0 ? -x : x;
+}
+
+/* A part of a position's notional, up. */
+static int64_t part(int64_t notional_e8, long double part)
+{
+    return (int64_t)ceill((long double)notional_e8 * part) + 1;
+}
+
+/* What add-ons ask, as far as their roundings; the venue's own count stays below it. */
+static int64_t added(const struct world *w, uint32_t instrument, int64_t notional_e8, bool initial)
+{
+    const struct pl_addon_rules *r = &w->rules.addon;
+    const struct pl_ledger *l = pl_venue_ledger(w->venue);
+    const long double one = PL_COEFFICIENT_ONE;
+    uint32_t flags = 0;
+    long double share = (long double)notional_e8 / (long double)r->position_unit_e8 *
+                        (long double)r->position_slope_q40 / one;
+    share = fminl(share, (long double)r->position_max_q40 / one);
+    const int64_t open =
+        magnitude(pl_ledger_value(l, instrument, (int64_t)pl_ledger_open_interest(l, instrument),
+                                  mark_of(w, instrument), &flags));
+    if (initial && (w->setup.terms == NULL || instrument % PER_ASSET != COIN))
+        share += (long double)r->interest_max_q40 / one *
+                 fminl(1, (long double)open / (long double)r->interest_high_e8);
+    return part(notional_e8, share + 0x1p-38L);
+}
+
 /* Maintenance 5 %, initial 8 % of the notional. */
 static void judge(struct world *w, uint32_t account, struct pl_venue_input *in)
 {
     const struct pl_ledger *l = pl_venue_ledger(w->venue);
     uint32_t count, flags = 0;
     const struct pl_ledger_entry *p = pl_ledger_positions(l, account, &count);
-    int64_t notional = 0, equity = pl_ledger_cash(l, account, 0);
+    int64_t notional = 0, equity = pl_ledger_cash(l, account, 0), maintenance = 0, initial = 0;
     for (uint32_t k = 0; k < count; k++) {
         const uint32_t i = pl_ledger_instrument(l, &p[k]);
         const int64_t value = pl_ledger_value(l, i, p[k].amount, mark_of(w, i), &flags);
-        equity += value;
-        notional += value < 0 ? -value : value;
+        equity = pl_money_add(equity, value, &flags);
+        notional = pl_money_add(notional, magnitude(value), &flags);
+        maintenance = pl_money_add(maintenance, added(w, i, magnitude(value), false), &flags);
+        initial = pl_money_add(initial, added(w, i, magnitude(value), true), &flags);
     }
-    assert_int_equal(flags, 0);
+    if (flags != 0)
+        equity = notional = 0;
     *in = input(PL_VENUE_VERDICT, account);
     in->as.verdict.equity_e8 = equity;
     in->as.verdict.maintenance_excess_e8 = equity - notional / 20;
     in->as.verdict.initial_excess_e8 = equity - notional * 2 / 25;
     in->as.verdict.position_version = pl_venue_version(w->venue);
-    in->as.verdict.state = equity < 0                                 ? PL_STATE_BANKRUPT
+    in->as.verdict.state = flags != 0                                 ? PL_STATE_INDETERMINATE
+                           : equity < 0                               ? PL_STATE_BANKRUPT
                            : in->as.verdict.maintenance_excess_e8 < 0 ? PL_STATE_LIQUIDATE
                            : in->as.verdict.initial_excess_e8 < 0     ? PL_STATE_MARGIN_CALL
                                                                       : PL_STATE_HEALTHY;
     w->verdicts[account] = (uint8_t)in->as.verdict.state;
-}
-
-static int64_t magnitude(int64_t x)
-{
-    return x < 0 ? -x : x;
+    if (flags == 0 && in->as.verdict.state == PL_STATE_HEALTHY &&
+        in->as.verdict.initial_excess_e8 < initial)
+        w->verdicts[account] = PL_STATE_MARGIN_CALL; /* or may be */
+    if (flags == 0 && in->as.verdict.state <= PL_STATE_MARGIN_CALL &&
+        in->as.verdict.maintenance_excess_e8 < maintenance)
+        w->verdicts[account] = PL_STATE_LIQUIDATE;
 }
 
 static void plan(struct world *w, uint32_t account, uint64_t *r)
@@ -359,8 +517,7 @@ static void judge_all(struct world *w, uint64_t *r)
             verdict.as.verdict.position_version = 0;
         const uint32_t count = apply(w, verdict);
         if (verdict.as.verdict.position_version == 0)
-            assert_true(count == 1 && actions[0].kind == PL_VENUE_REFUSED &&
-                        actions[0].reason == PL_VENUE_OLD);
+            assert_true(refused(count) && actions[count - 1].reason == PL_VENUE_OLD);
         if (w->planning[a] && !random_once_in(r, 6)) /* else later, on other prices */
             plan(w, a, r);
         fill(w, a, r);
@@ -381,6 +538,11 @@ static void money(struct world *w, uint64_t *r)
         apply(w, in);
     }
     apply(w, input(PL_VENUE_RELEASE, 0));
+    if (random_once_in(r, 10)) {
+        in = input(PL_VENUE_TAKE_BACK, account);
+        in.as.withdrawal.id = random_below(r, 20);
+        apply(w, in);
+    }
     if (random_once_in(r, 6)) {
         in = input(PL_VENUE_DEPOSIT, account);
         in.as.money.amount_e8 = random_within(r, -5, 2000) * E8;
@@ -392,10 +554,10 @@ static void money(struct world *w, uint64_t *r)
         in.as.mark.price = random_within(r, -2000, 2000);
         apply(w, in);
     }
-    if (random_once_in(r, 60)) {
+    if (random_once_in(r, 30)) {
         in = input(PL_VENUE_SETTLE, 0);
-        in.as.mark.instrument = LINEAR;
-        in.as.mark.price = mark_of(w, LINEAR);
+        in.as.mark.instrument = (uint32_t)random_within(r, LINEAR, PUT);
+        in.as.mark.price = mark_of(w, in.as.mark.instrument);
         apply(w, in);
     }
 }
@@ -414,8 +576,9 @@ static void open_positions(struct world *w, uint64_t *r)
             in = input(PL_VENUE_OPEN, a);
             in.as.close.instrument = i;
             in.as.close.steps = random_within(r, i % PER_ASSET == COIN ? 0 : -2000, 2000);
-            const int64_t price =
-                i % PER_ASSET == INVERSE ? -1000000 : w->true_price[i / PER_ASSET];
+            const int64_t price = i % PER_ASSET == INVERSE ? -1000000
+                                  : i % PER_ASSET == PUT   ? w->true_price[i / PER_ASSET] / 20
+                                                           : w->true_price[i / PER_ASSET];
             in.as.close.price = -in.as.close.steps * price * 1000;
             notional += magnitude(in.as.close.price);
             apply(w, in);
@@ -441,12 +604,14 @@ static void play(struct world *w)
     w->accounts = (uint32_t)random_within(&r, 2, ACCOUNTS_MAX);
     w->inputs = inputs;
     w->now_us = START_US;
-    make_contracts(w);
+    make_contracts(w, &r);
     make_rules(w, &r);
     w->venue = open_venue(w);
     assert_true(pl_venue_actions_max(w->venue) <= sizeof actions / sizeof actions[0]);
     for (uint32_t a = 0; a < w->assets; a++)
         w->true_price[a] = random_within(&r, 200000, 6000000);
+    if (!random_once_in(&r, 4)) /* else nothing is priced yet */
+        send_prices(w, &r);
     open_positions(w, &r);
     for (int tick = 0; tick < 40; tick++) {
         w->now_us += random_once_in(&r, 12) ? random_within(&r, 60, 900) * SECOND

@@ -221,6 +221,71 @@ static void gains_that_do_not_cover_the_debt_leave_it_standing(void **state)
     venue_close(v);
 }
 
+/* A loss of 100 over gains of 60, 70, 70 and 1: parts that do not come out even. */
+static void bearers_of_a_loss_round_up_and_the_residue_has_the_rest(void **state)
+{
+    (void)state;
+    struct venue v = venue_open();
+    struct pl_waterfall_record record;
+    assert_int_equal(pl_ledger_pay(v.l, PL_CAUSE_TRANSFER, 0, 5, USD, 100), PL_LEDGER_OK);
+    assert_int_equal(run(v, 0, HOUR, &record), PL_WATERFALL_BOOKED);
+    const int64_t gains[ACCOUNTS] = { [1] = 60, [2] = 70, [3] = 70, [4] = 1 };
+    int64_t equities[ACCOUNTS] = { [1] = 60, [2] = 70, [3] = 70, [4] = 1 };
+    for (uint32_t i = 1; i <= 4; i++)
+        ledger_deposit(v.l, i, USD, 100);
+    struct pl_socialised s = pl_socialised_spread(v.l, 0, USD, gains, equities, shares, order);
+    assert_int_equal(s.spread_e8, 100);
+    assert_false(pl_ledger_owes(v.l, 0));
+    /* Just below a half each: 29.85, 34.83, 34.83, 0.50. */
+    assert_int_equal(pl_ledger_cash(v.l, 1, USD), 70);
+    assert_int_equal(pl_ledger_cash(v.l, 2, USD), 65);
+    assert_int_equal(pl_ledger_cash(v.l, 3, USD), 65);
+    assert_int_equal(pl_ledger_cash(v.l, 4, USD), 99);
+    assert_int_equal(s.paid_e8, 101);
+    assert_int_equal(shares[4].given, 1);
+    assert_int_equal(pl_ledger_cash(v.l, pl_ledger_residue(v.l), USD), 1);
+    assert_int_equal(s.bearers, 4);
+    ledger_holds(v.l);
+    venue_close(v);
+}
+
+/* At random: the same part of every gain, up, but for those at their limit; the debt gets all. */
+static void losses_are_borne_in_equal_parts(void **state)
+{
+    (void)state;
+    uint64_t seed = random_seed(15);
+    for (uint64_t round = random_rounds(200); round > 0; round--) {
+        struct venue v = venue_open();
+        struct pl_waterfall_record record;
+        int64_t gains[ACCOUNTS], equities[ACCOUNTS];
+        const int64_t owed = random_within(&seed, 1, 1000000);
+        assert_int_equal(pl_ledger_pay(v.l, PL_CAUSE_TRANSFER, 0, 1, USD, owed), PL_LEDGER_OK);
+        assert_int_equal(run(v, 0, HOUR, &record), PL_WATERFALL_BOOKED);
+        for (uint32_t i = 0; i < ACCOUNTS; i++) {
+            gains[i] = i == 0 ? 0 : random_within(&seed, -1000, 60000);
+            equities[i] = random_within(&seed, 0, 90000);
+        }
+        const struct pl_socialised s =
+            pl_socialised_spread(v.l, 0, USD, gains, equities, shares, order);
+        assert_int_equal(s.why, PL_LEDGER_OK);
+        assert_int_equal(pl_ledger_owed(v.l, 0, USD), owed - s.spread_e8);
+        assert_int_equal(pl_ledger_cash(v.l, pl_ledger_residue(v.l), USD), s.paid_e8 - s.spread_e8);
+        assert_true(s.paid_e8 - s.spread_e8 < s.bearers + (s.bearers == 0));
+        bool all_at_limit = true;
+        for (uint32_t i = 0; i < ACCOUNTS; i++) {
+            const int64_t limit = i % 10 == 9 ? 0 : pl_max64(0, pl_min64(gains[i], equities[i]));
+            assert_true(shares[i].given >= 0 && shares[i].given <= limit);
+            all_at_limit &= shares[i].given == limit;
+            for (uint32_t j = 0; j < ACCOUNTS && shares[i].given < limit; j++)
+                if (gains[j] > 0) /* nobody bears a part larger by more than a rounding */
+                    assert_true((shares[j].given - 1) * gains[i] <= shares[i].given * gains[j]);
+        }
+        assert_true(all_at_limit || s.spread_e8 == owed);
+        ledger_holds(v.l);
+        venue_close(v);
+    }
+}
+
 static void sessions_end_at_eight(void **state)
 {
     (void)state;
@@ -340,6 +405,8 @@ int main(void)
         cmocka_unit_test(the_rest_of_a_fund_comes_before_bad_debt),
         cmocka_unit_test(what_cannot_be_valued_or_booked_is_said),
         cmocka_unit_test(gains_that_do_not_cover_the_debt_leave_it_standing),
+        cmocka_unit_test(bearers_of_a_loss_round_up_and_the_residue_has_the_rest),
+        cmocka_unit_test(losses_are_borne_in_equal_parts),
         cmocka_unit_test(sessions_end_at_eight),
         cmocka_unit_test(random_crashes_are_paid_in_order),
     };

@@ -109,10 +109,8 @@ static void every_model_loads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tiny_loads),
-        cmocka_unit_test(feb2026_loads),
-        cmocka_unit_test(may2021_loads),
-        cmocka_unit_test(usdc2023_loads),
+        cmocka_unit_test(tiny_loads),        cmocka_unit_test(feb2026_loads),
+        cmocka_unit_test(may2021_loads),     cmocka_unit_test(usdc2023_loads),
         cmocka_unit_test(every_model_loads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

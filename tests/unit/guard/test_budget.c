@@ -72,7 +72,7 @@ static unsigned calm_tick(int64_t seconds)
 
 static void start(void)
 {
-    assert_int_equal(pl_budget_start(pl, ACCOUNTS), 0);
+    assert_int_equal(pl_budget_start(pl, ACCOUNTS, PL_STATE_BANKRUPT + 1), 0);
     assert_int_equal(judge_due(), 7);
     assert_int_equal(calm_tick(1), 0);
 }
@@ -194,9 +194,9 @@ static void calls_out_of_turn_are_refused(void **state)
     accounts[OTHER].holdings[0].steps = INT64_MAX;
     v = book_judge(pl, &accounts[CASH].account);
     assert_int_equal(pl_budget_judged(pl, OTHER, &accounts[OTHER].account, &v), -ERANGE);
-    assert_int_equal(pl_budget_start(pl, 0), 0);
+    assert_int_equal(pl_budget_start(pl, 0, PL_STATE_BANKRUPT + 1), 0);
     assert_int_equal(pl_budget_due(pl, &list), -ENOENT);
-    assert_int_equal(pl_budget_start(pl, ACCOUNTS), 0);
+    assert_int_equal(pl_budget_start(pl, ACCOUNTS, PL_STATE_BANKRUPT + 1), 0);
     book_load(&book, pl); /* a load ends budgets */
     assert_int_equal(pl_budget_due(pl, &list), -ENOENT);
 }

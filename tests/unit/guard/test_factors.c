@@ -170,6 +170,74 @@ static void a_skew_that_jumps_has_no_factor(void **state)
     assert_true(pl_factor_of(&f.tables, 0, 1, q40(1), true, 0, &factor));
 }
 
+/* What an account of options in one expiry and a linear value in another moves by, for a price move
+ * of 1. */
+static void moves_of(const struct pl_tables *t, uint32_t k, int64_t loss, const double held[3],
+                     double *low, double *high)
+{
+    struct pl_factor option, linear;
+    int64_t root = q40(0.3);
+    assert_true(pl_factor_of(t, 0, k, loss, true, root, &option));
+    assert_true(pl_factor_of(t, 1, k, loss, false, -1, &linear));
+    bool owed = held[2] < 0;
+    double size = fabs(held[2]);
+    *low = -held[0] * (double)option.with - held[1] * (double)option.against +
+           size * (double)(owed ? -linear.owed_high : linear.linear_low);
+    *high = held[1] * (double)option.with + held[0] * (double)option.against +
+            size * (double)(owed ? -linear.owed_low : linear.linear_high);
+}
+
+static void what_decides_spans_all_scenarios(void **state)
+{
+    (void)state;
+    uint64_t random = random_seed(25), listed = 0, all = 0;
+    for (uint64_t round = random_rounds(20000); round > 0; round--) {
+        struct fixture f, other;
+        struct pl_expiry expiries[2] = { { .scenario = 1 }, { .scenario = 1 } };
+        struct pl_expiry_tick ticks[2];
+        struct pl_factor_list list;
+        uint32_t count = (uint32_t)random_within(&random, 0, PL_SCENARIOS_MAX);
+        draw(&f, &random, PL_VOL_RULE_NONE);
+        draw(&other, &random, PL_VOL_RULE_NONE);
+        ticks[0] = f.tick, ticks[1] = other.tick;
+        for (uint32_t i = 0; i < count; i++) {
+            uint8_t rule = (uint8_t)random_within(&random, PL_VOL_RULE_NONE, PL_VOL_RULE_ABS);
+            bool skew = rule == PL_VOL_RULE_LINEAR || rule == PL_VOL_RULE_ABS;
+            f.scenarios[i] =
+                (struct pl_scenario){ .vol_rule = rule,
+                                      .shock = skew ? PL_COEFFICIENT_ONE
+                                                    : q40(random_log(&random, 0.3, 3)),
+                                      .dampening = q40(random_once_in(&random, 3) ? 0.35 : 1) };
+        }
+        f.underlying.scenario_count = (uint8_t)count;
+        f.tables.scenarios = f.scenarios;
+        f.tables.underlyings = &f.underlying;
+        f.tables.expiries = expiries;
+        f.tables.frozen = ticks;
+        pl_factor_decisive(&f.tables, 0, &list);
+        assert_int_equal(list.numbers[0], 0);
+        assert_int_equal(list.numbers[list.count - 1], count + 1);
+        const double held[] = { random_real(&random, 0, 1), random_real(&random, 0, 1),
+                                random_real(&random, -1, 1) };
+        double low = 0, high = 0, lowest = 0, highest = 0;
+        for (uint32_t n = 0; n < list.count; n++) {
+            moves_of(&f.tables, list.numbers[n], q40(f.loss), held, &low, &high);
+            lowest = n == 0 ? low : fmin(lowest, low);
+            highest = n == 0 ? high : fmax(highest, high);
+        }
+        for (uint32_t k = 0; k < count + 2; k++) {
+            moves_of(&f.tables, k, q40(f.loss), held, &low, &high);
+            if (low < lowest - 100 || high > highest + 100) /* roundings, of 2^40 */
+                fail_msg("scenario %u: %.0f .. %.0f is not in %.0f .. %.0f", k, low, high, lowest,
+                         highest);
+        }
+        listed += list.count;
+        all += count + 2;
+    }
+    print_message("%" PRIu64 " of %" PRIu64 " factors decide\n", listed, all);
+    assert_true(listed < all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +245,7 @@ int main(void)
         cmocka_unit_test(linear_values_stay_within_their_factors),
         cmocka_unit_test(skews_turn_deltas_no_further_than_their_factor),
         cmocka_unit_test(a_skew_that_jumps_has_no_factor),
+        cmocka_unit_test(what_decides_spans_all_scenarios),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

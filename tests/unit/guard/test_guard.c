@@ -67,7 +67,7 @@ static void run(uint64_t seed, const char *uri, struct tally *tally)
         near_a_line(&book, pl, &accounts[i].account);
     }
     struct weather weather = draw_weather(&book.random);
-    assert_int_equal(pl_budget_start(pl, ACCOUNTS), 0);
+    assert_int_equal(pl_budget_start(pl, ACCOUNTS, PL_STATE_BANKRUPT + 1), 0);
     for (int tick = 0; tick < TICKS; tick++) {
         check(pl, states, seed, tick, tally);
         move_prices(&book, pl, &weather);

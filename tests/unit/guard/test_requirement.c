@@ -54,7 +54,7 @@ static void a_class_without_brackets_requires_nothing(void **state)
     struct pl_tables t = { 0 };
     struct pl_requirement r = pl_bracket_span(&t, &none, 5, 1000);
     assert_true(r.maintenance.low == 0 && r.maintenance.high == 0 && r.initial.high == 0);
-    struct pl_span orders = pl_bracket_order_span(&t, &none, 5, 2, 3, 1000);
+    struct pl_span orders = pl_bracket_order_span(&t, &none, 5, 2, 3, 1000, 0);
     assert_true(orders.low == 0 && orders.high == 0);
 }
 

@@ -9,6 +9,7 @@
 #include "fake.h"
 #include "model/fixed.h"
 #include "opencl/cache.h"
+#include "opencl/choose.h"
 #include "opencl/engine.h"
 
 #define ONE (INT64_C(1) << PL_COEFFICIENT_BITS)
@@ -180,7 +181,8 @@ static void no_platform_is_said(void **state)
     fake_reset();
     fake.devices = 0;
     assert_int_equal(use(), -ENODEV);
-    assert_non_null(strstr(message, "clinfo -l"));
+    assert_non_null(strstr(message, "there is no device; the platform is 0 (Fake)"));
+    assert_non_null(strstr(message, "plimsoll devices"));
 }
 
 static void what_cannot_run_the_kernels_is_refused(void **state)
@@ -207,26 +209,53 @@ static void devices_are_chosen_by_number_and_name(void **state)
     static const struct {
         const char *options;
         int error;
-        const char *name;
+        const char *name; /* of the device; or what is said */
     } list[] = {
         { "cache=", 0, "Device 1" }, /* the graphics processor */
         { "cache=,device=0", 0, "Device 0" },
         { "cache=,platform=fake,device=DEVICE 1", 0, "Device 1" },
-        { "cache=,device=2", -ENODEV, NULL },
-        { "cache=,platform=1", -ENODEV, NULL },
-        { "cache=,platform=other", -ENODEV, NULL },
+        { "cache=,platform=fake,device=1", 0, "Device 1" },
+        { "cache=,device=2", -ENODEV, "there is no device \"2\"; the platform is 0 (" },
+        { "cache=,platform=0,device=x", -ENODEV, "there is no device \"x\" of that platform;" },
+        { "cache=,platform=9", -ENODEV, "there is no platform \"9\"; the platform is 0 (" },
+        { "cache=,platform=other,device=0", -ENODEV, "there is no platform \"other\";" },
     };
     fake.devices = 2;
     for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
         struct pl_dev *dev;
         struct pl_capabilities c;
         assert_int_equal(pl_ocl_open(&fake_calls, list[i].options, &dev, message), list[i].error);
-        if (list[i].error != 0)
+        if (list[i].error != 0) {
+            assert_non_null(strstr(message, list[i].name));
             continue;
+        }
         pl_dev_opencl_ops.capabilities(dev, &c);
         assert_non_null(strstr(c.description, list[i].name));
         pl_dev_opencl_ops.close(dev);
     }
+    assert_int_equal(fake.alive, 0);
+}
+
+static void opencl_devices_are_listed(void **state)
+{
+    (void)state;
+    struct pl_ocl_found found[PL_OCL_DEVICES_MAX];
+    fake.devices = 2;
+    assert_int_equal(pl_ocl_list(&fake_calls, found, PL_OCL_DEVICES_MAX, message), 2);
+    assert_int_equal(found[1].platform, 0);
+    assert_int_equal(found[1].device, 1);
+    assert_int_equal(found[1].rank, 3);
+    assert_null(found[1].unfit);
+    assert_non_null(strstr(found[1].name, "Device 1"));
+    assert_int_equal(pl_ocl_list(&fake_calls, found, 1, message), 1);
+    fake.little = false;
+    assert_int_equal(pl_ocl_list(&fake_calls, found, PL_OCL_DEVICES_MAX, message), 2);
+    assert_non_null(strstr(found[0].unfit, "high byte"));
+    fake.devices = 0;
+    assert_int_equal(pl_ocl_list(&fake_calls, found, PL_OCL_DEVICES_MAX, message), 0);
+    fake.platforms = 0;
+    assert_int_equal(pl_ocl_list(&fake_calls, found, PL_OCL_DEVICES_MAX, message), -ENODEV);
+    assert_non_null(strstr(message, "no platform"));
     assert_int_equal(fake.alive, 0);
 }
 
@@ -339,6 +368,7 @@ int main(void)
         TEST(no_platform_is_said),
         TEST(what_cannot_run_the_kernels_is_refused),
         TEST(devices_are_chosen_by_number_and_name),
+        TEST(opencl_devices_are_listed),
         TEST(a_failed_build_shows_its_log),
         TEST(binaries_serve_a_runtime_without_a_compiler),
         TEST(damaged_binaries_are_not_taken),
