@@ -10,6 +10,7 @@
 #define GAP_TICKS_MAX 120 /* up to so many, bars stand apart */
 #define LABEL_HEIGHT 150  /* of a name beside a plot, tenths */
 #define TIME_LABELS_MAX 9
+#define DATES_CLOSE 3 /* days */
 #define US_PER_S INT64_C(1000000)
 #define US_PER_DAY (86400 * US_PER_S)
 #define BASE_LINE_PX 4 /* from the middle of a text down to its base line */
@@ -313,6 +314,9 @@ static void time_label(const struct pl_chart *chart, int64_t time_us, int64_t st
     bool whole_days = step_us % US_PER_DAY == 0, new_day = time_us / US_PER_DAY != *day;
     bool crowded = *day == INT64_MIN && step_us <= INT64_MAX - time_us &&
                    (time_us + step_us) / US_PER_DAY != time_us / US_PER_DAY;
+    /* of many days every other one is left out where it is narrow */
+    crowded |=
+        time->high2 - time->low2 > 2 * DATES_CLOSE * US_PER_DAY && time_us / US_PER_DAY % 2 != 0;
     *day = time_us / US_PER_DAY;
     pl_buffer_add(chart->out, "<line x1=\"%d.%02d%%\" x2=\"%d.%02d%%\" y2=\"5\"/>", x / 100,
                   x % 100, x / 100, x % 100);

@@ -78,7 +78,7 @@ static const char pl_report_style[] =
     ".plot .line,.spark .line{stroke:var(--c);stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}\n"
     ".spark .line{stroke-width:1.4}.spark .under{fill:var(--liquidate);opacity:.13}\n"
     ".plot .area{fill:var(--c);shape-rendering:crispEdges}.swatch{fill:var(--c)}\n"
-    ".band{fill:var(--c);shape-rendering:crispEdges}.band:hover,.dot:hover{opacity:.65}\n"
+    ".band{fill:var(--c);stroke:var(--c);vector-effect:non-scaling-stroke}.band:hover,.dot:hover{opacity:.65}\n"
     ".plot .dot{stroke:var(--c);stroke-width:7;stroke-linecap:round;stroke-opacity:.75}\n"
     ".keys{display:flex;flex-wrap:wrap;gap:4px 22px;font-size:13.5px;margin:0 0 12px}\n"
     ".hover{fill:transparent}.hover:hover{fill:var(--hover)}\n"

@@ -24,14 +24,15 @@ void pl_venue_weigh_coin(struct pl_venue_work *w, uint32_t asset)
 {
     struct pl_venue *v = w->v;
     struct pl_venue_asset *a = &pl_venue_assets(v)[asset];
-    const int64_t price = a->fused.now.price, before = a->coin.reason;
+    const struct pl_fused market = pl_fusion_marked(&a->rules, &a->fused);
+    const int64_t price = market.now.price, before = a->coin.reason;
     a->coin_source_us = a->fused.source_us;
     a->coin_quality = a->quality;
     if (!a->pegged) {
         a->coin = (struct pl_pegged_mark){ price, price, 0, PL_PEGGED_MARKET };
         return;
     }
-    a->coin = pl_pegged_mark(&v->rules.pegged, &a->fused, &a->rate, v->time_us);
+    a->coin = pl_pegged_mark(&v->rules.pegged, &market, &a->rate, v->time_us);
     a->coin_quality =
         pl_pegged_quality((enum pl_pegged_reason)a->coin.reason, (enum pl_quality)a->quality);
     if (a->coin.reason == PL_PEGGED_BOUNDED || a->coin.reason == PL_PEGGED_REDEMPTION)

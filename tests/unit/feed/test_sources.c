@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #include "feed/book.h"
+#include "feed/memory.h"
 #include "feed/text_error.h"
 
 #include <errno.h>
@@ -169,6 +170,26 @@ static void half_of_it_is_refused(void **state)
     fixture_delete("ticks.csv");
 }
 
+static void any_allocation_may_fail(void **state)
+{
+    (void)state;
+    struct pl_book *book = NULL;
+    int64_t successes = 0;
+    int result = -ENOMEM;
+    write_book();
+    for (; result != 0; successes++) {
+        pl_memory_fail_after(successes);
+        result = pl_book_load(folder, &book, &error);
+        pl_memory_fail_after(-1);
+        assert_true(result == 0 || result == -ENOMEM);
+        assert_true((result == 0) == (book != NULL));
+        assert_in_range(successes, 0, 1000);
+    }
+    assert_true(successes > 10);
+    assert_int_equal(book->report_count, 3);
+    pl_book_free(book);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -189,6 +210,7 @@ int main(void)
         cmocka_unit_test(sources_and_reports_are_read),
         cmocka_unit_test(a_bad_row_is_reported_with_its_place),
         cmocka_unit_test(half_of_it_is_refused),
+        cmocka_unit_test(any_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
