@@ -2,8 +2,8 @@
 // tables take nothing for 25 cycles, while the store takes ticks, then everything. No clear, no load, no refusal.
 //
 // The first 7 lines are ticks of one or two records, any of which may be marked; the lines that fill the queue behind them are ticks of
-// one record, not marked. Records that are not picked have one place, so that three are left to those that are: with marks on all
-// places there would be no line that queue_ticks allows.
+// one record, or all of one tick that does not end, and not marked. Records that are not picked have one place, so that three are
+// left to those that are: with marks on all places there would be no line that queue_ticks allows.
 //! read queue_ticks watch/tick_queue watch/tick_store tables/change_list tables/table_memory prim/fifo
 //! prove bounded 50
 //! elsewhere fifo_stream a_output_held
@@ -19,12 +19,14 @@ module queue_store (
     input wire [2:0] pick_i
 );
   logic begun_q = 1'b0;
-  logic open_q, chosen, ends;
+  (* anyconst *) logic many;
+  logic open_q, first, chosen, ends;
   logic [2:0] pick;
   logic [5:0] cycle_q;
-  assign pick = cycle_q < 6'd11 ? pick_i : '0;  // lines come from cycle 4 on
+  assign first = cycle_q < 6'd11;  // lines come from cycle 4 on
+  assign pick = first ? pick_i : '0;
   assign chosen = pick != '0;
-  assign ends = end_i || open_q || cycle_q >= 6'd11;
+  assign ends = first ? end_i || open_q : many;
   queue_ticks #(
       .STORE(1'b1)
   ) u_ticks (
