@@ -248,6 +248,11 @@ void pl_liquidation_no_plan(struct pl_liquidation *a)
     a->state = a->before;
 }
 
+void pl_liquidation_void_plan(struct pl_liquidation *a)
+{
+    a->state = a->before;
+}
+
 void pl_liquidation_filled(struct pl_liquidation *a, uint64_t position_version, int64_t time_us)
 {
     a->state = PL_LIQUIDATION_WATCHED;

@@ -114,6 +114,8 @@ struct pl_liquidation_decision pl_liquidation_step(struct pl_liquidation *accoun
 void pl_liquidation_sent(struct pl_liquidation *account, const struct pl_liquidation_rules *rules,
                          int64_t notional_e8, int64_t time_us);
 void pl_liquidation_no_plan(struct pl_liquidation *account);
+/* A plan is given up, as what it was made of has changed: the next verdict decides. */
+void pl_liquidation_void_plan(struct pl_liquidation *account);
 
 /* All closes are filled or cancelled; the positions are now `position_version`. */
 void pl_liquidation_filled(struct pl_liquidation *account, uint64_t position_version,

@@ -278,6 +278,7 @@ enum pl_venue_reason {
     PL_VENUE_DENIED,     /* the withdrawal: `value` of the action holds enum pl_withdrawal_reason */
     PL_VENUE_OWN,        /* the venue does that itself for this instrument */
     PL_VENUE_EXPIRED,    /* the instrument's expiry is reached */
+    PL_VENUE_HEALTHY,    /* the account is healthy again */
     PL_VENUE_REASONS
 };
 const char *pl_venue_reason(enum pl_venue_reason reason);

@@ -1,4 +1,5 @@
 /* Closes of a plan: sent, filled, cancelled. */
+#include "pl_abi.h"
 #include "venue_state.h"
 
 static struct pl_venue_account *account_of(const struct pl_venue_work *w)
@@ -10,10 +11,15 @@ static struct pl_venue_account *account_of(const struct pl_venue_work *w)
 static enum pl_venue_reason check_close(const struct pl_venue_work *w, int64_t held)
 {
     const struct pl_venue *v = w->v;
+    const struct pl_venue_account *a = account_of(w);
     const uint32_t i = w->in->as.close.instrument;
     const int64_t steps = w->in->as.close.steps, magnitude = held < 0 ? -held : held;
     if (steps <= 0 || w->in->as.close.value_e8 < 0)
         return PL_VENUE_AMOUNT;
+    if (!a->verdict_known)
+        return PL_VENUE_OLD;
+    if (a->verdict == PL_STATE_HEALTHY)
+        return PL_VENUE_HEALTHY;
     if (steps > magnitude - pl_venue_out(v, w->in->account, i))
         return PL_VENUE_BEYOND;
     if (!pl_venue_known(v)[i])
@@ -75,7 +81,10 @@ void pl_venue_take_planned(struct pl_venue_work *w)
     }
     a->planning = false;
     if (a->first_out == PL_VENUE_NONE) {
-        pl_liquidation_no_plan(&a->liquidation);
+        if (a->verdict_known && a->verdict != PL_STATE_HEALTHY)
+            pl_liquidation_no_plan(&a->liquidation);
+        else
+            pl_liquidation_void_plan(&a->liquidation);
         return;
     }
     pl_liquidation_sent(&a->liquidation, r, a->notional_e8, v->time_us);

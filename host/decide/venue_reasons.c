@@ -68,6 +68,7 @@ const char *pl_venue_reason(enum pl_venue_reason reason)
         [PL_VENUE_DENIED] = "the withdrawal is denied",
         [PL_VENUE_OWN] = "the venue does that itself",
         [PL_VENUE_EXPIRED] = "the expiry is reached",
+        [PL_VENUE_HEALTHY] = "the account is healthy again",
     };
     return (unsigned)reason < PL_VENUE_REASONS ? texts[reason] : "?";
 }

@@ -71,11 +71,14 @@ static pl_i128 product_up(int64_t money, int64_t factor)
     return ((pl_i128)money * factor + PL_MOVE_ONE - 1) >> PL_MOVE_BITS;
 }
 
-/* a * b, b a factor; keeps sums far inside 128 bits. */
+/* a * b, b a factor that is not negative; keeps sums far inside 128 bits. */
 static pl_i128 times(struct work *w, pl_i128 money, pl_i128 factor)
 {
-    w->wide |= money > MONEY_MAX || money < -MONEY_MAX || factor > PL_FACTOR_MAX;
-    return w->wide ? 0 : product_up((int64_t)money, (int64_t)factor);
+    if ((pl_u128)(money + MONEY_MAX) > (pl_u128)(2 * MONEY_MAX) || factor > PL_FACTOR_MAX) {
+        w->wide = true;
+        return 0;
+    }
+    return product_up((int64_t)money, (int64_t)factor);
 }
 
 static void add_span(struct pl_span *into, pl_i128 low, pl_i128 high)

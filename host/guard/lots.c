@@ -33,10 +33,17 @@ static bool fits_entry(const struct pl_tables *t, uint64_t price, struct pl_real
                        pl_i128 factor)
 {
     pl_i128 entry;
-    if (factor > ENTRY_FACTOR_MAX || !worth_of(price, unit, 0, &entry))
+    int room = (int)pl_row_bits(t->profile);
+    if (factor > ENTRY_FACTOR_MAX)
+        return false;
+    int bits = (int)pl_bit_length(price) + unit.e + (int)pl_bit_length((uint64_t)factor) -
+               PL_COEFFICIENT_BITS;
+    if (bits + 2 <= room) /* by its bits alone: 2 * most + 4 is below 2^(bits + 2) */
+        return true;
+    if (!worth_of(price, unit, 0, &entry))
         return false;
     pl_i128 most = (entry * factor) >> (LOT_BITS + PL_COEFFICIENT_BITS);
-    return (2 * most + 4) >> pl_row_bits(t->profile) == 0;
+    return (2 * most + 4) >> room == 0;
 }
 
 /* Whether no entry of the row, and no shocked price, can leave its word within reach. */

@@ -265,7 +265,7 @@ def make(figures, facts, asked, card, failures):
                         "underlyings, 31 scenarios, submitted anew.", sizes(figures)))
     body.append(section("memory", "Memory", "What cpu: keeps of accounts that stay, index and verdicts included, by the positions of the book; a small book shows what any book needs.",
                         memory(figures)))
-    body.append(section("card", "The card's cycles", "From the counters of the simulated card with 2 lanes; a slot is 8 bytes: a header, cash, a position. Beside them the payload that the "
-                        "link can carry. make bench-rtl measures 8 lanes.", card_cycles(figures)))
+    body.append(section("card", "The card's cycles", "From the counters of the simulated card with 2 lanes; a slot is 8 bytes: a header, cash, a position. Beside them what the link "
+                        "carries, of at most 8 that the card takes a cycle. make bench-rtl measures 8 lanes.", card_cycles(figures)))
     return (f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width,initial-scale=1">\n'
             f"<title>Plimsoll bench</title>\n<style>\n{style()}{MORE_STYLE}</style>\n</head>\n<body>\n{''.join(body)}</main>\n</body>\n</html>\n")

@@ -163,11 +163,13 @@ module queue_ticks #(
   end
 
   if (STORE) begin : g_store
+    logic stored_q;  // the first one left by the store: under a later tick's number
+    always_ff @(posedge clk_i) stored_q <= rst_ni && (stored_q || (ended && now_q[0] && number[2]));
     always_ff @(posedge clk_i) begin
       if (rst_ni && begun_q && $past(rst_ni)) begin
         c_merged: cover (ended && now_q == 3'b111 && number[1] && merged_q);
         c_kept: cover (ended && now_q == 3'b011 && number[2] && !number[0] && merged_q);
-        c_behind: cover (ended && now_q == 3'b100 && left_q == 3'b111 && merged_q);
+        c_behind: cover (ended && now_q == 3'b100 && left_q == 3'b111 && stored_q);
       end
     end
   end else begin : g_queue
