@@ -435,8 +435,10 @@ int pl_card_poll(struct pl_dev *dev, struct pl_verdict *verdicts, size_t max,
         }
         if (got < 0) {
             if (got == -EPROTO)
-                snprintf(dev->message, sizeof dev->message,
-                         "sweep: the card's lines do not follow the contract");
+                snprintf(
+                    dev->message, sizeof dev->message,
+                    "sweep: lines of the card are missing or not as the contract says: a write "
+                    "of it may have been refused (see the kernel's log)");
             fail_sweep(dev, got);
             pl_card_lose(dev, got);
         } else if (got == 1) {

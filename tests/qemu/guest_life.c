@@ -308,7 +308,7 @@ static const struct kind {
       BY_CARD,
       false,
       false,
-      { "answered with an error", "in time" } },
+      { "answered with an error", "in time", "lines of the card are missing" } },
     { "a dead link", FAULT_LINK, BY_CARD, false, false, { "does not answer", "the link is down" } },
     { "a timeout", FAULT_STUCK, BY_CARD, false, false, { "in time" } },
     { "a lost interrupt", FAULT_INTERRUPT, BY_CARD, true, true, { NULL } },
