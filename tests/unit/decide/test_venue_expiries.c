@@ -182,6 +182,22 @@ static void nothing_opens_or_closes_after_expiry(void **state)
     apply(f, in);
     assert_refused(f, PL_VENUE_OWN);
     fixture_close(f);
+
+    f = with_expiries(); /* planned just before, but the close comes just after */
+    deposit(f, 0, 500 * E8);
+    play(f, EXPIRY_US - 30 * PL_SECOND_US);
+    mark(f, FUTURE, 5300000);
+    mark(f, CALL, 300000);
+    verdict(f, 0, -100 * E8, -200 * E8);
+    assert_non_null(told(f, PL_VENUE_PLAN));
+    struct pl_venue_input close = { .kind = PL_VENUE_CLOSE, .account = 0 };
+    close.as.close.instrument = FUTURE;
+    close.as.close.steps = 500;
+    close.as.close.price = 5000000;
+    f->now_us = EXPIRY_US;
+    apply(f, close);
+    assert_refused(f, PL_VENUE_EXPIRED);
+    fixture_close(f);
 }
 
 static void impossible_expiries_are_refused(void **state)

@@ -194,6 +194,43 @@ static void what_ends_pays_what_accrued(void **state)
     fixture_close(f);
 }
 
+static void assert_judged_anew(struct fixture *f, uint32_t account, uint64_t version)
+{
+    struct pl_venue_input in = { .kind = PL_VENUE_VERDICT, .account = account };
+    in.as.verdict.position_version = version;
+    apply(f, in);
+    assert_refused(f, PL_VENUE_OLD);
+}
+
+/* An instrument whose payment does not fit is told, the others are paid. */
+static void one_that_cannot_be_paid_holds_up_no_other(void **state)
+{
+    (void)state;
+    for (int both = 0; both < 2; both++) {
+        struct fixture *f = fixture_new();
+        f->terms[PERP].kind = f->terms[FUTURE].kind = PL_VENUE_PERPETUAL;
+        fixture_open(f);
+        hold(f, 0, PERP, 2000, -100000 * E8);
+        hold(f, 1, PERP, -2000, 100000 * E8);
+        hold(f, 2, FUTURE, both ? 1 : INT64_C(1) << 60, 0);
+        prices(f);
+        for (uint32_t i = PERP; i <= FUTURE; i += FUTURE - PERP) {
+            mark(f, i, PRICE);
+            rate(f, i, PL_COEFFICIENT_ONE / 64);
+        }
+        const uint64_t version = pl_venue_version(f->venue);
+        f->now_us = START_US + 8 * PL_HOUR_US;
+        tick(f);
+        assert_int_equal(f->actions[0].instrument, PERP);
+        assert_int_equal(f->actions[0].reason, PL_FUNDING_OK);
+        assert_int_equal(f->actions[1].instrument, FUTURE);
+        assert_int_equal(f->actions[1].reason, both ? PL_FUNDING_OK : PL_FUNDING_LEDGER);
+        assert_int_equal(cash_of(f, 1), 100000 * E8 + 1562 * E8 + E8 / 2);
+        assert_judged_anew(f, 1, version);
+        fixture_close(f);
+    }
+}
+
 static void impossible_rates_and_marks_are_refused(void **state)
 {
     (void)state;
@@ -219,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_bidder_takes_over_what_the_book_owes),
         cmocka_unit_test(deleveraging_carries_what_accrued),
         cmocka_unit_test(what_ends_pays_what_accrued),
+        cmocka_unit_test(one_that_cannot_be_paid_holds_up_no_other),
         cmocka_unit_test(impossible_rates_and_marks_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

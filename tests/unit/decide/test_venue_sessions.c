@@ -56,6 +56,7 @@ static void a_session_s_gains_bear_what_is_owed(void **state)
     assert_refused(f, PL_VENUE_DENIED);
     assert_int_equal(f->actions[0].value_e8, PL_WITHDRAWAL_BAD_DEBT);
     deposit(f, 4, 50000 * E8); /* what comes in is no gain */
+    const uint64_t version = pl_venue_version(f->venue);
     const int64_t one = cash_of(f, 1), two = cash_of(f, 2);
     prices(f, 4300000);
     const struct pl_venue_action *a = told(f, PL_VENUE_SOCIALISED);
@@ -76,6 +77,13 @@ static void a_session_s_gains_bear_what_is_owed(void **state)
     assert_int_equal(told(f, PL_VENUE_BORNE)->account, 1);
     assert_int_equal(told(f, PL_VENUE_BORNE)->value_e8, 133333333333);
     assert_int_equal(told(f, PL_VENUE_BORNE)->other, 12000 * E8);
+    struct pl_venue_input old = { .kind = PL_VENUE_VERDICT, .account = 1 };
+    old.as.verdict.position_version = version;
+    apply(f, old); /* who bore something is judged anew */
+    assert_refused(f, PL_VENUE_OLD);
+    old.account = 4;
+    apply(f, old);
+    assert_null(told(f, PL_VENUE_REFUSED));
     /* The pool owes nothing any more: withdrawals go on, after a verdict of what is left. */
     apply(f, withdrawal(1, E8));
     assert_refused(f, PL_VENUE_DENIED);
@@ -134,6 +142,22 @@ static void what_comes_in_is_no_gain(void **state)
     prices(f, 4400000);
     assert_int_equal(told(f, PL_VENUE_BORNE)->account, 5);
     assert_int_equal(told(f, PL_VENUE_BORNE)->other, 1000 * E8);
+    fixture_close(f);
+}
+
+/* Of the first one's gain of 12,000 deleveraging took 9,000 already. */
+static void what_deleveraging_took_is_no_gain(void **state)
+{
+    (void)state;
+    struct fixture *f = with_debt();
+    struct pl_ledger *l = pl_venue_ledger(f->venue);
+    assert_int_equal(pl_ledger_pay(l, PL_CAUSE_DELEVERAGE, 1, 3, 0, 9000 * E8), PL_LEDGER_OK);
+    f->now_us = END_US;
+    prices(f, 4400000);
+    prices(f, 4400000);
+    const struct pl_venue_action *a = told(f, PL_VENUE_BORNE);
+    assert_int_equal(a->account, 1);
+    assert_int_equal(a->other, 3000 * E8);
     fixture_close(f);
 }
 
@@ -255,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_session_s_gains_bear_what_is_owed),
         cmocka_unit_test(only_gains_of_the_session_count),
         cmocka_unit_test(what_comes_in_is_no_gain),
+        cmocka_unit_test(what_deleveraging_took_is_no_gain),
         cmocka_unit_test(what_gains_do_not_cover_stands),
         cmocka_unit_test(nothing_is_spread_on_prices_that_do_not_permit_it),
         cmocka_unit_test(a_fund_pays_its_debts_as_it_fills),
