@@ -10,9 +10,10 @@
 
 static int64_t product(int64_t a, int64_t b, bool *good)
 {
-    pl_i128 wide = (pl_i128)a * b >> PL_COEFFICIENT_BITS;
-    *good &= wide < CELL_MAX && wide > -CELL_MAX;
-    return (int64_t)wide;
+    const pl_i128 wide = (pl_i128)a * b >> PL_COEFFICIENT_BITS;
+    const int64_t narrow = (int64_t)wide;
+    *good &= (narrow == wide) & ((uint64_t)(narrow + CELL_MAX) < 2 * (uint64_t)CELL_MAX);
+    return narrow;
 }
 
 /* a / b, b != 0 */
@@ -95,23 +96,52 @@ static uint32_t leaving_row(struct pl_cover *c)
     return worst;
 }
 
-/* The column that raises the row at the least cost; ties by the lower variable. */
-static uint32_t cheapest_column(const struct pl_cover *c, uint32_t row)
+/* Columns that raise the row; those whose cost is below 0 are turned already. */
+static uint32_t raising_columns(const struct pl_cover *c, uint32_t row,
+                                uint16_t out[PL_COVER_COLUMNS_MAX])
 {
-    uint32_t best = NO_COLUMN;
+    const int64_t *cells = c->cell[row];
+    uint32_t count = 0;
     for (uint32_t j = 0; j < c->columns; j++) {
-        if (c->cell[row][j] < PIVOT_MIN || c->cost[j] < 0) /* below 0: already turned */
-            continue;
-        if (best == NO_COLUMN) {
-            best = j;
-            continue;
+        out[count] = (uint16_t)j;
+        count += cells[j] >= PIVOT_MIN && c->cost[j] >= 0;
+    }
+    return count;
+}
+
+/* Of those, by its place, the one that does it at the least cost; ties by the lower variable. */
+static uint32_t cheapest(const struct pl_cover *c, uint32_t row, const uint16_t *columns,
+                         uint32_t count)
+{
+    const int64_t *cells = c->cell[row];
+    uint32_t best = 0;
+    int64_t cost = c->cost[columns[0]], cell = cells[columns[0]];
+    for (uint32_t i = 1; i < count; i++) {
+        const uint32_t j = columns[i];
+        const pl_i128 a = (pl_i128)c->cost[j] * cell, b = (pl_i128)cost * cells[j];
+        if (a < b || (a == b && c->variable[j] < c->variable[columns[best]])) {
+            best = i;
+            cost = c->cost[j];
+            cell = cells[j];
         }
-        pl_i128 a = (pl_i128)c->cost[j] * c->cell[row][best];
-        pl_i128 b = (pl_i128)c->cost[best] * c->cell[row][j];
-        if (a < b || (a == b && c->variable[j] < c->variable[best]))
-            best = j;
     }
     return best;
+}
+
+/* Cheap columns go to their upper bound as long as the row stays below 0. The one that is to enter;
+ * NO_COLUMN: none raises it any more. */
+static uint32_t entering_column(struct pl_cover *c, uint32_t row)
+{
+    uint16_t columns[PL_COVER_COLUMNS_MAX];
+    uint32_t count = raising_columns(c, row, columns);
+    while (count > 0) {
+        const uint32_t place = cheapest(c, row, columns, count), column = columns[place];
+        if (!is_bounded(c, c->variable[column]) || c->value[row] + c->cell[row][column] >= 0)
+            return column;
+        turn_column(c, column); /* raises no more; the others stay as they are */
+        columns[place] = columns[--count];
+    }
+    return NO_COLUMN;
 }
 
 static bool pivot(struct pl_cover *c, uint32_t row, uint32_t column)
@@ -143,13 +173,10 @@ static bool pivot(struct pl_cover *c, uint32_t row, uint32_t column)
 static bool solve(struct pl_cover *c)
 {
     for (int n = 0; n < PL_COVER_PIVOTS_MAX; n++) {
-        uint32_t row = leaving_row(c), column;
+        const uint32_t row = leaving_row(c);
         if (row == c->rows)
             return true;
-        /* cheap columns go to their upper bound as long as the row stays below 0 */
-        while ((column = cheapest_column(c, row)) != NO_COLUMN &&
-               is_bounded(c, c->variable[column]) && c->value[row] + c->cell[row][column] < 0)
-            turn_column(c, column);
+        const uint32_t column = entering_column(c, row);
         if (column == NO_COLUMN || !pivot(c, row, column))
             return false;
     }

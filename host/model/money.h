@@ -13,7 +13,7 @@
  * 64 bits. */
 static inline int64_t pl_money_limit(pl_i128 value, uint32_t *flags)
 {
-    if (value > INT64_MAX || value < INT64_MIN) {
+    if (value != (int64_t)value) {
         *flags |= PL_FLAG_OVERFLOW;
         return value < 0 ? INT64_MIN : INT64_MAX;
     }
@@ -22,12 +22,20 @@ static inline int64_t pl_money_limit(pl_i128 value, uint32_t *flags)
 
 static inline int64_t pl_money_add(int64_t a, int64_t b, uint32_t *flags)
 {
-    return pl_money_limit((pl_i128)a + b, flags);
+    int64_t sum;
+    if (!__builtin_add_overflow(a, b, &sum))
+        return sum;
+    *flags |= PL_FLAG_OVERFLOW;
+    return a < 0 ? INT64_MIN : INT64_MAX;
 }
 
 static inline int64_t pl_money_sub(int64_t a, int64_t b, uint32_t *flags)
 {
-    return pl_money_limit((pl_i128)a - b, flags);
+    int64_t difference;
+    if (!__builtin_sub_overflow(a, b, &difference))
+        return difference;
+    *flags |= PL_FLAG_OVERFLOW;
+    return a < 0 ? INT64_MIN : INT64_MAX;
 }
 
 /* value / 2^shift, rounded towards minus infinity (values, P&L) or plus infinity (requirements); a

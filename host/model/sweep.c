@@ -1,5 +1,6 @@
 #include "sweep.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "brackets.h"
@@ -83,11 +84,15 @@ static void start_expiry(struct account *a, uint16_t expiry)
     if (a->underlying_open && a->underlying != underlying)
         end_underlying(a);
     if (!a->underlying_open) {
-        memset(a->sums, 0, sizeof a->sums);
+        memset(a->sums, 0, (size_t)a->view_count * sizeof a->sums[0]);
         a->underlying = underlying;
         a->underlying_open = true;
     }
-    a->expiry = (struct pl_expiry_sums){ .expiry = expiry };
+    const size_t scenarios =
+        a->mode == PL_MODE_PORTFOLIO ? a->tables->underlyings[underlying].scenario_count : 0;
+    memset(&a->expiry, 0,
+           offsetof(struct pl_expiry_sums, scenario) + scenarios * sizeof a->expiry.scenario[0]);
+    a->expiry.expiry = expiry;
     a->expiry_open = true;
 }
 

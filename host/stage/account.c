@@ -160,10 +160,20 @@ static int compare_nakeds(const void *a, const void *b)
     return x->key < y->key ? -1 : x->key > y->key;
 }
 
+static void sort_nakeds(struct work *w)
+{
+    for (size_t i = 1; i < w->naked_count; i++) {
+        if (w->nakeds[i - 1].key > w->nakeds[i].key) {
+            qsort(w->nakeds, w->naked_count, sizeof *w->nakeds, compare_nakeds);
+            return;
+        }
+    }
+}
+
 /* Per expiry and strike, calls and puts together: max(0, short - long), summed per underlying. */
 static void add_naked_items(struct work *w)
 {
-    qsort(w->nakeds, w->naked_count, sizeof *w->nakeds, compare_nakeds);
+    sort_nakeds(w);
     pl_i128 shorts = 0;
     for (size_t i = 0; i < w->naked_count;) {
         const struct naked *first = &w->nakeds[i];
@@ -184,13 +194,19 @@ static int compare_items(const void *a, const void *b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
+/* By rows. Holdings mostly come in that order, legs behind them: few are moved far. */
 static void sort_items(struct work *w)
 {
+    if (w->item_count > 2 * LOCAL_HOLDINGS) {
+        qsort(w->items, w->item_count, sizeof *w->items, compare_items);
+        return;
+    }
     for (size_t i = 1; i < w->item_count; i++) {
-        if (w->items[i - 1].row >= w->items[i].row) {
-            qsort(w->items, w->item_count, sizeof *w->items, compare_items);
-            return;
-        }
+        const struct item item = w->items[i];
+        size_t at = i;
+        for (; at > 0 && w->items[at - 1].row > item.row; at--)
+            w->items[at] = w->items[at - 1];
+        w->items[at] = item;
     }
 }
 
