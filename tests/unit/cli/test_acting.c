@@ -13,6 +13,7 @@
 #include "../journal/disk.h"
 #include "../journal/killer.h"
 #include "acting_run.h"
+#include "journal/replay.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -285,6 +286,54 @@ static void a_journal_that_cannot_be_opened_withholds_every_action(void **state)
     assert_non_null(strstr(o.said, "entry 3 (venue) is not what this run gives"));
 }
 
+/* An entry with some bytes altered, or cut short. */
+static const struct pl_journal_entry *damage(uint64_t *r, const struct acting_entry *e)
+{
+    static struct pl_journal_entry out;
+    static uint8_t payload[1 << 16];
+    out = e->entry;
+    out.payload = payload;
+    assert_true(out.payload_bytes <= sizeof payload);
+    memcpy(payload, e->payload, out.payload_bytes);
+    for (uint64_t n = 1 + random_below(r, 4); n > 0 && out.payload_bytes > 0; n--)
+        payload[random_below(r, out.payload_bytes)] =
+            (uint8_t)(random_once_in(r, 2) ? random_u64(r) : random_below(r, 3));
+    if (random_once_in(r, 8))
+        out.payload_bytes = (size_t)random_below(r, out.payload_bytes + 1);
+    return &out;
+}
+
+/* Whatever a journal says of a venue is refused or decided on, and followed nowhere. */
+static void damaged_records_of_a_venue_never_crash(void **state)
+{
+    (void)state;
+    uint64_t r = random_seed(23), refused = 0, different = 0;
+    const uint64_t rounds = random_rounds(300);
+    struct acting_journal j;
+    char message[PL_MESSAGE_BYTES];
+    run_undisturbed(TINY, PL_SIMULATED_MINIMAL, &j);
+    for (uint64_t i = 0; i < rounds; i++) {
+        struct pl_replay *replay;
+        int result = 0;
+        assert_int_equal(pl_replay_open("cpu:", &replay, message), 0);
+        for (size_t e = 0; e < j.count && result == 0; e++) {
+            const bool of_venue = j.entries[e].entry.kind >= PL_ENTRY_VENUE &&
+                                  j.entries[e].entry.kind != PL_ENTRY_VERDICT;
+            struct pl_journal_entry entry = j.entries[e].entry;
+            entry.payload = j.entries[e].payload;
+            result = pl_replay_entry(
+                replay, of_venue && random_once_in(&r, 12) ? damage(&r, &j.entries[e]) : &entry);
+        }
+        refused += result < 0;
+        different += result > 0;
+        pl_replay_close(replay);
+    }
+    acting_forget(&j);
+    print_message("%" PRIu64 " rounds: %" PRIu64 " refused, %" PRIu64 " different\n", rounds,
+                  refused, different);
+    assert_true(rounds < 100 || (refused > rounds / 10 && different > rounds / 10));
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -317,6 +366,7 @@ int main(void)
         TEST(whatever_fails_of_the_disk_the_loop_stops_acting_and_goes_on_judging),
         TEST(a_journal_that_others_change_while_the_loop_runs_stops_the_acting),
         TEST(a_journal_that_cannot_be_opened_withholds_every_action),
+        TEST(damaged_records_of_a_venue_never_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
