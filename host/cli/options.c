@@ -266,10 +266,10 @@ static bool take_simulate_option(int code, const char *name, struct pl_simulate_
     switch (code) {
     case CODE_POLICY: return parse_policy(name, optarg, &simulate->policy);
     case CODE_COMPARE: return parse_policy(name, optarg, &simulate->compare);
-    case CODE_SPREAD: return parse_percent(name, optarg, 0, 10, &simulate->spread_q40);
-    case CODE_IMPACT: return parse_percent(name, optarg, 0, 100, &simulate->impact_q40);
-    case CODE_VOLUME: return parse_percent(name, optarg, 1, 10000, &simulate->volume_q40);
-    case CODE_FUND: return parse_percent(name, optarg, 0, 100, &simulate->fund_q40);
+    case CODE_SPREAD: return parse_percent(name, optarg, 0, 10, &simulate->market.spread_q40);
+    case CODE_IMPACT: return parse_percent(name, optarg, 0, 100, &simulate->market.impact_q40);
+    case CODE_VOLUME: return parse_percent(name, optarg, 1, 10000, &simulate->market.volume_q40);
+    case CODE_FUND: return parse_percent(name, optarg, 0, 100, &simulate->market.fund_q40);
     default: simulate->no_breakers = true; return true;
     }
 }
@@ -532,11 +532,7 @@ int pl_options_parse(int argc, char **argv, const struct pl_command *commands,
         .distance = { .hours = PL_DISTANCE_HOURS_DEFAULT },
         .since_us = INT64_MIN,
         .until_us = INT64_MAX,
-        .simulate = { .compare = PL_NOT_GIVEN,
-                      .spread_q40 = PL_SIMULATE_SPREAD_Q40,
-                      .impact_q40 = PL_SIMULATE_IMPACT_Q40,
-                      .volume_q40 = PL_SIMULATE_VOLUME_Q40,
-                      .fund_q40 = PL_SIMULATE_FUND_Q40 },
+        .simulate = { .compare = PL_NOT_GIVEN, .market = { -1, -1, -1, -1 } },
         .watch = { .accounts = PL_NOT_GIVEN,
                    .every = PL_NOT_GIVEN,
                    .from = 1,

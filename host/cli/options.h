@@ -89,15 +89,15 @@ struct pl_distance_options {
     int64_t beta_q40; /* of the other underlyings */
 };
 
-#define PL_SIMULATE_SPREAD_Q40 ((INT64_C(1) << PL_COEFFICIENT_BITS) / 1000)
-#define PL_SIMULATE_IMPACT_Q40 ((INT64_C(1) << PL_COEFFICIENT_BITS) / 10)
-#define PL_SIMULATE_VOLUME_Q40 (INT64_C(1) << PL_COEFFICIENT_BITS)
-#define PL_SIMULATE_FUND_Q40 ((INT64_C(1) << PL_COEFFICIENT_BITS) / 1000)
+/* The market of a simulation; as an option below 0: not given. */
+struct pl_simulate_market {
+    int64_t spread_q40, impact_q40;
+    int64_t volume_q40, fund_q40; /* of open interest */
+};
 
 struct pl_simulate_options {
     uint64_t policy, compare; /* enum pl_simulated_policy; compare PL_NOT_GIVEN: none */
-    int64_t spread_q40, impact_q40;
-    int64_t volume_q40, fund_q40; /* of open interest */
+    struct pl_simulate_market market;
     bool no_breakers;
 };
 

@@ -158,13 +158,13 @@ static int say(struct pl_simulation *const *runs, int count, const struct pl_opt
     const struct pl_simulate_options *o = &options->simulate;
     pl_output_start(&out, options->format);
     pl_output_session(&out, runs[0]->session, false);
-    percent(text, o->spread_q40);
+    percent(text, runs[0]->market.spread_q40);
     pl_output_text(&out, "spread_percent", "spread, %", text);
-    percent(text, o->impact_q40);
+    percent(text, runs[0]->market.impact_q40);
     pl_output_text(&out, "impact_percent", "impact of a daily volume, %", text);
-    percent(text, o->volume_q40);
+    percent(text, runs[0]->market.volume_q40);
     pl_output_text(&out, "volume_percent", "daily volume, % of open interest", text);
-    percent(text, o->fund_q40);
+    percent(text, runs[0]->market.fund_q40);
     pl_output_text(&out, "fund_percent", "fund, % of open interest", text);
     pl_output_text(&out, "breakers", "breakers", o->no_breakers ? "off" : "on");
     pl_output_text(&out, "prices", "prices",

@@ -2,10 +2,11 @@
  * device's verdicts; what it orders is filled by a market-impact model, and the accounts that come
  * out of it meet the next tick.
  *
- * simulate_market.c  impact    simulate_accounts.c  book -> ledger -> accounts
- * simulate_orders.c  plans, fills, bids    simulate_open.c  set-up    simulate_run.c  the loop
- * simulate_apply.c  the venue's inputs, journal    simulate_log.c  what is kept of it
- * simulate_figures.c  what it comes to    simulate.c  what it says    simulate_report*.c  its page
+ * - simulate_market.c: impact; simulate_accounts.c: book -> ledger -> accounts
+ * - simulate_orders.c: plans, fills, bids
+ * - simulate_open.c: set-up; simulate_rules.c: rules; simulate_run.c: the loop
+ * - simulate_apply.c: the venue's inputs, journal; simulate_log.c: what is kept of it
+ * - simulate_figures.c: what it comes to; simulate.c: what it says; simulate_report*.c: its page
  */
 #ifndef PL_CLI_SIMULATE_H
 #define PL_CLI_SIMULATE_H
@@ -85,6 +86,7 @@ struct pl_simulation {
     struct pl_session *planner; /* on model: where plans are judged */
     struct pl_venue_setup setup;
     struct pl_venue_rules rules;
+    struct pl_simulate_market market;
     struct pl_venue *venue;
     struct pl_acting acting;
     struct pl_venue *unheard; /* once nothing leaves: a copy that is given a tick's verdicts */
@@ -111,6 +113,9 @@ struct pl_simulation {
 enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options *options,
                                 enum pl_simulated_policy policy);
 int pl_simulation_run(struct pl_simulation *s);
+/* Rules and market for the set-up, which stands but for its memory. 0, -ENOMEM, or -EINVAL after
+ * saying what is wrong. */
+int pl_simulation_set_rules(struct pl_simulation *s);
 void pl_simulation_close(struct pl_simulation *s);
 
 /* Gives the venue an input at now_us and keeps count of what it answers; the actions stay in

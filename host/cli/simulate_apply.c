@@ -109,8 +109,9 @@ void pl_simulation_journal(struct pl_simulation *s)
     char run[192];
     snprintf(run, sizeof run,
              "simulate --policy %s --spread %.8g --impact %.8g --volume %.8g --fund %.8g%s",
-             pl_simulated_names[s->policy], percent(o->spread_q40), percent(o->impact_q40),
-             percent(o->volume_q40), percent(o->fund_q40), o->no_breakers ? " --no-breakers" : "");
+             pl_simulated_names[s->policy], percent(s->market.spread_q40),
+             percent(s->market.impact_q40), percent(s->market.volume_q40),
+             percent(s->market.fund_q40), o->no_breakers ? " --no-breakers" : "");
     pl_acting_open(&s->acting, &s->session->recording, s->options->journal != NULL);
     pl_recording_venue(&s->session->recording, run, &s->rules, &s->setup);
 }

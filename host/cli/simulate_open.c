@@ -1,4 +1,4 @@
-/* A simulation is set up: rules as the book's prices allow them, instruments, assets, memory. */
+/* A simulation is set up: instruments, assets, memory. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,64 +9,8 @@
 #include "states.h"
 
 #define COIN_SCALE 10000 /* of coins that inverse contracts are paid in */
-#define SECOND INT64_C(1000000)
 
 const char *const pl_simulated_names[PL_SIMULATED_POLICIES] = { "default", "market", "half" };
-
-static void switch_breakers_off(struct pl_venue_rules *r)
-{
-    for (int t = 0; t < PL_BREAKER_TRIGGERS; t++)
-        r->breaker.cautious.at[t] = r->breaker.halted.at[t] = r->venue_breaker.cautious.at[t] =
-            r->venue_breaker.halted.at[t] = 0;
-    for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++)
-        r->permission.line[q].divergence_q40 = r->permission.line[PL_QUALITY_POOR].divergence_q40;
-}
-
-/* Without sources a book has one price of one venue: what asks for more is told so. With sources,
- * two venues are asked for as ever, and as many sources as each underlying has that two venues
- * show. Times are as long as the ticks are apart. */
-static void set_lines(struct pl_simulation *s, int64_t gap)
-{
-    const struct pl_book *book = s->session->book;
-    const bool sourced = book->source_count > 0;
-    struct pl_quality_line *lines = s->rules.permission.line;
-    int64_t most = sourced ? PL_BOOK_SOURCES_MAX : 1;
-    for (uint32_t u = 0; u < book->underlying_count && sourced; u++) {
-        const struct pl_fusion_rules *f = &s->setup.fusion[u];
-        bool several = false;
-        for (int32_t i = 1; i < f->source_count; i++)
-            several |= f->source[i].venue != f->source[0].venue;
-        most = several ? pl_min64(most, f->source_count) : most;
-    }
-    for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++) {
-        lines[q].sources = pl_min64(lines[q].sources, most);
-        lines[q].venues = pl_min64(lines[q].venues, sourced ? lines[q].venues : 1);
-        lines[q].age_us = pl_min64(lines[q].age_us + (sourced ? 2 : 1) * gap, PL_DAY_US);
-    }
-}
-
-static void set_rules(struct pl_simulation *s)
-{
-    const int64_t gap = pl_book_gap_us(s->session->book);
-    struct pl_venue_rules *r = &s->rules;
-    pl_venue_defaults(r);
-    set_lines(s, gap);
-    r->breaker.calm_us = pl_min64(pl_max64(r->breaker.calm_us, 2 * gap), PL_DAY_US);
-    r->breaker.move_window_us = pl_min64(pl_max64(r->breaker.move_window_us, 3 * gap), PL_DAY_US);
-    r->venue_breaker.calm_us = r->breaker.calm_us;
-    s->cascade_window_us = pl_max64(r->breaker.liquidation_window_us, gap);
-    if (s->options->simulate.no_breakers)
-        switch_breakers_off(r);
-    if (s->policy == PL_SIMULATED_MINIMAL)
-        return;
-    struct pl_liquidation_rules *l = &r->liquidation;
-    r->calls = r->auctions = false;
-    l->cooldown_us = 0;
-    l->partials_max = 100;
-    l->partials_us = 60 * SECOND;
-    l->escalate_q40 = PL_COEFFICIENT_ONE;
-    l->account_e8 = l->instrument_e8 = l->venue_e8 = INT64_MAX / 4;
-}
 
 static int refuse_memory(void)
 {
@@ -130,7 +74,6 @@ static int set_assets(struct pl_simulation *s)
 
 static int open_venue(struct pl_simulation *s)
 {
-    char message[PL_VENUE_MESSAGE_BYTES];
     const struct pl_book *book = s->session->book;
     const size_t accounts = (size_t)book->account_count + 1;
     s->setup.size = (struct pl_ledger_size){
@@ -145,10 +88,9 @@ static int open_venue(struct pl_simulation *s)
     s->setup.closes = 4 * PL_WHAT_IF_POSITIONS_MAX;
     s->setup.withdrawals = 1;
     s->setup.start_us = s->now_us = book->ticks[0].time_us;
-    if (pl_venue_check(&s->rules, &s->setup, message) != 0) {
-        pl_complain("%s: %s", book->path, message);
-        return -EINVAL;
-    }
+    int error = pl_simulation_set_rules(s);
+    if (error != 0)
+        return error == -ENOMEM ? refuse_memory() : error;
     const size_t bytes = (pl_venue_bytes(&s->setup) + 15) / 16 * 16;
     void *memory = aligned_alloc(16, bytes);
     if (memory == NULL)
@@ -192,8 +134,6 @@ enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options
     }
     int error = set_instruments(s);
     error = error != 0 ? error : set_assets(s);
-    if (error == 0)
-        set_rules(s);
     error = error != 0 ? error : open_venue(s);
     if (error == 0)
         pl_simulation_journal(s);

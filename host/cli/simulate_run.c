@@ -155,7 +155,6 @@ static void set_markets(struct pl_simulation *s)
 {
     const struct pl_book *book = s->session->book;
     const struct pl_tables *tables = &s->planner->device->dev->tables;
-    const struct pl_simulate_options *o = &s->options->simulate;
     for (uint32_t i = 0; i < book->instrument_count; i++) {
         const struct pl_row *r = &tables->rows[s->planner->device->stage.instruments[i].row];
         const int64_t each = r->notional != 0 ? r->notional : r->gross != 0 ? r->gross : r->base;
@@ -180,12 +179,12 @@ static void set_markets(struct pl_simulation *s)
         uint32_t flags = 0;
         struct pl_market *m = &s->markets[u];
         const int64_t interest = m->volume_e8;
-        *m = (struct pl_market){ .half_spread_q40 = o->spread_q40 / 2,
-                                 .impact_q40 = o->impact_q40,
+        *m = (struct pl_market){ .half_spread_q40 = s->market.spread_q40 / 2,
+                                 .impact_q40 = s->market.impact_q40,
                                  .closed.time_us = s->now_us };
-        m->volume_e8 = pl_max64(1, pl_money_scale_down(interest, o->volume_q40, &flags));
-        s->fund_start_e8 = pl_money_add(s->fund_start_e8,
-                                        pl_money_scale_down(interest, o->fund_q40, &flags), &flags);
+        m->volume_e8 = pl_max64(1, pl_money_scale_down(interest, s->market.volume_q40, &flags));
+        s->fund_start_e8 = pl_money_add(
+            s->fund_start_e8, pl_money_scale_down(interest, s->market.fund_q40, &flags), &flags);
     }
     struct pl_venue_input in = { .kind = PL_VENUE_DEPOSIT,
                                  .account = pl_ledger_fund(pl_venue_ledger(s->venue), 0) };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define FIELD_PATH_MAX 128
+#define MICROSECOND_DECIMALS 6
 
 static const char *const vol_rules[] = {
     [PL_VOL_RULE_NONE] = "none",     [PL_VOL_RULE_UP] = "up",   [PL_VOL_RULE_DOWN] = "down",
@@ -101,9 +102,12 @@ static void read_scaled(struct pl_model_reader *reader, const struct pl_json_val
     int64_t scaled = 0;
     if (!read_number(reader, value, field, &number))
         return;
-    bool money = field->type == PL_FIELD_MONEY;
-    int result = pl_decimal_scale(number, money ? PL_MONEY_DECIMALS : 0,
-                                  money ? 0 : PL_COEFFICIENT_BITS, &scaled);
+    const bool q40 = field->type != PL_FIELD_MONEY && field->type != PL_FIELD_MICROSECONDS;
+    int result = pl_decimal_scale(number,
+                                  q40                                    ? 0
+                                  : field->type == PL_FIELD_MICROSECONDS ? MICROSECOND_DECIMALS
+                                                                         : PL_MONEY_DECIMALS,
+                                  q40 ? PL_COEFFICIENT_BITS : 0, &scaled);
     assert(result == 0); /* the range of every field fits */
     put_i64(target, field->offset, scaled);
 }
@@ -117,18 +121,19 @@ static void read_q40_or_null(struct pl_model_reader *reader, const struct pl_jso
         read_scaled(reader, value, field, target);
 }
 
-static void read_seconds(struct pl_model_reader *reader, const struct pl_json_value *value,
-                         const struct pl_model_field *field, void *target)
+static void read_whole(struct pl_model_reader *reader, const struct pl_json_value *value,
+                       const struct pl_model_field *field, void *target)
 {
     struct pl_decimal number;
-    int64_t seconds;
+    int64_t whole_number;
     if (!read_number(reader, value, field, &number))
         return;
-    if (!pl_decimal_multiple(number, (struct pl_decimal){ 1, 0 }, &seconds)) {
-        pl_json_error(reader->json, value, "must be a whole number of seconds");
+    if (!pl_decimal_multiple(number, (struct pl_decimal){ 1, 0 }, &whole_number)) {
+        pl_json_error(reader->json, value, "must be a whole number%s",
+                      field->type == PL_FIELD_SECONDS ? " of seconds" : "");
         return;
     }
-    uint32_t whole = (uint32_t)seconds;
+    uint32_t whole = (uint32_t)whole_number;
     memcpy((char *)target + field->offset, &whole, sizeof whole);
 }
 
@@ -189,9 +194,11 @@ static int read_field(struct pl_model_reader *reader, const struct pl_json_value
     int result = 0;
     switch (field->type) {
     case PL_FIELD_Q40:
+    case PL_FIELD_MICROSECONDS:
     case PL_FIELD_MONEY: read_scaled(reader, value, field, target); break;
     case PL_FIELD_Q40_OR_NULL: read_q40_or_null(reader, value, field, target); break;
-    case PL_FIELD_SECONDS: read_seconds(reader, value, field, target); break;
+    case PL_FIELD_COUNT:
+    case PL_FIELD_SECONDS: read_whole(reader, value, field, target); break;
     case PL_FIELD_FLAG:
         if (pl_model_expect(reader, value, PL_JSON_BOOLEAN))
             put_bool(target, field->offset, reader->json->text[value->at] == 't');

@@ -1,5 +1,5 @@
 /* Reads JSON objects by tables: one row per key says where its value goes, its range and its
- * default, so that a new coefficient of the model is one more row. Private to host/feed. */
+ * default, so that a new coefficient of the model, or rule of a venue, is one more row. */
 #ifndef PL_FEED_MODEL_FIELDS_H
 #define PL_FEED_MODEL_FIELDS_H
 
@@ -11,6 +11,8 @@ enum pl_model_field_type {
     PL_FIELD_Q40_OR_NULL,  /* the same, and a bool at flag_offset: not null */
     PL_FIELD_MONEY,        /* int64_t, 1e-8 of the settlement currency, rounded half-up */
     PL_FIELD_SECONDS,      /* uint32_t */
+    PL_FIELD_COUNT,        /* uint32_t */
+    PL_FIELD_MICROSECONDS, /* int64_t, of a number of seconds, rounded half-up */
     PL_FIELD_FLAG,         /* bool; default "0" or "1" */
     PL_FIELD_NAME,         /* char[PL_MODEL_NAME_MAX], printable */
     PL_FIELD_VOL_RULE,     /* uint8_t, PL_VOL_RULE_... */

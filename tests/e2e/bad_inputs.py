@@ -56,6 +56,40 @@ def test_usage(t):
         t.refused(2, words, *arguments)
 
 
+def test_venue_file(t):
+    """BOOK/venue.json: market and rules of a simulation; options come first, its own journal replays without either."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = copy_of_tiny(folder)
+        plain = t.expect(3, "simulate", book, "--format", "json")
+        for text, words in (
+            ('{"market": {"spread": 5}}', [":1:23: market.spread: must be from 0 to 0.1"]),
+            ('{"market": {"fudn": 1}}', ["market.fudn: unknown key", "spread impact volume fund"]),
+            ('{"auction":\n {"fast_s": "x"}}', [":2:13: auction.fast_s: must be a number, not a string"]),
+            ('{"auction": {"resets_max": 1.5}}', ["auction.resets_max: must be a whole number"]),
+            ('{"auctions": 1}', ["auctions: must be a boolean"]),
+            ('{"waterfall": {"policy": "best"}}', ['waterfall.policy: must be "ranked", "pro rata" or "least regret"']),
+            ('{"waterfall": 1}', ["waterfall: must be an object, not a number"]),
+            ('{"liquidation": {"penalty": 0.2}}', ["venue.json: ", "penalty_q40: must be 0 .. 0.05"]),
+            ('{"breaker": {"calm_s": 1e9}}', ["calm_us"]),
+            ("[]", ["must be an object"]),
+            ('{"market": {', ["venue.json:1"]),
+        ):
+            (book / "venue.json").write_text(text)
+            t.refused(1, words, "simulate", book)
+        (book / "venue.json").write_text("{}")
+        t.equal("an empty venue.json changes nothing", t.expect(3, "simulate", book, "--format", "json"), plain)
+        (book / "venue.json").write_text('{"market": {"spread": 0.004, "fund": 0.02}, "liquidation": {"penalty": 0.03, "liquidator": 0}, "waterfall": {"policy": "ranked"}}')
+        said = json.loads(t.expect(3, "simulate", book, "--format", "json", "--journal", book / "journal"))
+        t.equal("venue.json: the market", (said["spread_percent"], said["fund_percent"]), ("0.4000", "2.0000"))
+        rates = [float(policy["penalty"]) / float(policy["closed"]) for policy in (said["policies"][0], json.loads(plain)["policies"][0])]
+        t.check("venue.json: twice the penalty", abs(rates[0] / rates[1] - 2) < 1e-6, str(rates))
+        (book / "venue.json").unlink()
+        t.expect(0, "journal", "replay", book / "journal")
+        (book / "venue.json").write_text('{"market": {"spread": 0.004}}')
+        said = json.loads(t.expect(3, "simulate", book, "--format", "json", "--spread", "0.1"))
+        t.equal("venue.json: options come first", said["policies"], json.loads(plain)["policies"])
+
+
 def test_missing(t):
     for words, *arguments in (
         (["no/such/book", "No such file"], "check", "no/such/book"),
@@ -177,6 +211,6 @@ def test_reports(t):
 
 
 def test(t):
-    for part in (test_usage, test_missing, test_malformed, test_bad_model, test_bad_trades, test_no_room,
+    for part in (test_usage, test_missing, test_venue_file, test_malformed, test_bad_model, test_bad_trades, test_no_room,
                  test_reports):
         part(t)
