@@ -429,7 +429,8 @@ static bool take_arguments(struct pl_options *out, int count, char **arguments)
         pl_complain("--with and --report cannot be combined: a report shows the book as it is");
         return false;
     }
-    if (out->journal != NULL && out->report != NULL) {
+    if (out->journal != NULL && out->report != NULL &&
+        (out->command->options & PL_OPTION_SIMULATE) == 0) {
         pl_complain("--journal and --report cannot be combined: a report judges parts of accounts "
                     "as well");
         return false;

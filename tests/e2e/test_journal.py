@@ -184,6 +184,8 @@ def test_simulate(t, folder):
     t.equal("all of it again: nothing leaves twice", again["actions_sent"], 0)
     t.equal("and nothing is added", facts(t, "verify", journal)["head"], intact["head"])
     t.equal("the same decisions", again["policies"], said["policies"])
+    reported = simulate(t, 3, TINY, "--journal", folder / "reported.actions", "--report", folder / "page")
+    t.equal("a report beside a journal", (reported["policies"], (folder / "page/index.html").exists()), (plain["policies"], True))
     t.refused(2, ["--journal and --compare"], "simulate", TINY, "--journal", "x", "--compare", "market")
     return journal, intact["head"]
 
