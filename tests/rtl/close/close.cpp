@@ -680,7 +680,7 @@ static void random_accounts(Bench<Vclose> &b, Close &c, bool per_underlying, uin
         while (c.to_send.size() < 20) {
             Account a = c.account(6, 4, 0);
             a.live = ticks == 0 && b.random.percent(30);
-            if (b.random.percent(2))
+            if (b.random.percent(a.live ? 6 : 2))
                 c.breaks(a);
             c.send(a, per_underlying);
         }

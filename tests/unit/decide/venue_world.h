@@ -253,7 +253,7 @@ static int64_t added(const struct world *w, uint32_t instrument, int64_t notiona
 static void judge(struct world *w, uint32_t account, struct pl_venue_input *in)
 {
     const struct pl_ledger *l = pl_venue_ledger(w->venue);
-    uint32_t count, flags = 0;
+    uint32_t count, flags = 0, limited = 0;
     const struct pl_ledger_entry *p = pl_ledger_positions(l, account, &count);
     int64_t notional = 0, equity = pl_ledger_cash(l, account, 0), maintenance = 0, initial = 0;
     for (uint32_t k = 0; k < count; k++) {
@@ -268,8 +268,9 @@ static void judge(struct world *w, uint32_t account, struct pl_venue_input *in)
         equity = notional = 0;
     *in = input(PL_VENUE_VERDICT, account);
     in->as.verdict.equity_e8 = equity;
-    in->as.verdict.maintenance_excess_e8 = equity - notional / 20;
-    in->as.verdict.initial_excess_e8 = equity - notional * 2 / 25;
+    in->as.verdict.maintenance_excess_e8 = pl_money_add(equity, -(notional / 20), &limited);
+    in->as.verdict.initial_excess_e8 =
+        pl_money_add(equity, -(int64_t)((pl_i128)notional * 2 / 25), &limited);
     in->as.verdict.position_version = pl_venue_version(w->venue);
     in->as.verdict.state = flags != 0                                 ? PL_STATE_INDETERMINATE
                            : equity < 0                               ? PL_STATE_BANKRUPT
