@@ -90,7 +90,7 @@ static const char *look_for_request(void *context)
     if (mapped->request < 0 || ++mapped->looks % REQUEST_EVERY != 0 ||
         mapped->calls->read(mapped->request, &count, sizeof count) != sizeof count)
         return NULL;
-    return "the kernel wants the card back: it is removed, or unbound from its driver";
+    return PL_WANTED_BACK;
 }
 
 void pl_mapped_bus(struct pl_mapped *mapped, struct pl_bus *bus)

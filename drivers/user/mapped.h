@@ -8,6 +8,7 @@
 #include "ring/bus.h"
 
 #define PL_EVENTS_MAX 3 /* one per bit of IRQ */
+#define PL_WANTED_BACK "the kernel wants the card back: it is removed, or unbound from its driver"
 
 struct pl_mapped {
     const struct pl_calls *calls;

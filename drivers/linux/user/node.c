@@ -64,7 +64,9 @@ no_buffer:
     node->refusal_code = errno == ENOSPC ? -EDQUOT : -errno;
     snprintf(node->refusal, sizeof node->refusal, "the driver plimsoll gives no %zu KiB: %s%s",
              bytes / 1024, strerror(errno),
-             errno == ENOSPC ? "; `modprobe plimsoll buffer_limit_mib=N` raises its limit" : "");
+             errno == ENOSPC   ? "; `modprobe plimsoll buffer_limit_mib=N` raises its limit"
+             : errno == ENODEV ? "; " PL_WANTED_BACK
+                               : "");
     return NULL;
 }
 

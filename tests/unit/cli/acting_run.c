@@ -66,11 +66,7 @@ void acting_run(const char *book, enum pl_simulated_policy policy, const char *j
         .device = "cpu:",
         .journal = journal,
         .resume = true,
-        .simulate = { .compare = PL_NOT_GIVEN,
-                      .spread_q40 = PL_SIMULATE_SPREAD_Q40,
-                      .impact_q40 = PL_SIMULATE_IMPACT_Q40,
-                      .volume_q40 = PL_SIMULATE_VOLUME_Q40,
-                      .fund_q40 = PL_SIMULATE_FUND_Q40 },
+        .simulate = { .compare = PL_NOT_GIVEN, .market = { -1, -1, -1, -1 } },
     };
     FILE *into = tmpfile();
     if (into == NULL)

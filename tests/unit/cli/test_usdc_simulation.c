@@ -32,10 +32,7 @@ static void play(struct pl_simulation *s, struct pl_options *o, const char *book
                               .book = book,
                               .device = "cpu:",
                               .simulate = { .compare = PL_NOT_GIVEN,
-                                            .spread_q40 = PL_SIMULATE_SPREAD_Q40,
-                                            .impact_q40 = PL_SIMULATE_IMPACT_Q40,
-                                            .volume_q40 = PL_SIMULATE_VOLUME_Q40,
-                                            .fund_q40 = PL_SIMULATE_FUND_Q40 } };
+                                            .market = { -1, -1, -1, -1 } } };
     assert_int_equal(pl_simulation_open(s, o, PL_SIMULATED_MINIMAL), PL_EXIT_OK);
     assert_int_equal(pl_simulation_run(s), 0);
 }

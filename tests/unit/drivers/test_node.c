@@ -121,7 +121,7 @@ static void each_refusal_of_the_node_names_what_mends_it(void **state)
     refuses(-ENOSYS, "no interrupts: leave irq=1 out");
 }
 
-static void the_limit_of_the_drivers_memory_is_named(void **state)
+static void what_limits_the_drivers_memory_is_named(void **state)
 {
     (void)state;
     struct pl_bus bus;
@@ -132,6 +132,10 @@ static void the_limit_of_the_drivers_memory_is_named(void **state)
     assert_null(bus.allocate(bus.context, 4096, PL_BUS_READ, &address));
     assert_non_null(strstr(bus.refusal(bus.context, &code), "buffer_limit_mib=N"));
     assert_int_equal(code, -EDQUOT);
+    fake.map_error = ENODEV; /* unbound meanwhile */
+    assert_null(bus.allocate(bus.context, 4096, PL_BUS_READ, &address));
+    assert_non_null(strstr(bus.refusal(bus.context, &code), "wants the card back"));
+    assert_int_equal(code, -ENODEV);
     bus.close(bus.context);
 }
 
@@ -194,7 +198,7 @@ int main(void)
         cmocka_unit_test_setup(memory_is_mapped_and_given_back, set_up),
         cmocka_unit_test_setup(every_call_of_the_node_failing_in_turn_leaks_nothing, set_up),
         cmocka_unit_test_setup(each_refusal_of_the_node_names_what_mends_it, set_up),
-        cmocka_unit_test_setup(the_limit_of_the_drivers_memory_is_named, set_up),
+        cmocka_unit_test_setup(what_limits_the_drivers_memory_is_named, set_up),
         cmocka_unit_test_setup(lines_of_the_window_arrive_whole_and_in_place, set_up),
         cmocka_unit_test(every_kind_of_store_writes_one_line_and_no_more),
         cmocka_unit_test_setup(a_window_that_is_too_small_is_left_alone, set_up),
