@@ -158,3 +158,19 @@ uint64_t fixture_random(uint64_t *state)
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
     return z ^ (z >> 31);
 }
+
+const char *fixture_root;
+
+int fixture_set_up(void **state)
+{
+    (void)state;
+    fixture_root = fixture_folder();
+    return 0;
+}
+
+int fixture_tear_down(void **state)
+{
+    (void)state;
+    fixture_remove();
+    return 0;
+}

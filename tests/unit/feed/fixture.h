@@ -20,6 +20,10 @@ const char *fixture_text(const char *name);
  * files. */
 const char *fixture_folder(void);
 void fixture_remove(void);
+/* Both, around a group of tests; the folder's path. */
+int fixture_set_up(void **state);
+int fixture_tear_down(void **state);
+extern const char *fixture_root;
 
 const char *fixture_path(const char *name); /* of a file in the folder (static) */
 void fixture_write(const char *name, const void *bytes, size_t length);

@@ -14,7 +14,6 @@
 #define TICK_US INT64_C(1770179043263000)
 
 static struct pl_text_error error;
-static const char *folder;
 
 static void must_report(const char *expected, int result, const struct pl_book *book)
 {
@@ -26,7 +25,7 @@ static struct pl_book *load_valid(void)
 {
     struct pl_book *book = NULL;
     fixture_write_book();
-    int result = pl_book_load(folder, &book, &error);
+    int result = pl_book_load(fixture_root, &book, &error);
     if (result != 0)
         fail_msg("%d:\n%s", result, error.text);
     return book;
@@ -277,7 +276,7 @@ static void a_bad_line_is_reported_with_its_place(void **state)
         struct pl_book *book = NULL;
         fixture_write_book();
         fixture_write_with_line(bad->file, bad->line, bad->text);
-        int result = pl_book_load(folder, &book, &error);
+        int result = pl_book_load(fixture_root, &book, &error);
         must_report(bad->expected, result, book);
     }
 }
@@ -290,7 +289,7 @@ static void all_problems_of_a_book_are_reported_at_once(void **state)
     fixture_write_with_line("book.json", 2, "}");
     fixture_write_with_line("ticks.csv", 2, "0,BTC,-1,,,x,");
     fixture_write_with_line("positions.csv", 2, "Z,Y,1,1");
-    assert_int_equal(pl_book_load(folder, &book, &error), -EINVAL);
+    assert_int_equal(pl_book_load(fixture_root, &book, &error), -EINVAL);
     assert_int_equal(error.count, 5);
     assert_non_null(strstr(error.text, "/book.json:2:1: "));
     assert_non_null(strstr(error.text, "/ticks.csv:2:7: price"));
@@ -312,7 +311,7 @@ static void a_book_without_rows_is_refused(void **state)
         char expected[256];
         fixture_write_book();
         fixture_write(empty[i].file, empty[i].header, strlen(empty[i].header));
-        int result = pl_book_load(folder, &book, &error);
+        int result = pl_book_load(fixture_root, &book, &error);
         (void)snprintf(expected, sizeof expected, "/%s:1: the file has no rows", empty[i].file);
         must_report(expected, result, book);
     }
@@ -328,12 +327,12 @@ static void a_missing_or_unusable_file_is_reported(void **state)
         char expected[256];
         fixture_write_book();
         fixture_delete(required[i]);
-        int result = pl_book_load(folder, &book, &error);
+        int result = pl_book_load(fixture_root, &book, &error);
         (void)snprintf(expected, sizeof expected, "/%s: No such file or directory\n", required[i]);
         must_report(expected, result, book);
         assert_int_equal(result, -ENOENT);
         assert_int_equal(mkdir(fixture_path(required[i]), 0700), 0);
-        result = pl_book_load(folder, &book, &error);
+        result = pl_book_load(fixture_root, &book, &error);
         (void)snprintf(expected, sizeof expected, "/%s: Is a directory\n", required[i]);
         must_report(expected, result, book);
         fixture_delete(required[i]);
@@ -353,11 +352,11 @@ static void optional_files_may_be_absent(void **state)
     fixture_delete("orders.csv");
     fixture_delete("settlements.csv");
     fixture_write_with_line("positions.csv", 1, "account,symbol,quantity,entry_price");
-    assert_int_equal(pl_book_load(folder, &book, &error), 0);
+    assert_int_equal(pl_book_load(fixture_root, &book, &error), 0);
     assert_int_equal(book->order_count, 0);
     pl_book_free(book);
     fixture_write("positions.csv", "account,symbol,quantity\n", 24);
-    assert_int_equal(pl_book_load(folder, &book, &error), 0);
+    assert_int_equal(pl_book_load(fixture_root, &book, &error), 0);
     assert_int_equal(book->position_count, 0);
     pl_book_free(book);
 }
@@ -368,7 +367,7 @@ static void two_forms_of_one_file_are_refused(void **state)
     struct pl_book *book = NULL;
     fixture_write_book();
     fixture_write("ticks.csv.gz", "x", 1);
-    int result = pl_book_load(folder, &book, &error);
+    int result = pl_book_load(fixture_root, &book, &error);
     must_report("/ticks.csv.gz: \"", result, book);
     fixture_delete("ticks.csv.gz");
 }
@@ -385,24 +384,10 @@ static void binary_garbage_is_refused(void **state)
             garbage[k] = (unsigned char)fixture_random(&seed);
         fixture_write_book();
         fixture_write(fixture_files[i].name, garbage, sizeof garbage);
-        int result = pl_book_load(folder, &book, &error);
+        int result = pl_book_load(fixture_root, &book, &error);
         (void)snprintf(expected, sizeof expected, "/%s:1", fixture_files[i].name);
         must_report(expected, result, book);
     }
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = fixture_folder();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    fixture_remove();
-    return 0;
 }
 
 int main(void)
@@ -419,5 +404,5 @@ int main(void)
         cmocka_unit_test(two_forms_of_one_file_are_refused),
         cmocka_unit_test(binary_garbage_is_refused),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }

@@ -229,20 +229,6 @@ static void an_unreadable_file_is_refused(void **state)
     must_report("secret.csv", ": Permission denied");
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    (void)fixture_folder();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    fixture_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,5 +240,5 @@ int main(void)
         cmocka_unit_test(what_is_not_a_file_is_refused),
         cmocka_unit_test(an_unreadable_file_is_refused),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }

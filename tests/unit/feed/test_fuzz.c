@@ -17,13 +17,12 @@
 #define ROUNDS 1500 /* PL_ROUNDS replaces it */
 
 static struct pl_text_error error;
-static const char *folder;
 
 static void load_and_free(bool *book_loaded, bool *model_loaded)
 {
     struct pl_book *book = NULL;
     struct pl_model_spec *model = NULL;
-    int result = pl_book_load(folder, &book, &error);
+    int result = pl_book_load(fixture_root, &book, &error);
     *book_loaded = result == 0;
     assert_true((result == 0) == (book != NULL));
     assert_true((result == 0) == (error.count == 0));
@@ -162,7 +161,7 @@ static void failing_memory_is_reported_and_nothing_leaks(void **state)
     for (; !loaded; successes++) {
         struct pl_book *book = NULL;
         pl_memory_fail_after(successes);
-        int result = pl_book_load(folder, &book, &error);
+        int result = pl_book_load(fixture_root, &book, &error);
         pl_memory_fail_after(-1);
         loaded = result == 0;
         assert_true(loaded == (book != NULL));
@@ -185,20 +184,6 @@ static void failing_memory_is_reported_and_nothing_leaks(void **state)
     json_set_alloc_funcs(malloc, free);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    folder = fixture_folder();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    fixture_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,5 +191,5 @@ int main(void)
         cmocka_unit_test(damaged_compression_never_crashes_the_loader),
         cmocka_unit_test(failing_memory_is_reported_and_nothing_leaks),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }

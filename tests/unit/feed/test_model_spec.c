@@ -243,20 +243,6 @@ static void broken_json_is_reported_with_its_place(void **state)
     fixture_delete("model.json");
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    (void)fixture_folder();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    fixture_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,5 +253,5 @@ int main(void)
         cmocka_unit_test(a_table_has_at_most_40_scenarios_and_16_brackets),
         cmocka_unit_test(broken_json_is_reported_with_its_place),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }

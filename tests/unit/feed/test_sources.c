@@ -12,7 +12,6 @@
 
 #define LINES_MAX 8
 
-static const char *folder;
 static struct pl_text_error error;
 
 static const char *const instruments[LINES_MAX] = {
@@ -64,7 +63,7 @@ static void sources_and_reports_are_read(void **state)
     (void)state;
     struct pl_book *book;
     write_book();
-    if (pl_book_load(folder, &book, &error) != 0)
+    if (pl_book_load(fixture_root, &book, &error) != 0)
         fail_msg("%s", error.text);
     assert_int_equal(book->source_count, 3);
     assert_int_equal(book->report_count, 3);
@@ -139,7 +138,7 @@ static void a_bad_row_is_reported_with_its_place(void **state)
         if (strcmp(bads[i].file, "sources.csv") == 0 && bads[i].line == 4 && bads[i].text == NULL)
             write_lines("reports.csv", reports, 3, "2023-03-11T03:00:30Z,one,20005,,");
         write_lines(bads[i].file, lines, bads[i].line, bads[i].text);
-        int result = pl_book_load(folder, &book, &error);
+        int result = pl_book_load(fixture_root, &book, &error);
         if (result == 0 || strstr(error.text, bads[i].expected) == NULL)
             fail_msg("row %zu: %d, not \"%s\" but:\n%s", i, result, bads[i].expected, error.text);
         assert_null(book);
@@ -149,7 +148,7 @@ static void a_bad_row_is_reported_with_its_place(void **state)
 static void must_refuse(const char *expected)
 {
     struct pl_book *book = NULL;
-    assert_int_not_equal(pl_book_load(folder, &book, &error), 0);
+    assert_int_not_equal(pl_book_load(fixture_root, &book, &error), 0);
     if (strstr(error.text, expected) == NULL)
         fail_msg("not \"%s\" but:\n%s", expected, error.text);
 }
@@ -179,7 +178,7 @@ static void any_allocation_may_fail(void **state)
     write_book();
     for (; result != 0; successes++) {
         pl_memory_fail_after(successes);
-        result = pl_book_load(folder, &book, &error);
+        result = pl_book_load(fixture_root, &book, &error);
         pl_memory_fail_after(-1);
         assert_true(result == 0 || result == -ENOMEM);
         assert_true((result == 0) == (book != NULL));
@@ -190,20 +189,6 @@ static void any_allocation_may_fail(void **state)
     pl_book_free(book);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    folder = fixture_folder();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    fixture_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,5 +197,5 @@ int main(void)
         cmocka_unit_test(half_of_it_is_refused),
         cmocka_unit_test(any_allocation_may_fail),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }
