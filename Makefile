@@ -122,11 +122,11 @@ sanitized: ## units and command line built by clang with sanitizers
 sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
 ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small" tests/oracle/auction
-MUTANTS ?= 10 # of the seeded mistakes: all by make rtl-mutants
+MUTANTS ?= 5 # of the seeded mistakes: all by make rtl-mutants
 CHECKS := tests/e2e/test_cli.py tests/e2e/test_journal.py tests/e2e/test_example.py tests/lint constraints/lint drivers/linux/check "constraints/pnr.py --build $(PNR_BUILD) --quick"
 # The card, simulated: its bus, faults, random books in both profiles, the shipped books, the oracles.
 # Random books per comparison; fewer on 8 lanes, whose model takes longer.
-PL_BOOKS ?= 60
+PL_BOOKS ?= 40
 PL_WIDE_BOOKS ?= 20
 PL_WATCHED ?= 20
 SIM_SMALL := sim:profile=small,lanes=1
@@ -135,8 +135,8 @@ SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)
     "$(BUILD)/sim/random_books model:profile=small sim:profile=small,lanes=8 $(PL_WIDE_BOOKS)" \
     "$(BUILD)/sim/watched model: sim: $(PL_WATCHED)" "$(BUILD)/sim/watched model:profile=small $(SIM_SMALL),stall=40 $(PL_WATCHED)" \
     "$(BUILD)/sim/watched model:profile=small sim:profile=small,lanes=8,stall=0 $(PL_WATCHED)" tests/e2e/test_sim.py
-SIM_ORACLES := "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 2000" \
-    "tests/oracle/black --device $(SIM_SMALL) --count 2000"
+SIM_ORACLES := "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 1000" \
+    "tests/oracle/black --device $(SIM_SMALL) --count 1000"
 CPU_CHECKS := "$(BUILD)/sim/random_books model: cpu: 300" "$(BUILD)/sim/random_books model:profile=small cpu:profile=small 100" \
     "$(BUILD)/sim/random_books model: cpu:isa=plain 20" $(if $(shell grep -m 1 -w avx2 /proc/cpuinfo),"$(BUILD)/sim/random_books model: cpu:isa=avx2 100") "$(BUILD)/sim/watched model: cpu: 40" \
     "tests/oracle/pmrm2 --device cpu:" "tests/oracle/black --device cpu: --count 2000"
@@ -152,7 +152,10 @@ VALGRIND := valgrind -q --leak-check=full --errors-for-leak-kinds=all --show-lea
 VALGRIND_CHECKS := $(foreach test,drivers/test_vfio drivers/test_node,"env PL_ROUNDS=0.01 $(VALGRIND) $(BUILD)/unit/$(test)") \
     $(foreach test,ring/test_ring ring/test_card,"$(VALGRIND) $(BUILD)/unit/$(test)")
 SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched opencl_source)
-SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(filter-out %/test_crash,$(UNIT_TESTS))) "env PL_ROUNDS=0.3 $(BUILD)/sanitize/unit/journal/test_crash"
+# Those of many rounds do fewer here.
+LONG_UNITS := journal/test_crash decide/test_venue
+SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(filter-out $(addprefix %/unit/,$(LONG_UNITS)),$(UNIT_TESTS))) \
+    $(foreach test,$(LONG_UNITS),"env PL_ROUNDS=0.3 $(BUILD)/sanitize/unit/$(test)")
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
 	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(QEMU_PROGRAMS) modules $(PNR_BUILD)/venv/ready
