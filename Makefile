@@ -118,7 +118,7 @@ unit: $(UNIT_TESTS) ## unit and property tests
 SANITIZE := $(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize CC=clang \
     CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined"
 sanitized: ## units and command line built by clang with sanitizers
-	@$(SANITIZE) sanitized-tests
+	+@$(SANITIZE) sanitized-tests
 sanitized-tests: $(UNIT_TESTS) $(BUILD)/bin/plimsoll
 
 ORACLES := tests/oracle/pmrm2 tests/oracle/deribit tests/oracle/black "tests/oracle/black --device model:profile=small" tests/oracle/auction
@@ -169,7 +169,7 @@ COVER := $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage COVERAGE=1 CFLAGS=
     PL_BOOKS=20 PL_WATCHED=5
 # JOBS: programs at a time.
 coverage-rtl: packages ## lines of hw/ that the card's tests run, and bits of hw/prim that they change (20 minutes of a processor)
-	@$(COVER) coverage-runs
+	+@$(COVER) coverage-runs
 	@tests/rtl/coverage $(BUILD)/coverage/points
 coverage-runs: compile rtl-benches sim $(SIM_PROGRAMS)
 	@rm -rf $(BUILD)/points; mkdir -p $(BUILD)/points
