@@ -62,7 +62,7 @@ INLINE struct mag exp2_neg(__global const ulong *rom, V y)
 INLINE V mills(__global const ulong *rom, V z)
 {
     const V z1 = z + (1UL << XB);
-    const V octave = (63 - XB - clz(z1)) & 7;
+    const V octave = (63 - XB - leading_zeros(z1)) & 7;
     const V place = gather(rom + ROM_OCTAVES, octave), bits = place & 255;
     const V low_bits = XB + octave - bits;
     const V row = (z1 >> low_bits) & ((ALL(1) << bits) - 1);

@@ -32,26 +32,42 @@ struct mag {
     S e;
 };
 
+/* (f (x)) after, lane by lane: EACH(clz, x, ), or EACH(records +, x, ->field). */
+#if LANES == 1
+#define EACH(f, x, after) ((V)((f (x)) after))
+#define LANE_NUMBERS 0UL
+#elif LANES == 2
+#define EACH(f, x, after) (V)((f (x.s0)) after, (f (x.s1)) after)
+#define LANE_NUMBERS (V)(0, 1)
+#elif LANES == 4
+#define EACH(f, x, after)                                                                          \
+    (V)((f (x.s0)) after, (f (x.s1)) after, (f (x.s2)) after, (f (x.s3)) after)
+#define LANE_NUMBERS (V)(0, 1, 2, 3)
+#else
+#define EACH(f, x, after)                                                                          \
+    (V)((f (x.s0)) after, (f (x.s1)) after, (f (x.s2)) after, (f (x.s3)) after,                    \
+        (f (x.s4)) after, (f (x.s5)) after, (f (x.s6)) after, (f (x.s7)) after)
+#define LANE_NUMBERS (V)(0, 1, 2, 3, 4, 5, 6, 7)
+#endif
+
 /* The words at p[at]. */
 INLINE V gather(__global const ulong *p, V at)
 {
-#if LANES == 1
-    return p[at];
-#elif LANES == 2
-    return (V)(p[at.s0], p[at.s1]);
-#elif LANES == 4
-    return (V)(p[at.s0], p[at.s1], p[at.s2], p[at.s3]);
-#else
-    return (V)(p[at.s0], p[at.s1], p[at.s2], p[at.s3], p[at.s4], p[at.s5], p[at.s6], p[at.s7]);
-#endif
+    return EACH(p +, at, [0]);
 }
 
-/* floor(x y / 2^n), n = R or R - 1, x and y below 2^R. Vectors have 32-bit multiplies, which take the
- * low halves of their operands. */
+/* Compilers make one vector instruction of it, but not of PoCL's clz() of a vector. */
+INLINE V leading_zeros(V x)
+{
+    return EACH(clz, x, );
+}
+
+/* floor(x y / 2^n), n in 33..52, x and y below 2^52. Vectors have 32-bit multiplies, which take the low
+ * halves of their operands. */
 INLINE V mul_by(V x, V y, int n)
 {
 #if LANES == 1
-    return mul_hi(x << (64 - R), y << (R - n));
+    return mul_hi(x << (64 - PL_REAL_BITS), y << (PL_REAL_BITS - n));
 #else
     const V xh = (x >> 32) & LOW32, xl = x & LOW32, yh = (y >> 32) & LOW32, yl = y & LOW32;
     return ((xh * yh) << (64 - n)) + ((xh * yl + xl * yh + ((xl * yl) >> 32)) >> (n - 32));
@@ -76,20 +92,26 @@ INLINE V shr(V x, S n)
 /* e is n less than the number of bits. */
 INLINE struct mag normalise(V v, S n)
 {
-    const V zeros = clz(v);
+    const V zeros = leading_zeros(v);
     struct mag r;
     r.m = (v << zeros) >> (64 - W);
     r.e = PICK(TRUTH(v != ALL(0)), 64 - AS_S(zeros) - n, EVERY(0));
     return r;
 }
 
-INLINE struct mag mag_mul_right(struct mag x, V y, S y_e)
+/* A product of `bits` bits or one more, whose exponent is e where it has no more. */
+INLINE struct mag of_product(V p, S e, int bits)
 {
-    const V p = mul_1(x.m, y), carry = p >> W;
+    const V carry = p >> bits;
     struct mag r;
     r.m = p >> carry;
-    r.e = PICK(TRUTH(p != ALL(0)), x.e + y_e - 1 + AS_S(carry), EVERY(0));
+    r.e = PICK(TRUTH(p != ALL(0)), e + AS_S(carry), EVERY(0));
     return r;
+}
+
+INLINE struct mag mag_mul_right(struct mag x, V y, S y_e)
+{
+    return of_product(mul_1(x.m, y), x.e + y_e - 1, W);
 }
 
 INLINE struct mag mag_mul(struct mag x, struct mag y)
@@ -149,4 +171,18 @@ INLINE struct mag mag_sub(struct mag x, struct mag y, S *negative)
     const S under = TRUTH(p.down > p.big);
     *negative = (p.swap ^ under) & TRUTH(p.big != p.down);
     return normalise(PICK(under, p.down - p.big, p.big - p.down), W - p.big_e);
+}
+
+/* Reals of the contract: mantissas of 52 bits, without sign. */
+INLINE struct mag mag_unpack(V word)
+{
+    struct mag r;
+    r.m = word & ((1UL << PL_REAL_BITS) - 1);
+    r.e = AS_S(word) >> PL_REAL_BITS;
+    return r;
+}
+
+INLINE struct mag mag_of_reals(struct mag x, struct mag y)
+{
+    return of_product(mul_by(x.m, y.m, PL_REAL_BITS - 1), x.e + y.e - 1, PL_REAL_BITS);
 }

@@ -14,15 +14,12 @@ struct pl_ocl_change {
 /* A value that leaves the pipeline has its PL_PRICE_* flags from this bit on. */
 #define PL_OCL_FLAGS_SHIFT 56
 
-/* A price and its Greeks, as struct pl_black_out has them. */
-struct pl_ocl_greeks {
-    int64_t value; /* with its flags */
-    int64_t m[5];  /* of struct pl_real, by enum pl_ocl_greek */
-    int32_t e[5];
-    int32_t reserved0;
-};
-
+/* A price and its Greeks: words of 64 bits. */
 enum pl_ocl_greek { PL_OCL_DELTA, PL_OCL_GAMMA, PL_OCL_VEGA, PL_OCL_THETA, PL_OCL_RHO };
+#define PL_OCL_VALUE 0 /* with its flags */
+#define PL_OCL_M 1     /* and enum pl_ocl_greek: as struct pl_real has it */
+#define PL_OCL_E 6
+#define PL_OCL_GREEK_WORDS 11
 
 /* Of an underlying, what a commit may change, and what the quick close asks of it. */
 struct pl_ocl_underlying {

@@ -78,6 +78,11 @@ static int send(struct pl_ocl_rows *r, struct pl_ocl_buffer *b, const void *from
     return pl_ocl_write(r->device, b, from, count * size);
 }
 
+static size_t groups_of(const struct pl_ocl_rows *r, uint64_t evaluations)
+{
+    return (size_t)((evaluations + r->device->lanes - 1) / r->device->lanes);
+}
+
 int pl_ocl_rows_load(struct pl_ocl_rows *r, const struct pl_tables *t)
 {
     const struct pl_model *m = &t->model;
@@ -105,15 +110,12 @@ int pl_ocl_rows_load(struct pl_ocl_rows *r, const struct pl_tables *t)
     for (size_t i = 0; i < sizeof list / sizeof list[0] && error == 0; i++)
         error = send(r, list[i].buffer, list[i].from, list[i].count, list[i].size);
     error = error != 0 ? error : pl_ocl_reserve(d, &r->changes, r->batch * sizeof *r->list);
-    error =
-        error != 0 ? error : pl_ocl_reserve(d, &r->greeks, r->batch * sizeof(struct pl_ocl_greeks));
+    error = error != 0 ? error
+                       : pl_ocl_reserve(d, &r->greeks,
+                                        groups_of(r, r->batch) * d->lanes * PL_OCL_GREEK_WORDS *
+                                            sizeof(int64_t));
     error = error != 0 ? error : pl_ocl_reserve(d, &r->fresh, r->batch * sizeof *r->back);
     return pl_ocl_settle(d, error != 0 ? error : pl_ocl_wait(d));
-}
-
-static size_t groups_of(const struct pl_ocl_rows *r, uint64_t evaluations)
-{
-    return (size_t)((evaluations + r->device->lanes - 1) / r->device->lanes);
 }
 
 static int price(struct pl_ocl_rows *r, uint32_t count)

@@ -142,79 +142,62 @@ bool is_skew(uint rule)
     return rule == PL_VOL_RULE_LINEAR || rule == PL_VOL_RULE_ABS;
 }
 
-/* An option of a change, as the pipeline takes it. */
+/* What of a change decides whether it has a row at all. */
 struct option {
     bool priced, good; /* as has_inputs() and gather() say */
-    struct real unit, discount, sqrt_t, half_inv_sqrt_t, years;
+    struct real unit;
 };
 
-struct option gather_inputs(__global const struct pl_instrument *instrument,
-                            __global const struct expiry_tick *tick,
-                            __global const struct pl_ocl_change *change)
+struct option look_at(__global const struct pl_instrument *instrument,
+                      __global const struct expiry_tick *tick,
+                      __global const struct pl_ocl_change *change)
 {
     struct option o;
     const bool option = instrument->row == PL_ROW_KIND_OPTION;
     o.good = true;
     o.unit = unpack(instrument->unit, &o.good);
-    o.discount = unpack(tick->price.discount, &o.good);
-    o.sqrt_t = unpack(tick->time.sqrt_t, &o.good);
-    o.half_inv_sqrt_t = unpack(tick->time.half_inv_sqrt_t, &o.good);
-    o.years = unpack(tick->time.years, &o.good);
+    unpack(tick->price.discount, &o.good);
+    unpack(tick->time.sqrt_t, &o.good);
+    unpack(tick->time.half_inv_sqrt_t, &o.good);
+    unpack(tick->time.years, &o.good);
     o.good = o.good && o.unit.m != 0 && abs(o.unit.e) <= EXPIRY_E_MAX;
-    o.discount = real_mul(o.discount, o.unit);
     o.priced = tick->price.forward != 0 && tick->price.index_price != 0 && tick->time.kind != 0 &&
                (!option || (tick->shift.kind != 0 && change->vol_kind != 0));
     return o;
 }
 
-bool within(struct real r)
-{
-    return abs(r.e) <= EXPIRY_E_MAX;
-}
-
-/* The lanes of one group of evaluations, while they are collected. */
-struct collected {
-    ulong forward[LANES], strike[LANES], vol[LANES];
-    ulong discount_m[LANES], sqrt_m[LANES], half_m[LANES], years_m[LANES];
-    long discount_e[LANES], sqrt_e[LANES], half_e[LANES], years_e[LANES];
-    long rate[LANES], good[LANES], is_call[LANES];
+/* What the pipeline takes of a change, for each lane. */
+struct inputs {
+    V forward, strike, vol;
+    S is_call;
+    struct expiry_math x;
 };
 
-void collect(struct collected *c, uint lane, __global const struct pl_instrument *instrument,
-             __global const struct expiry_tick *tick, __global const struct pl_ocl_change *change)
+INLINE S within(struct mag x)
 {
-    const struct option o = gather_inputs(instrument, tick, change);
-    c->forward[lane] = tick->price.forward;
-    c->strike[lane] = instrument->strike;
-    c->vol[lane] = change->vol;
-    c->is_call[lane] = instrument->is_call ? -1 : 0;
-    c->rate[lane] = tick->price.rate;
-    c->discount_m[lane] = (ulong)o.discount.m;
-    c->discount_e[lane] = o.discount.e;
-    c->sqrt_m[lane] = (ulong)o.sqrt_t.m;
-    c->sqrt_e[lane] = o.sqrt_t.e;
-    c->half_m[lane] = (ulong)o.half_inv_sqrt_t.m;
-    c->half_e[lane] = o.half_inv_sqrt_t.e;
-    c->years_m[lane] = (ulong)o.years.m;
-    c->years_e[lane] = o.years.e;
-    c->good[lane] = o.discount.m != 0 && within(o.discount) && within(o.sqrt_t) &&
-                            within(o.half_inv_sqrt_t) && within(o.years)
-                        ? -1
-                        : 0;
+    return TRUTH(AS_V(x.e + EXPIRY_E_MAX) <= ALL(2 * EXPIRY_E_MAX));
 }
 
-void load_expiry(const struct collected *c, struct expiry_math *x)
+/* Of the changes that `numbers` says. Discounts include the unit. */
+INLINE void take(struct inputs *in, __global const struct pl_instrument *instruments,
+                 __global const struct expiry_tick *ticks,
+                 __global const struct pl_ocl_change *changes, V numbers)
 {
-    x->sqrt_t.m = LOAD(c->sqrt_m);
-    x->sqrt_t.e = LOAD(c->sqrt_e);
-    x->half_inv_sqrt_t.m = LOAD(c->half_m);
-    x->half_inv_sqrt_t.e = LOAD(c->half_e);
-    x->discount.m = LOAD(c->discount_m);
-    x->discount.e = LOAD(c->discount_e);
-    x->years.m = LOAD(c->years_m);
-    x->years.e = LOAD(c->years_e);
-    x->rate = LOAD(c->rate);
-    x->good = LOAD(c->good);
+    struct expiry_math *x = &in->x;
+    const V instrument = EACH(changes +, numbers, ->instrument);
+    const V expiry = EACH(instruments +, instrument, ->expiry);
+    in->forward = EACH(ticks +, expiry, ->price.forward);
+    in->strike = EACH(instruments +, instrument, ->strike);
+    in->vol = EACH(changes +, numbers, ->vol);
+    in->is_call = TRUTH(EACH(instruments +, instrument, ->is_call) != ALL(0));
+    x->sqrt_t = mag_unpack(EACH(ticks +, expiry, ->time.sqrt_t));
+    x->half_inv_sqrt_t = mag_unpack(EACH(ticks +, expiry, ->time.half_inv_sqrt_t));
+    x->years = mag_unpack(EACH(ticks +, expiry, ->time.years));
+    x->discount = mag_of_reals(mag_unpack(EACH(ticks +, expiry, ->price.discount)),
+                               mag_unpack(EACH(instruments +, instrument, ->unit)));
+    x->rate = AS_S(EACH(ticks +, expiry, ->price.rate));
+    x->good = TRUTH(x->discount.m != ALL(0)) & within(x->discount) & within(x->sqrt_t) &
+              within(x->half_inv_sqrt_t) & within(x->years);
 }
 
 #if LANES == 1
@@ -266,11 +249,10 @@ __kernel void price_values(__global const ulong *rom,
                            __global long *fresh)
 {
     struct tables t;
-    struct collected c;
+    struct inputs in;
     struct core core;
-    struct expiry_math x;
     struct column column[LANES];
-    ulong place[LANES];
+    ulong number[LANES], place[LANES], forward[LANES], vol[LANES];
     bool some = false, skew = false;
     const ulong first = get_global_id(0) * LANES, last = (ulong)count * columns - 1;
     if (first > last)
@@ -279,45 +261,57 @@ __kernel void price_values(__global const ulong *rom,
     t.expiries = expiries;
     t.underlyings = underlyings;
     t.scenarios = scenarios;
+#pragma unroll
     for (uint lane = 0; lane < LANES; lane++) {
         const ulong at = min(first + lane, last);
         const uint n = (uint)at / columns;
-        __global const struct pl_ocl_change *change = &changes[n];
-        __global const struct pl_instrument *instrument = &instruments[change->instrument];
-        __global const struct expiry_tick *tick = &ticks[instrument->expiry];
-        column[lane] = column_of(t, instrument, (uint)at % columns, columns);
-        collect(&c, lane, instrument, tick, change);
+        column[lane] =
+            column_of(t, &instruments[changes[n].instrument], (uint)at % columns, columns);
+        number[lane] = n;
         place[lane] = (ulong)n * ROW_WORDS + column[lane].word;
         some = some || column[lane].word != 0;
         skew = skew || is_skew(column[lane].rule);
     }
     if (!some)
         return;
-    long k[LANES];
-    for (uint lane = 0; lane < LANES; lane++)
-        k[lane] = 0;
-    if (skew)
-        STORE(log_moneyness_q48(rom, LOAD(c.strike), LOAD(c.forward)), k);
+    take(&in, instruments, ticks, changes, LOAD(number));
+    long k[LANES], values[LANES];
+    STORE(skew ? log_moneyness_q48(rom, in.strike, in.forward) : EVERY(0), k);
+#pragma unroll
     for (uint lane = 0; lane < LANES; lane++) {
-        const uint n = (uint)(place[lane] / ROW_WORDS);
-        __global const struct pl_instrument *instrument = &instruments[changes[n].instrument];
+        __global const struct pl_ocl_change *change = &changes[number[lane]];
+        __global const struct pl_instrument *instrument = &instruments[change->instrument];
         __global const struct expiry_tick *tick = &ticks[instrument->expiry];
         const long multiplier = vol_multiplier(&tick->shift, column[lane].rule, k[lane]);
-        c.forward[lane] = shocked_forward(c.forward[lane], tick->time.moving, column[lane].shock);
-        c.vol[lane] = (ulong)product((long)c.vol[lane], multiplier, HALF_COEFFICIENT,
-                                     PL_COEFFICIENT_BITS);
+        forward[lane] =
+            shocked_forward(tick->price.forward, tick->time.moving, column[lane].shock);
+        vol[lane] = (ulong)product((long)change->vol, multiplier, HALF_COEFFICIENT,
+                                   PL_COEFFICIENT_BITS);
         if (column[lane].rule == PL_VOL_RULE_UP)
-            c.vol[lane] =
-                max(c.vol[lane], underlyings[expiries[instrument->expiry].underlying].vol_floor);
+            vol[lane] =
+                max(vol[lane], underlyings[expiries[instrument->expiry].underlying].vol_floor);
     }
-    long values[LANES];
-    load_expiry(&c, &x);
-    STORE(core_run(rom, &x, LOAD(c.forward), LOAD(c.strike), LOAD(c.vol), LOAD(c.is_call), &core),
-          values);
+    STORE(core_run(rom, &in.x, LOAD(forward), in.strike, LOAD(vol), in.is_call, &core), values);
+#pragma unroll
     for (uint lane = 0; lane < LANES; lane++) {
         if (column[lane].word != 0 && first + lane <= last)
             fresh[place[lane]] = values[lane];
     }
+}
+
+/* The words of LANES changes: the value, then mantissas and exponents of the Greeks, each of all
+ * lanes in turn. */
+#define GREEK_WORDS (PL_OCL_GREEK_WORDS * LANES)
+
+INLINE void put(__global long *words, uint word, S values)
+{
+    STORE(values, words + word * LANES);
+}
+
+INLINE void put_real(__global long *words, uint greek, struct reals r)
+{
+    put(words, PL_OCL_M + greek, r.m);
+    put(words, PL_OCL_E + greek, r.e);
 }
 
 /* Value and Greeks of every change without a shock; what is no option has no use for them. */
@@ -325,44 +319,26 @@ __kernel void price_greeks(__global const ulong *rom,
                            __global const struct pl_instrument *instruments,
                            __global const struct expiry_tick *ticks,
                            __global const struct pl_ocl_change *changes, uint count,
-                           __global struct pl_ocl_greeks *out)
+                           __global long *out)
 {
-    struct collected c;
+    struct inputs in;
     struct core core;
-    struct expiry_math x;
     struct greeks g;
-    long values[LANES], m[5][LANES], e[5][LANES];
     const ulong first = get_global_id(0) * LANES;
     if (first >= count)
         return;
-    for (uint lane = 0; lane < LANES; lane++) {
-        __global const struct pl_ocl_change *change = &changes[min(first + lane, (ulong)count - 1)];
-        __global const struct pl_instrument *instrument = &instruments[change->instrument];
-        collect(&c, lane, instrument, &ticks[instrument->expiry], change);
-    }
-    load_expiry(&c, &x);
-    const V forward = LOAD(c.forward), strike = LOAD(c.strike);
-    const S is_call = LOAD(c.is_call);
-    const S good = x.good & price_good(forward) & price_good(strike);
-    STORE(core_run(rom, &x, forward, strike, LOAD(c.vol), is_call, &core), values);
-    greeks_run(&x, is_call, &core, good, &g);
-    STORE(g.delta.m, m[PL_OCL_DELTA]);
-    STORE(g.delta.e, e[PL_OCL_DELTA]);
-    STORE(g.gamma.m, m[PL_OCL_GAMMA]);
-    STORE(g.gamma.e, e[PL_OCL_GAMMA]);
-    STORE(g.vega.m, m[PL_OCL_VEGA]);
-    STORE(g.vega.e, e[PL_OCL_VEGA]);
-    STORE(g.theta.m, m[PL_OCL_THETA]);
-    STORE(g.theta.e, e[PL_OCL_THETA]);
-    STORE(g.rho.m, m[PL_OCL_RHO]);
-    STORE(g.rho.e, e[PL_OCL_RHO]);
-    for (uint lane = 0; lane < LANES && first + lane < count; lane++) {
-        out[first + lane].value = values[lane];
-        for (uint i = 0; i < 5; i++) {
-            out[first + lane].m[i] = m[i][lane];
-            out[first + lane].e[i] = (int)e[i][lane];
-        }
-    }
+    const V number = first + LANE_NUMBERS, last = ALL(count - 1);
+    take(&in, instruments, ticks, changes, PICK(TRUTH(number > last), last, number));
+    const S good = in.x.good & price_good(in.forward) & price_good(in.strike);
+    __global long *words = out + get_global_id(0) * GREEK_WORDS;
+    put(words, PL_OCL_VALUE,
+        core_run(rom, &in.x, in.forward, in.strike, in.vol, in.is_call, &core));
+    greeks_run(&in.x, in.is_call, &core, good, &g);
+    put_real(words, PL_OCL_DELTA, g.delta);
+    put_real(words, PL_OCL_GAMMA, g.gamma);
+    put_real(words, PL_OCL_VEGA, g.vega);
+    put_real(words, PL_OCL_THETA, g.theta);
+    put_real(words, PL_OCL_RHO, g.rho);
 }
 
 /* An entry that exceeds the profile's word is limited and flagged. */
@@ -416,7 +392,7 @@ long plain(long value, uint *flags)
     return entry(value & ((1L << PL_OCL_FLAGS_SHIFT) - 1), PL_FLAG_SATURATED, flags);
 }
 
-void fill_greeks(__global struct pl_row *row, __global const struct pl_ocl_greeks *g, ulong forward,
+void fill_greeks(__global struct pl_row *row, __global const long *words, ulong forward,
                  uint *flags)
 {
     const struct real f = real_from_price(forward);
@@ -424,7 +400,7 @@ void fill_greeks(__global struct pl_row *row, __global const struct pl_ocl_greek
     const struct real day = real_of(ONE_DAY_M, ONE_DAY_E);
     struct real r[5];
     for (uint i = 0; i < 5; i++)
-        r[i] = real_of(g->m[i], g->e[i]);
+        r[i] = real_of(words[(PL_OCL_M + i) * LANES], (int)words[(PL_OCL_E + i) * LANES]);
     const struct real gamma =
         real_mul(real_mul(real_mul(r[PL_OCL_GAMMA], f), f), percent);
     row->delta = greek_entry(real_mul(r[PL_OCL_DELTA], f), 0, flags);
@@ -502,15 +478,15 @@ void fill_orders(__global struct pl_row *row, __global const struct expiry_tick 
 }
 
 /* Values of everything but the Greeks. */
-void fill_values(__global struct pl_row *row, __global const struct pl_ocl_greeks *g,
+void fill_values(__global struct pl_row *row, __global const long *words,
                  __global const struct expiry_tick *tick, __global const struct pl_underlying *u,
                  __global const struct pl_scenario *s, struct real unit, bool scenario, uint *flags)
 {
     const bool option = row->row == PL_ROW_KIND_OPTION;
-    row->base = option ? plain(g->value, flags)
+    row->base = option ? plain(words[PL_OCL_VALUE * LANES], flags)
                        : shocked_value(row->row, tick, unit, COEFFICIENT_ONE, flags);
     if (option)
-        fill_greeks(row, g, tick->price.forward, flags);
+        fill_greeks(row, words, tick->price.forward, flags);
     else if (row->row == PL_ROW_KIND_LINEAR)
         row->delta = row->base;
     if (!scenario || row->row == PL_ROW_KIND_REQUIREMENT)
@@ -539,7 +515,7 @@ __kernel void finish_rows(__global const struct pl_instrument *instruments,
                           __global const struct pl_scenario *scenarios,
                           __global const struct expiry_tick *ticks,
                           __global const struct pl_ocl_change *changes, uint count,
-                          __global const struct pl_ocl_greeks *greeks,
+                          __global const long *greeks,
                           __global struct pl_row *fresh, __global struct pl_row *rows)
 {
     const uint n = (uint)get_global_id(0);
@@ -552,7 +528,7 @@ __kernel void finish_rows(__global const struct pl_instrument *instruments,
     __global const struct pl_underlying *u = &underlyings[e->underlying];
     __global const struct pl_scenario *s = &scenarios[u->scenario_table * PL_SCENARIOS_MAX];
     __global struct pl_row *row = &fresh[n];
-    const struct option o = gather_inputs(instrument, tick, change);
+    const struct option o = look_at(instrument, tick, change);
     uint flags = tick->price.flags;
     if (instrument->row == PL_ROW_KIND_OPTION)
         flags |= change->vol_flags;
@@ -566,7 +542,7 @@ __kernel void finish_rows(__global const struct pl_instrument *instruments,
     row->expiry = instrument->expiry;
     row->margin_class = instrument->margin_class;
     if (o.priced && o.good) {
-        fill_values(row, &greeks[n], tick, u, s, o.unit, e->scenario, &flags);
+        fill_values(row, greeks + n / LANES * GREEK_WORDS + n % LANES, tick, u, s, o.unit, e->scenario, &flags);
         fill_requirements(row, &classes[instrument->margin_class], tick, o.unit, &flags);
         fill_orders(row, tick, u, s, e->scenario, &flags);
     }

@@ -216,11 +216,20 @@ static void one_lane_gives_the_models_rows(void **state)
     check(PL_PROFILE_FULL, 1, 40);
 }
 
+static void narrow_vectors_give_the_models_rows(void **state)
+{
+    (void)state;
+    r = random_seed(23);
+    check(PL_PROFILE_FULL, 2, 10);
+    check(PL_PROFILE_FULL, 4, 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_of_the_device_are_the_models),
         cmocka_unit_test(one_lane_gives_the_models_rows),
+        cmocka_unit_test(narrow_vectors_give_the_models_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
