@@ -67,6 +67,7 @@ struct pl_cpu_packed {
     const struct pl_tables *tables;
     size_t stride;      /* words of a row */
     uint8_t vectors;    /* of scenarios, in a row */
+    bool far;           /* the rows are more than a processor's second cache holds */
     uint64_t *rows;     /* 64-byte aligned */
     uint8_t *tags;      /* PL_TAG_* of an instrument's slots; 0: its row has flags */
     uint16_t *expiries; /* of an instrument */

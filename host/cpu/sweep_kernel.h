@@ -32,7 +32,8 @@
 #define POSITIONS_MAX 1023
 #define EXPIRIES_MAX 31 /* of one underlying */
 #define ACCOUNT_EXPIRIES_MAX 127
-#define AHEAD 16 /* slots whose rows are fetched early */
+#define AHEAD 16     /* slots whose rows are fetched into the first cache */
+#define FAR_AHEAD 48 /* into the second, if it does not hold all rows */
 
 /* What an account comes to while its positions stream by. */
 struct account {
@@ -164,16 +165,39 @@ INLINE vec close_main(const struct pl_cpu_terms *t, vec main)
     return v_scale(x, v_loadu(t->coefficients));
 }
 
-/* Fetches the rows of a slot further on, if it is a position. */
-INLINE void fetch_ahead(const struct account *a, const uint64_t *slot, int vectors)
+/* The row of a slot further on, if it is a position; *main: of its LONG or SHORT. */
+INLINE const char *row_ahead(const struct account *a, const uint64_t *slot, const char **main)
 {
     const struct pl_cpu_packed *p = a->packed;
-    const uint64_t *ahead = slot + AHEAD < a->last_slot ? slot + AHEAD : a->last_slot;
-    const char *row =
-        (const char *)((uintptr_t)p->rows + (*ahead >> 32 & 0xffffff) * p->stride * 8);
-    _mm_prefetch(row + ((*ahead & 0x80000000) != 0 ? 64 : 0), _MM_HINT_T0);
+    const uint64_t ahead = *(slot < a->last_slot ? slot : a->last_slot);
+    const char *row = (const char *)((uintptr_t)p->rows + (ahead >> 32 & 0xffffff) * p->stride * 8);
+    *main = row + ((ahead & 0x80000000) != 0 ? PL_CPU_SHORT * 64 : 0);
+    return row + (size_t)PL_CPU_SCENARIOS * 64;
+}
+
+/* The first cache waits for few lines at once, and what asks for one more waits with all that is
+ * behind it; the second for more. So rows that it does not hold are asked for there first. */
+INLINE void fetch_ahead(const struct account *a, const uint64_t *slot, int vectors)
+{
+    const char *main, *row = row_ahead(a, slot + AHEAD, &main);
+    _mm_prefetch(main, _MM_HINT_T0);
     for (int i = 0; i < vectors; i++)
-        _mm_prefetch(row + (PL_CPU_SCENARIOS + i) * 64, _MM_HINT_T0);
+        _mm_prefetch(row + i * 64, _MM_HINT_T0);
+    if (!a->packed->far)
+        return;
+    row = row_ahead(a, slot + FAR_AHEAD, &main);
+    _mm_prefetch(main, _MM_HINT_T1);
+    for (int i = 0; i < vectors; i++)
+        _mm_prefetch(row + i * 64, _MM_HINT_T1);
+}
+
+/* The Greeks of an account's positions, which no sweep reads before it is known to be returned. */
+INLINE void fetch_greeks(const struct pl_cpu_packed *p, const uint64_t *slot, const uint64_t *end)
+{
+    for (; slot < end; slot++)
+        _mm_prefetch((const char *)((uintptr_t)p->rows + (*slot >> 32 & 0xffffff) * p->stride * 8) +
+                         PL_CPU_GREEKS * 64,
+                     _MM_HINT_T0);
 }
 
 /* What cross and isolated margin ask for one position. */
@@ -484,8 +508,11 @@ static bool take_quick(struct account *a, struct pl_sweep *s, struct pl_verdict 
         return false;
     *taken = v->state >= s->filter;
     if (*taken != 0) {
-        if (!all && take_by_mode(a, header, behind, true) == NULL) /* only a few come so far */
-            return false;
+        if (!all) { /* only a few come so far */
+            fetch_greeks(a->packed, behind, end);
+            if (take_by_mode(a, header, behind, true) == NULL)
+                return false;
+        }
         fill(a, header, v);
         v->serial = v->serial_again = s->serial++;
     }

@@ -44,6 +44,7 @@ static void check_isa(const struct pl_cpu_isa *isa, uint8_t profile)
         struct ranges g = draw_ranges();
         draw_tables(&f, &g, profile);
         assert_int_equal(pl_cpu_packed_make(&packed, &f.t), 0);
+        packed.far = random_once_in(&r, 2); /* as if the rows were more */
         for (int tick = 0; tick < 3; tick++) {
             draw_rows(&f, &g);
             pl_cpu_packed_renew(&packed, f.t.repriced, f.t.repriced_count);
