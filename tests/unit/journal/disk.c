@@ -19,6 +19,7 @@ struct change {
     struct change *next;
     uint8_t *bytes;
     uint64_t at, size;
+    bool under_way; /* when the power failed */
 };
 
 struct file {
@@ -89,7 +90,7 @@ static void forget_changes(struct file *f)
     f->tail = &f->changes;
 }
 
-static void note_change(struct file *f, const void *bytes, uint64_t at, uint64_t size)
+static struct change *note_change(struct file *f, const void *bytes, uint64_t at, uint64_t size)
 {
     struct change *c = calloc(1, sizeof *c);
     assert(c != NULL);
@@ -102,6 +103,7 @@ static void note_change(struct file *f, const void *bytes, uint64_t at, uint64_t
     }
     *f->tail = c;
     f->tail = &c->next;
+    return c;
 }
 
 static void set_content(struct content *to, const struct content *from)
@@ -191,7 +193,7 @@ static int file_write(sqlite3_file *base, const void *bytes, int count, sqlite3_
         store(&f->now, bytes, (uint64_t)at, (uint64_t)count);
     }
     if (error == SQLITE_OK || (off() && !was_off)) /* the last write may also be there */
-        note_change(f, bytes, (uint64_t)at, (uint64_t)count);
+        note_change(f, bytes, (uint64_t)at, (uint64_t)count)->under_way = error != SQLITE_OK;
     return error;
 }
 
@@ -470,6 +472,17 @@ void disk_restart(void)
 
 void disk_keep(void)
 {
+    for (int i = 0; i < FILES; i++) {
+        struct change **c = &files[i].changes;
+        while (*c != NULL && !(*c)->under_way)
+            c = &(*c)->next;
+        if (*c == NULL)
+            continue;
+        free((*c)->bytes); /* the last one of its file */
+        free(*c);
+        *c = NULL;
+        files[i].tail = c;
+    }
     planned = DISK_FINE;
     happened = false;
 }

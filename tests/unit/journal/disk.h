@@ -40,7 +40,7 @@ void disk_observe(disk_observer *observer);
  * what chance left. No handle may be open. */
 void disk_restart(void);
 
-/* After a process was killed: everything written stands. */
+/* After a process was killed: everything written stands, and what was under way is not done. */
 void disk_keep(void);
 
 /* Direct access to a file's bytes; NULL: there is none. */
