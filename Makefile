@@ -89,18 +89,19 @@ $(addprefix $(BUILD)/bin/,quote_rows auction_cases): $(BUILD)/bin/%: tests/oracl
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(LIBS)
 
-# A unit test is one test_*.c of its room, with the room's other sources; those of the CLI get its objects too.
+# A unit test is one test_*.c of its room, with the room's other sources; those of the CLI and the simulator get its objects too.
 UNIT_FLAGS := -Ihost/model -Ihost/feed -Ihost/cli -Itests/unit -DPL_CHECK_WIDTHS
 .SECONDEXPANSION:
 $(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests/unit/$$(*D)/*.c)) \
-    $$(if $$(filter cli,$$(*D)),$$(filter-out $$(BUILD)/obj/host/cli/main.o,$$(CLI_OBJECTS))) \
+    $$(if $$(filter cli simulator,$$(*D)),$$(filter-out $$(BUILD)/obj/host/cli/main.o,$$(CLI_OBJECTS))) \
     $$(if $$(filter qemu,$$(*D)),$$(filter-out $$(BUILD)/obj/sim/qemu/main.o,$$(QEMU_OBJECTS))) \
-    $$(if $$(filter cli journal,$$(*D)),$(BUILD)/lib/libplimsoll-journal.a) $(BUILD)/lib/libplimsoll.a
+    $$(if $$(filter cli journal simulator,$$(*D)),$(BUILD)/lib/libplimsoll-journal.a) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(if $(filter cli journal,$(*D)),$(JOURNAL_LIBS)) $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(if $(filter cli journal simulator,$(*D)),$(JOURNAL_LIBS)) $(LIBS)
 
 # It breaks the same things as the tests of the journal.
 $(BUILD)/unit/cli/test_acting: tests/unit/journal/disk.c tests/unit/journal/killer.c
+$(BUILD)/unit/simulator/test_simulator: tests/unit/journal/disk.c
 
 gen: ## write the generated files (contract, constant tables)
 	@for g in $(GENERATORS); do $(PYTHON) $$g || exit 1; done
@@ -153,9 +154,9 @@ VALGRIND_CHECKS := $(foreach test,drivers/test_vfio drivers/test_node,"env PL_RO
     $(foreach test,ring/test_ring ring/test_card,"$(VALGRIND) $(BUILD)/unit/$(test)")
 SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched opencl_source)
 # Those of many rounds do fewer here.
-LONG_UNITS := journal/test_crash decide/test_venue
+LONG_UNITS := journal/test_crash simulator/test_simulator
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(filter-out $(addprefix %/unit/,$(LONG_UNITS)),$(UNIT_TESTS))) \
-    $(foreach test,$(LONG_UNITS),"env PL_ROUNDS=0.3 $(BUILD)/sanitize/unit/$(test)")
+    "env PL_ROUNDS=0.3 $(BUILD)/sanitize/unit/journal/test_crash" "env PL_ROUNDS=0.1 $(BUILD)/sanitize/unit/simulator/test_simulator"
 
 test: packages ## everything: generated files, lint, units (gcc, and clang with sanitizers), RTL, oracles, command line
 	@$(MAKE) --no-print-directory -j2 compile $(UNIT_TESTS) sanitized rtl-benches sim $(SIM_PROGRAMS) $(AXI_PROGRAMS) $(QEMU_PROGRAMS) modules $(PNR_BUILD)/venv/ready

@@ -11,7 +11,7 @@
 
 struct content {
     uint8_t *bytes;
-    uint64_t size;
+    uint64_t size, capacity;
 };
 
 /* A change since the last sync: bytes written, or (no bytes) a new size. */
@@ -19,12 +19,14 @@ struct change {
     struct change *next;
     uint8_t *bytes;
     uint64_t at, size;
+    bool under_way; /* when the power failed */
 };
 
 struct file {
     char name[64];
     bool exists, durable_exists; /* now; and in the synced folder */
     struct content now, durable;
+    uint64_t changed_from, changed_to; /* where they differ, if anywhere */
     struct change *changes, **tail;
 };
 
@@ -39,6 +41,7 @@ static struct file files[FILES];
 static enum disk_fault planned;
 static uint64_t operations, planned_at, chance;
 static bool happened;
+static disk_observer *observer;
 static sqlite3_vfs vfs, *usual;
 
 static uint64_t draw(void)
@@ -51,8 +54,11 @@ static uint64_t draw(void)
 
 static void resize(struct content *c, uint64_t size)
 {
-    c->bytes = realloc(c->bytes, size + 1);
-    assert(c->bytes != NULL);
+    if (size + 1 > c->capacity) {
+        c->capacity = 2 * size + 1;
+        c->bytes = realloc(c->bytes, c->capacity);
+        assert(c->bytes != NULL);
+    }
     if (size > c->size)
         memset(c->bytes + c->size, 0, size - c->size);
     c->size = size;
@@ -65,8 +71,16 @@ static void store(struct content *c, const uint8_t *bytes, uint64_t at, uint64_t
     memcpy(c->bytes + at, bytes, count);
 }
 
+static void mark_changed(struct file *f, uint64_t from, uint64_t to)
+{
+    f->changed_from = from < f->changed_from ? from : f->changed_from;
+    f->changed_to = to > f->changed_to ? to : f->changed_to;
+}
+
 static void forget_changes(struct file *f)
 {
+    f->changed_from = UINT64_MAX;
+    f->changed_to = 0;
     while (f->changes != NULL) {
         struct change *c = f->changes;
         f->changes = c->next;
@@ -76,7 +90,7 @@ static void forget_changes(struct file *f)
     f->tail = &f->changes;
 }
 
-static void note_change(struct file *f, const void *bytes, uint64_t at, uint64_t size)
+static struct change *note_change(struct file *f, const void *bytes, uint64_t at, uint64_t size)
 {
     struct change *c = calloc(1, sizeof *c);
     assert(c != NULL);
@@ -89,6 +103,7 @@ static void note_change(struct file *f, const void *bytes, uint64_t at, uint64_t
     }
     *f->tail = c;
     f->tail = &c->next;
+    return c;
 }
 
 static void set_content(struct content *to, const struct content *from)
@@ -98,15 +113,30 @@ static void set_content(struct content *to, const struct content *from)
         memcpy(to->bytes, from->bytes, from->size);
 }
 
+static void make_durable(struct file *f)
+{
+    const uint64_t to = f->changed_to < f->now.size ? f->changed_to : f->now.size;
+    resize(&f->durable, f->now.size);
+    if (f->changed_from < to)
+        memcpy(f->durable.bytes + f->changed_from, f->now.bytes + f->changed_from,
+               to - f->changed_from);
+    forget_changes(f);
+}
+
 static bool off(void)
 {
     return happened && planned == DISK_POWER;
 }
 
 /* Counts an operation that changes the disk: SQLITE_OK, or what it fails with. */
-static int operate(bool writes, int error)
+static int operate(struct disk_operation o, int error)
 {
+    const bool writes = o.doing == DISK_WRITE || o.doing == DISK_CREATE;
     bool now = planned != DISK_FINE && operations++ == planned_at;
+    if (observer != NULL && !off()) {
+        o.breaks = now;
+        observer(&o);
+    }
     happened = happened || now;
     if (off())
         return error;
@@ -156,20 +186,25 @@ static int file_write(sqlite3_file *base, const void *bytes, int count, sqlite3_
 {
     struct file *f = ((struct handle *)base)->file;
     bool was_off = off();
-    int error = operate(true, SQLITE_IOERR_WRITE);
-    if (error == SQLITE_OK)
+    const struct disk_operation o = { DISK_WRITE, f->name, (uint64_t)at, (uint64_t)count, false };
+    int error = operate(o, SQLITE_IOERR_WRITE);
+    if (error == SQLITE_OK) {
+        mark_changed(f, (uint64_t)at, (uint64_t)at + (uint64_t)count);
         store(&f->now, bytes, (uint64_t)at, (uint64_t)count);
+    }
     if (error == SQLITE_OK || (off() && !was_off)) /* the last write may also be there */
-        note_change(f, bytes, (uint64_t)at, (uint64_t)count);
+        note_change(f, bytes, (uint64_t)at, (uint64_t)count)->under_way = error != SQLITE_OK;
     return error;
 }
 
 static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
 {
     struct file *f = ((struct handle *)base)->file;
-    int error = operate(false, SQLITE_IOERR_TRUNCATE);
+    const struct disk_operation o = { DISK_TRUNCATE, f->name, (uint64_t)size, 0, false };
+    int error = operate(o, SQLITE_IOERR_TRUNCATE);
     if (error != SQLITE_OK)
         return error;
+    mark_changed(f, (uint64_t)size < f->now.size ? (uint64_t)size : f->now.size, UINT64_MAX);
     resize(&f->now, (uint64_t)size);
     note_change(f, NULL, 0, (uint64_t)size);
     return SQLITE_OK;
@@ -187,11 +222,11 @@ static int file_sync(sqlite3_file *base, int flags)
     struct handle *h = (struct handle *)base;
     struct file *f = h->file;
     (void)flags;
-    int error = operate(false, SQLITE_IOERR_FSYNC);
+    int error =
+        operate((struct disk_operation){ DISK_SYNC, f->name, 0, 0, false }, SQLITE_IOERR_FSYNC);
     if (error != SQLITE_OK)
         return error;
-    set_content(&f->durable, &f->now);
-    forget_changes(f);
+    make_durable(f);
     if (h->sync_folder)
         sync_folder();
     h->sync_folder = false;
@@ -263,7 +298,8 @@ static int disk_open_file(sqlite3_vfs *self, const char *name, sqlite3_file *bas
     struct file *f = find(name, true);
     h->base.pMethods = NULL;
     if (!f->exists) {
-        if ((flags & SQLITE_OPEN_CREATE) == 0 || operate(true, SQLITE_CANTOPEN) != SQLITE_OK)
+        const struct disk_operation o = { DISK_CREATE, f->name, 0, 0, false };
+        if ((flags & SQLITE_OPEN_CREATE) == 0 || operate(o, SQLITE_CANTOPEN) != SQLITE_OK)
             return SQLITE_CANTOPEN;
         f->exists = true;
         resize(&f->now, 0);
@@ -286,7 +322,8 @@ static int disk_delete(sqlite3_vfs *self, const char *name, int sync)
     struct file *f = find(name, false);
     if (f == NULL || !f->exists)
         return SQLITE_IOERR_DELETE_NOENT;
-    int error = operate(false, SQLITE_IOERR_DELETE);
+    int error =
+        operate((struct disk_operation){ DISK_DELETE, f->name, 0, 0, false }, SQLITE_IOERR_DELETE);
     if (error != SQLITE_OK)
         return error;
     f->exists = false;
@@ -353,6 +390,7 @@ void disk_open(void)
                          .xCurrentTime = disk_time,
                          .xGetLastError = disk_last_error };
     disk_plan(DISK_FINE, 0, 0);
+    observer = NULL;
     int error = sqlite3_vfs_register(&vfs, 1);
     assert(error == SQLITE_OK);
 }
@@ -392,6 +430,11 @@ bool disk_failed(void)
     return happened;
 }
 
+void disk_observe(disk_observer *who)
+{
+    observer = who;
+}
+
 /* A write that was not synced: none of it, all, or some of its sectors. */
 static void survive(struct file *f, const struct change *c)
 {
@@ -429,6 +472,17 @@ void disk_restart(void)
 
 void disk_keep(void)
 {
+    for (int i = 0; i < FILES; i++) {
+        struct change **c = &files[i].changes;
+        while (*c != NULL && !(*c)->under_way)
+            c = &(*c)->next;
+        if (*c == NULL)
+            continue;
+        free((*c)->bytes); /* the last one of its file */
+        free(*c);
+        *c = NULL;
+        files[i].tail = c;
+    }
     planned = DISK_FINE;
     happened = false;
 }

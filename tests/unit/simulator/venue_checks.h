@@ -4,14 +4,6 @@
 
 #include "venue_world.h"
 
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
-{
-    const unsigned char *b = bytes;
-    for (size_t i = 0; i < count; i++)
-        hash = (hash ^ b[i]) * UINT64_C(0x100000001b3);
-    return hash;
-}
-
 static uint32_t held_by(const struct world *w, uint32_t account)
 {
     const struct pl_ledger *l = pl_venue_ledger(w->venue);
@@ -230,7 +222,8 @@ static uint32_t apply(struct world *w, struct pl_venue_input in)
     const uint32_t held = in.account < w->accounts ? held_by(w, in.account) : 0;
     assert_true(w->input_count < INPUTS_MAX);
     in.time_us = in.time_us == 0 ? w->now_us : in.time_us;
-    w->inputs[w->input_count++] = in;
+    w->inputs[w->input_count] = in;
+    batches[w->input_count++] = w->batch;
     memcpy(before.steps, w->steps, sizeof before.steps);
     memcpy(before.fund, w->fund, sizeof before.fund);
     memcpy(before.owed, w->owed, sizeof before.owed);
@@ -241,9 +234,11 @@ static uint32_t apply(struct world *w, struct pl_venue_input in)
         w->verdicts[in.account] = w->judged[in.account];
         w->initial_excess[in.account] = w->judged_excess[in.account];
     }
-    const uint32_t count = pl_venue_apply(w->venue, &in, actions);
+    const uint32_t count = process_apply(&w->process, &in, actions);
     assert_true(count <= pl_venue_actions_max(w->venue));
     w->hash = hash_bytes(w->hash, actions, count * sizeof actions[0]);
+    hashes[w->input_count - 1] = w->hash;
+    w->acted += count;
     if (pl_ledger_check(pl_venue_ledger(w->venue), message) != 0)
         fail_msg("input %u of kind %u: %s", w->input_count, in.kind, message);
     count_all(w);

@@ -1,8 +1,10 @@
-/* The world that test_venue plays: a random book, its venue, and what this side knows of both. */
+/* The world that is played: a random book, its venue, and what this side knows of both. */
 #ifndef PL_TEST_VENUE_WORLD_H
 #define PL_TEST_VENUE_WORLD_H
 
 #include "../support/random.h"
+
+#include "process.h"
 
 #include "decide/rule.h"
 #include "decide/venue.h"
@@ -14,15 +16,25 @@
 #define PER_ASSET 5 /* coin, linear perpetual, inverse perpetual, future, put */
 #define ACCOUNTS_MAX 12
 #define POOLS_MAX 2
-#define INPUTS_MAX 40000
+#define INPUTS_MAX RECORD_INPUTS_MAX
 #define START_US INT64_C(1700000000000000)
 #define REASONS_MAX 24
 #define LIAR 0 /* the source that may say anything where the others are honest */
 
 enum { COIN, LINEAR, INVERSE, FUTURE, PUT };
 
+/* When the disk is to break. */
+struct break_plan {
+    uint64_t random;
+    uint64_t batch; /* from this one on .. */
+    uint64_t after; /* .. that many operations are still done */
+    bool armed, must_break;
+    int checkpoint; /* see process_start() */
+};
+
 struct world {
     uint64_t seed;
+    int ticks;
     uint32_t assets, accounts, instruments, pools;
     uint32_t account_pools[ACCOUNTS_MAX];
     struct pl_venue_rules rules;
@@ -43,9 +55,15 @@ struct world {
     pl_i128 cash;                        /* of all holders, and steps of all accounts */
     pl_i128 steps[ASSETS_MAX * PER_ASSET];
     int64_t fund[POOLS_MAX], owed[POOLS_MAX];
-    struct pl_venue *venue;
+    struct process process;
+    struct pl_venue *venue; /* the process's */
     struct pl_venue_input *inputs;
     uint32_t input_count;
+    uint32_t durable;       /* inputs in batches that have ended */
+    uint64_t batch;         /* in hand, from 1 */
+    uint64_t acted;         /* actions */
+    struct break_plan plan; /* of the disk */
+    uint64_t crashes;
     uint64_t hash;
     int64_t now_us;
     uint64_t because[PL_VENUE_ACTIONS][REASONS_MAX];
@@ -59,6 +77,8 @@ struct world {
 
 static struct pl_venue_action actions[8192];
 static struct pl_venue_input inputs[INPUTS_MAX];
+static uint64_t batches[INPUTS_MAX]; /* that they stand in */
+static uint64_t hashes[INPUTS_MAX];  /* of all actions up to there */
 
 static struct pl_venue_input input(enum pl_venue_kind kind, uint32_t account)
 {
@@ -109,7 +129,7 @@ static void make_rules(struct world *w, uint64_t *r)
     w->rules.socialised.session_us = 3600 * SECOND;
     w->rules.socialised.offset_us = random_within(r, 0, 3599) * SECOND;
     w->rules.funding.interval_us = random_within(r, 1, 10) * 60 * SECOND;
-    w->rules.grain_q40 = PL_Q40_MILLIONTHS(random_within(r, 100, 2000));
+    w->rules.grain_q40 = PL_Q40_MILLIONTHS(random_within(r, 100, 20000));
     w->rules.width.rise_q40_per_hour = w->rules.haircut.rise_q40_per_hour =
         PL_Q40_MILLIONTHS(200000);
     if (random_once_in(r, 2)) {
@@ -196,14 +216,6 @@ static void make_contracts(struct world *w, uint64_t *r)
                 };
         }
     }
-}
-
-static struct pl_venue *open_venue(const struct world *w)
-{
-    const size_t bytes = pl_venue_bytes(&w->setup);
-    void *memory = aligned_alloc(16, (bytes + 15) / 16 * 16);
-    assert_non_null(memory);
-    return pl_venue_create(memory, &w->rules, &w->setup);
 }
 
 /* Marks: the venue's own; else the fused price; of the inverse one what ten dollars of coin are

@@ -1,10 +1,9 @@
-/* The venue as a whole, by seeds: random books, prices with gaps, sources that are missing, late or
- * lie, plans that are wrong, bidders that vanish, nonsense. venue_checks.h says what must hold
- * after every input, venue_coverage.h what must have happened. PL_SEED=n PL_ROUNDS=0 runs one seed
- * alone.
- */
+/* The life of a world: what it gives to its venue, tick by tick, by its seed. */
+#ifndef PL_TEST_VENUE_LIFE_H
+#define PL_TEST_VENUE_LIFE_H
+
 #include "venue_checks.h"
-#include "venue_coverage.h"
+#include "venue_crashes.h"
 
 static void send_marks(struct world *w, uint64_t *r)
 {
@@ -25,7 +24,7 @@ static void send_redemptions(struct world *w, uint64_t *r)
 {
     for (uint32_t a = 0; a < w->assets; a++) {
         struct pl_venue_input in = input(PL_VENUE_REDEMPTION, a);
-        if (!random_once_in(r, 4))
+        if (!random_once_in(r, w->pegged[a] ? 4 : 40))
             continue;
         in.as.redemption.price = random_once_in(r, 10) ? random_word(r, 40) : w->true_price[a];
         in.as.redemption.open = !random_once_in(r, 8);
@@ -115,21 +114,32 @@ static void plan(struct world *w, uint32_t account, uint64_t *r)
     apply(w, input(PL_VENUE_PLANNED, account));
 }
 
-/* Fills what is out, some of it, or nothing. */
+static bool anything_out(const struct world *w, uint32_t account)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < w->instruments; i++)
+        any |= pl_venue_out(w->venue, account, i) > 0;
+    return any;
+}
+
+/* Fills what is out, some of it, or nothing: of orders that have left. */
 static void fill(struct world *w, uint32_t account, uint64_t *r)
 {
-    const struct pl_ledger *l = pl_venue_ledger(w->venue);
-    if (random_once_in(r, 6))
+    const bool out = anything_out(w, account);
+    if (random_once_in(r, 6) || (!out && !random_once_in(r, 10)))
         return;
+    if (out)
+        end_batch(w);
+    const struct pl_ledger *l = pl_venue_ledger(w->venue);
     for (uint32_t i = 0; i < w->instruments; i++) {
-        const int64_t out = pl_venue_out(w->venue, account, i);
+        const int64_t steps = pl_venue_out(w->venue, account, i);
         const int64_t held = pl_ledger_steps(l, account, i);
         struct pl_venue_input in = input(PL_VENUE_FILL, account);
         uint32_t flags = 0;
-        if (out == 0)
+        if (steps == 0)
             continue;
         in.as.close.instrument = i;
-        in.as.close.steps = random_once_in(r, 4) ? random_within(r, 1, out) : out;
+        in.as.close.steps = random_once_in(r, 4) ? random_within(r, 1, steps) : steps;
         in.as.close.value_e8 =
             magnitude(pl_ledger_value(l, i, in.as.close.steps, mark_of(w, i), &flags));
         in.as.close.price = magnitude(mark_of(w, i)) / 1000 *
@@ -148,6 +158,7 @@ static void bid(struct world *w, uint32_t account, uint64_t *r)
     struct pl_venue_input verdict, in = input(PL_VENUE_BID, account);
     if (random_once_in(r, 3)) /* the bidder is gone */
         return;
+    end_batch(w); /* he looks at what has left */
     judge(w, account, &verdict);
     in.as.bid.bidder = random_once_in(r, 3) ? (uint32_t)random_below(r, w->accounts)
                                             : pl_ledger_outside(pl_venue_ledger(w->venue));
@@ -224,6 +235,19 @@ static void money(struct world *w, uint64_t *r)
     }
 }
 
+/* What is of no kind has no record, and needs none: it changes nothing. */
+static void give_unknown_kind(const struct world *w, const struct pl_venue_input *in)
+{
+    const size_t bytes = pl_venue_state_bytes(w->venue);
+    void *before = malloc(bytes);
+    assert_non_null(before);
+    memcpy(before, w->venue, bytes);
+    const uint32_t count = pl_venue_apply(w->venue, in, actions);
+    assert_true(count == 1 && refused(count) && actions[0].reason == PL_VENUE_UNKNOWN);
+    assert_memory_equal(w->venue, before, bytes);
+    free(before);
+}
+
 /* Inputs that nobody in his right mind sends; only prices and verdicts are what they claim. */
 static void nonsense(struct world *w, uint64_t *r)
 {
@@ -236,6 +260,10 @@ static void nonsense(struct world *w, uint64_t *r)
         if (in.kind == sane[i])
             return;
     in.account = (uint32_t)random_below(r, w->accounts + 5);
+    if (in.kind == PL_VENUE_KINDS) {
+        give_unknown_kind(w, &in);
+        return;
+    }
     in.time_us = random_once_in(r, 10) ? w->now_us - 1 : 0;
     int64_t words[4];
     for (int i = 0; i < 4; i++)
@@ -295,16 +323,17 @@ static void play(struct world *w)
         w->account_pools[a] = a % w->pools;
     w->inputs = inputs;
     w->now_us = START_US;
+    w->batch = 2; /* after that of the set-up */
     make_contracts(w, &r);
     make_rules(w, &r);
-    w->venue = open_venue(w);
+    begin(w);
     assert_true(pl_venue_actions_max(w->venue) <= sizeof actions / sizeof actions[0]);
     for (uint32_t a = 0; a < w->assets; a++)
         w->true_price[a] = random_within(&r, 200000, 6000000);
     if (!random_once_in(&r, 4)) /* else nothing is priced yet */
         send_prices(w, &r);
     open_positions(w, &r);
-    for (int tick = 0; tick < 40; tick++) {
+    for (int tick = 0; tick < w->ticks; tick++) {
         w->now_us += random_once_in(&r, 12) ? random_within(&r, 60, 900) * SECOND
                                             : random_within(&r, 1, 30) * SECOND;
         send_prices(w, &r);
@@ -312,72 +341,12 @@ static void play(struct world *w)
         money(w, &r);
         if (random_once_in(&r, 3))
             nonsense(w, &r);
+        end_batch(w);
     }
     char message[PL_LEDGER_MESSAGE_BYTES];
     if (pl_ledger_recount(pl_venue_ledger(w->venue), message) != 0)
         fail_msg("recount: %s", message);
+    finish(w);
 }
 
-static struct pl_venue *moved(const struct world *w, struct pl_venue *venue)
-{
-    struct pl_venue *copy = open_venue(w);
-    memcpy(copy, venue, pl_venue_state_bytes(venue));
-    free(venue);
-    return copy;
-}
-
-static void replay(const struct world *w)
-{
-    struct pl_venue *again = open_venue(w);
-    uint64_t hash = 0;
-    for (uint32_t i = 0; i < w->input_count; i++) {
-        if (i == w->input_count / 2) /* a copy goes on as the venue itself */
-            again = moved(w, again);
-        const uint32_t count = pl_venue_apply(again, &w->inputs[i], actions);
-        hash = hash_bytes(hash, actions, count * sizeof actions[0]);
-    }
-    assert_true(hash == w->hash);
-    assert_memory_equal(again, w->venue, pl_venue_state_bytes(again));
-    free(again);
-}
-
-static uint64_t current_seed;
-
-static int say_seed(void **state)
-{
-    (void)state;
-    print_message("last seed %" PRIu64 "; it runs alone by:\n"
-                  "PL_SEED=%" PRIu64 " PL_ROUNDS=0 build/unit/decide/test_venue\n",
-                  current_seed, current_seed);
-    return 0;
-}
-
-static void whatever_comes_the_venue_keeps_its_rules(void **state)
-{
-    (void)state;
-    static struct world w;
-    static struct coverage all;
-    const uint64_t seed = random_seed(1), rounds = random_rounds(10000);
-    for (uint64_t round = 0; round < rounds; round++) {
-        memset(&w, 0, sizeof w);
-        w.seed = seed + round;
-        current_seed = w.seed;
-        play(&w);
-        replay(&w);
-        for (int kind = 0; kind < PL_VENUE_ACTIONS; kind++)
-            for (int reason = 0; reason < REASONS_MAX; reason++)
-                all.seen[kind][reason] += w.because[kind][reason];
-        free(w.venue);
-    }
-    print_coverage(&all);
-    if (rounds >= 10000)
-        check_coverage(&all);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(whatever_comes_the_venue_keeps_its_rules, say_seed),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+#endif
