@@ -45,9 +45,9 @@ static const struct {
     const char *name;
     int64_t max;
 } trigger[PL_BREAKER_TRIGGERS] = {
-    { "move", PL_Q40_MILLIONTHS(500000) },
-    { "spread", PL_Q40_MILLIONTHS(500000) },
-    { "liquidated", INT64_MAX },
+    { "move_q40", PL_Q40_MILLIONTHS(500000) },
+    { "divergence_q40", PL_Q40_MILLIONTHS(500000) },
+    { "liquidated_e8", INT64_MAX },
     { "underlyings", INT16_MAX },
 };
 

@@ -13,13 +13,13 @@ const struct pl_waterfall_rules pl_waterfall_defaults = {
 
 int pl_waterfall_check(const struct pl_waterfall_rules *rules, char message[PL_RULE_MESSAGE_BYTES])
 {
-    int error = pl_rule_within("waterfall fund_share_q40", rules->fund_share_q40,
+    int error = pl_rule_within("waterfall.fund_share_q40", rules->fund_share_q40,
                                PL_COEFFICIENT_ONE / 100, PL_COEFFICIENT_ONE, message);
     if (error == 0)
-        error = pl_rule_within("waterfall fund_window_us", rules->fund_window_us, PL_HOUR_US,
+        error = pl_rule_within("waterfall.fund_window_us", rules->fund_window_us, PL_HOUR_US,
                                7 * PL_DAY_US, message);
     if (error == 0)
-        error = pl_rule_within("waterfall policy", rules->policy, 0, PL_POLICIES - 1, message);
+        error = pl_rule_within("waterfall.policy", rules->policy, 0, PL_POLICIES - 1, message);
     return error;
 }
 
