@@ -4,7 +4,8 @@
  *
  * - simulate_market.c: impact; simulate_accounts.c: book -> ledger -> accounts
  * - simulate_orders.c: plans, fills, bids
- * - simulate_open.c: set-up; simulate_rules.c: rules; simulate_run.c: the loop
+ * - simulate_open.c: set-up; simulate_rules.c: rules (book_rules.h, options, policy);
+ *   simulate_run.c: the loop
  * - simulate_apply.c: the venue's inputs, journal; simulate_log.c: what is kept of it
  * - simulate_figures.c: what it comes to; simulate.c: what it says; simulate_report*.c: its page
  */
@@ -113,8 +114,8 @@ struct pl_simulation {
 enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options *options,
                                 enum pl_simulated_policy policy);
 int pl_simulation_run(struct pl_simulation *s);
-/* Rules and market for the set-up, which stands but for its memory. 0, -ENOMEM, or -EINVAL after
- * saying what is wrong. */
+/* Rules and market for the set-up, which stands but for its memory. 0, or -EINVAL after saying what
+ * is wrong. */
 int pl_simulation_set_rules(struct pl_simulation *s);
 void pl_simulation_close(struct pl_simulation *s);
 

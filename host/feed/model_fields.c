@@ -87,8 +87,8 @@ static bool read_number(struct pl_model_reader *reader, const struct pl_json_val
                       PL_DECIMAL_DIGITS_MAX, PL_DECIMAL_EXPONENT_MAX);
         return false;
     }
-    if (pl_decimal_compare(*out, constant(field->min)) < 0 ||
-        pl_decimal_compare(*out, constant(field->max)) > 0) {
+    if (field->min != NULL && (pl_decimal_compare(*out, constant(field->min)) < 0 ||
+                               pl_decimal_compare(*out, constant(field->max)) > 0)) {
         pl_json_error(reader->json, value, "must be from %s to %s", field->min, field->max);
         return false;
     }
@@ -108,7 +108,9 @@ static void read_scaled(struct pl_model_reader *reader, const struct pl_json_val
                                   : field->type == PL_FIELD_MICROSECONDS ? MICROSECOND_DECIMALS
                                                                          : PL_MONEY_DECIMALS,
                                   q40 ? PL_COEFFICIENT_BITS : 0, &scaled);
-    assert(result == 0); /* the range of every field fits */
+    assert(result == 0 || field->min == NULL); /* the range of every field that has one fits */
+    if (result != 0)
+        scaled = number.mantissa < 0 ? INT64_MIN : INT64_MAX;
     put_i64(target, field->offset, scaled);
 }
 
@@ -133,8 +135,11 @@ static void read_whole(struct pl_model_reader *reader, const struct pl_json_valu
                       field->type == PL_FIELD_SECONDS ? " of seconds" : "");
         return;
     }
-    uint32_t whole = (uint32_t)whole_number;
-    memcpy((char *)target + field->offset, &whole, sizeof whole);
+    const uint32_t whole = (uint32_t)whole_number;
+    if (field->type == PL_FIELD_WHOLE)
+        put_i64(target, field->offset, whole_number);
+    else
+        memcpy((char *)target + field->offset, &whole, sizeof whole);
 }
 
 static void read_vol_rule(struct pl_model_reader *reader, const struct pl_json_value *value,
@@ -198,6 +203,7 @@ static int read_field(struct pl_model_reader *reader, const struct pl_json_value
     case PL_FIELD_MONEY: read_scaled(reader, value, field, target); break;
     case PL_FIELD_Q40_OR_NULL: read_q40_or_null(reader, value, field, target); break;
     case PL_FIELD_COUNT:
+    case PL_FIELD_WHOLE:
     case PL_FIELD_SECONDS: read_whole(reader, value, field, target); break;
     case PL_FIELD_FLAG:
         if (pl_model_expect(reader, value, PL_JSON_BOOLEAN))

@@ -1,0 +1,305 @@
+/* What venue.json may state, where it goes, and how it is refused. */
+#define _POSIX_C_SOURCE 200809L
+#include "../support/random.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "book_rules.h"
+#include "decide/rule.h"
+
+#define MINUTE PL_MINUTE_US
+
+static char folder[] = "/tmp/plimsoll-rules-XXXXXX";
+static char path[64];
+static struct pl_text_error error;
+static struct pl_book_rules rules;
+
+/* Two venues price BTC; USDC is known by a cross only. */
+static struct pl_book_underlying underlyings[] = { { "USDC", 0 }, { "BTC", 1 } };
+static struct pl_book_source sources[] = {
+    { .underlying = 1, .number = 0, .venue = 0, .quote = PL_BOOK_QUOTE_SETTLEMENT },
+    { .underlying = 1, .number = 1, .venue = 1, .quote = 0 },
+    { .underlying = 0,
+      .number = 0,
+      .venue = 0,
+      .quote = PL_BOOK_QUOTE_SETTLEMENT,
+      .is_cross = true },
+};
+static struct pl_book_tick ticks[] = { { .time_us = 60 * MINUTE }, { .time_us = 62 * MINUTE } };
+static struct pl_book_report reports[] = { { .time_us = 61 * MINUTE }, { .time_us = 66 * MINUTE } };
+static struct pl_book fused = { .underlyings = underlyings,
+                                .underlying_count = 2,
+                                .sources = sources,
+                                .source_count = 3,
+                                .ticks = ticks,
+                                .tick_count = 2,
+                                .reports = reports,
+                                .report_count = 2 };
+static struct pl_book plain = {
+    .underlyings = underlyings, .underlying_count = 2, .ticks = ticks, .tick_count = 2
+};
+
+static int load(const struct pl_book *book, const char *text)
+{
+    pl_book_rules_free(&rules);
+    pl_text_error_clear(&error);
+    unlink(path);
+    if (text != NULL) {
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fputs(text, file);
+        fclose(file);
+    }
+    return pl_book_rules_load(&rules, folder, book, &error);
+}
+
+static void take(const struct pl_book *book, const char *text)
+{
+    if (load(book, text) != 0)
+        fail_msg("%s: %s", text, error.text);
+    assert_int_equal(error.count, 0);
+    assert_true(rules.stated == (text != NULL));
+}
+
+/* `lines`: what follows the file's path, line by line. */
+static void refuse(const struct pl_book *book, const char *text, const char *lines)
+{
+    char wanted[2048] = "", one[1024];
+    assert_int_equal(load(book, text), -EINVAL);
+    for (const char *at = lines; *at != '\0';) {
+        const int length = (int)strcspn(at, "\n");
+        snprintf(one, sizeof one, "%s:%.*s\n", path, length, at);
+        assert_true(strlen(wanted) + strlen(one) < sizeof wanted);
+        strcat(wanted, one);
+        at += length + (at[length] == '\n');
+    }
+    assert_string_equal(error.text, wanted);
+}
+
+static void without_a_file_the_defaults_are_as_the_book_allows(void **state)
+{
+    (void)state;
+    struct pl_permission_rules defaults;
+    pl_permission_defaults(&defaults);
+    take(&plain, NULL);
+    assert_int_equal(rules.venue.permission.line[PL_QUALITY_THIN].sources, 1);
+    assert_int_equal(rules.venue.permission.line[PL_QUALITY_THIN].venues, 1);
+    assert_int_equal(rules.venue.permission.line[PL_QUALITY_THIN].age_us, 4 * MINUTE);
+    assert_int_equal(rules.fusion[1].sources_min, 1);
+    assert_int_equal(rules.fusion[1].age_max_us, 3 * MINUTE);
+    take(&fused, NULL); /* the longest gap is that between the last tick and the last report */
+    assert_int_equal(rules.venue.permission.line[PL_QUALITY_THIN].sources, 2);
+    assert_int_equal(rules.venue.permission.line[PL_QUALITY_THIN].venues, 2);
+    assert_int_equal(rules.venue.permission.line[PL_QUALITY_THIN].age_us, 10 * MINUTE);
+    assert_int_equal(rules.fusion[1].sources_min, 2);
+    assert_int_equal(rules.fusion[1].age_max_us, 9 * MINUTE);
+    assert_int_equal(rules.fusion[0].sources_min, 1);
+    assert_int_equal(rules.fusion[0].implied, 1);
+    const struct pl_book_rules before = rules;
+    struct pl_fusion_rules fusion[2];
+    memcpy(fusion, rules.fusion, sizeof fusion);
+    take(&fused, "{}");
+    assert_memory_equal(&rules.venue, &before.venue, sizeof rules.venue);
+    assert_memory_equal(&rules.market, &before.market, sizeof rules.market);
+    assert_memory_equal(fusion, rules.fusion, sizeof fusion);
+    take(&fused, "{\"fusion\": {}, \"fusion_of\": {\"BTC\": {}}, \"permission\": {\"thin\": {}}}");
+    assert_memory_equal(&rules.venue, &before.venue, sizeof rules.venue);
+    assert_memory_equal(fusion, rules.fusion, sizeof fusion);
+}
+
+static void a_section_goes_where_it_belongs(void **state)
+{
+    (void)state;
+    take(&fused,
+         "{\"permission\": {\"thin\": {\"sources\": 1, \"venues\": 1, \"confidence\": 0.03, "
+         "\"age_s\": 90.5, \"divergence\": 0.4, \"allows\": [\"mark\", \"margin call\", "
+         "\"liquidation\", \"auction\"]}, \"fair\": {\"age_s\": 60}, \"full\": {\"age_s\": 60}, "
+         "\"halted\": {\"allows\": [\"mark\"]}},"
+         "\"addon\": {\"position_free\": 1e6, \"position_unit\": 100000, "
+         "\"position_slope\": 0.005, \"position_max\": 0.2, \"interest_low\": 1e7, "
+         "\"interest_high\": 5e7, \"interest_max\": 0.1},"
+         "\"venue_breaker\": {\"halted\": {\"underlyings\": 2}}}");
+    const struct pl_permission_rules *p = &rules.venue.permission;
+    const struct pl_quality_line *thin = &p->line[PL_QUALITY_THIN];
+    assert_int_equal(thin->sources, 1);
+    assert_int_equal(thin->venues, 1);
+    assert_int_equal(thin->confidence_q40, PL_Q40_MILLIONTHS(30000));
+    assert_int_equal(thin->age_us, 90500000);
+    assert_int_equal(thin->divergence_q40, PL_Q40_MILLIONTHS(400000));
+    assert_int_equal(p->allowed[PL_QUALITY_THIN], PL_ACTION_MARK | PL_ACTION_MARGIN_CALL |
+                                                      PL_ACTION_LIQUIDATION | PL_ACTION_AUCTION);
+    assert_int_equal(p->allowed_in[PL_BREAKER_HALTED], PL_ACTION_MARK);
+    const struct pl_addon_rules *a = &rules.venue.addon;
+    assert_int_equal(a->position_free_e8, INT64_C(100000000000000));
+    assert_int_equal(a->position_unit_e8, INT64_C(10000000000000));
+    assert_int_equal(a->position_slope_q40, PL_Q40_MILLIONTHS(5000));
+    assert_int_equal(a->position_max_q40, PL_Q40_MILLIONTHS(200000));
+    assert_int_equal(a->interest_low_e8, INT64_C(1000000000000000));
+    assert_int_equal(a->interest_high_e8, INT64_C(5000000000000000));
+    assert_int_equal(a->interest_max_q40, PL_Q40_MILLIONTHS(100000));
+    assert_int_equal(rules.venue.venue_breaker.halted.at[PL_BREAKER_UNDERLYINGS], 2);
+}
+
+static void fusion_is_stated_for_all_with_prices_of_their_own_and_for_one(void **state)
+{
+    (void)state;
+    take(&fused, NULL);
+    const struct pl_fusion_rules cross = rules.fusion[0];
+    take(&fused, "{\"fusion\": {\"sources_min\": 1, \"age_max_s\": 30, \"future_max_s\": 0.5, "
+                 "\"confidence_min\": 0.001, \"confidence_max\": 0.1, \"outlier\": 0.03, "
+                 "\"support\": 0.01, \"average_half_life_s\": 1800}}");
+    const struct pl_fusion_rules *f = &rules.fusion[1];
+    assert_int_equal(f->sources_min, 1);
+    assert_int_equal(f->age_max_us, 30 * PL_SECOND_US);
+    assert_int_equal(f->future_max_us, PL_SECOND_US / 2);
+    assert_int_equal(f->confidence_min_q40, PL_Q40_MILLIONTHS(1000));
+    assert_int_equal(f->confidence_max_q40, PL_Q40_MILLIONTHS(100000));
+    assert_int_equal(f->outlier_q40, PL_Q40_MILLIONTHS(30000));
+    assert_int_equal(f->support_q40, PL_Q40_MILLIONTHS(10000));
+    assert_int_equal(f->average_half_life_us, 30 * MINUTE);
+    assert_memory_equal(&cross, &rules.fusion[0], sizeof cross);
+    take(&fused, "{\"fusion_of\": {\"USDC\": {\"outlier\": 0.03}, \"BTC\": {\"outlier\": 0.04}},"
+                 "\"fusion\": {\"outlier\": 0.05, \"support\": 0.01}}"); /* one's own come first */
+    assert_int_equal(rules.fusion[0].outlier_q40, PL_Q40_MILLIONTHS(30000));
+    assert_int_equal(rules.fusion[0].support_q40, cross.support_q40);
+    assert_int_equal(rules.fusion[1].outlier_q40, PL_Q40_MILLIONTHS(40000));
+    assert_int_equal(rules.fusion[1].support_q40, PL_Q40_MILLIONTHS(10000));
+}
+
+static void what_is_outside_governed_limits_is_told_at_its_place(void **state)
+{
+    (void)state;
+    refuse(&plain, "{\"liquidation\": {\"penalty\": 0.2}}",
+           "1:29: liquidation.penalty: must be from 0 to 0.05");
+    refuse(&plain, "{\"breaker\":\n {\"calm_s\": 1e30}}",
+           "2:13: breaker.calm_s: must be from 1 s to 86400 s");
+    refuse(&plain, "{\"venue_breaker\": {\"calm_s\": -1}}",
+           "1:30: venue_breaker.calm_s: must be from 1 s to 86400 s");
+    refuse(&plain, "{\"auction\": {\"turn\": 0.5, \"start\": 0.5}}",
+           "1:36: auction.start: must be from 0.500001 to 1");
+    refuse(&plain, "{\"addon\": {\"position_slope\": 2}}",
+           "1:30: addon.position_slope: must be from 0 to 1");
+    refuse(&plain, "{\"addon\": {\"interest_low\": 100, \"interest_high\": 100}}",
+           "1:50: addon.interest_high: must be at least 101");
+    refuse(&plain, "{\"waterfall\": {\"fund_share\": 0}}",
+           "1:30: waterfall.fund_share: must be from 0.01 to 1");
+    /* one of each section at once */
+    refuse(&plain,
+           "{\"liquidation\": {\"fill_s\": 0, \"penalty\": 1},\n\"fusion\": {\"support\": 1}}",
+           "1:28: liquidation.fill_s: must be from 1 s to 3600 s\n"
+           "2:23: fusion.support: must be from 0.0005 to 0.1 for USDC (fusion_of.USDC may state "
+           "another)");
+}
+
+static void what_others_move_out_of_limits_is_told_by_its_key(void **state)
+{
+    (void)state;
+    refuse(&plain, "{\"permission\": {\"poor\": {\"age_s\": 60}}}",
+           " permission.thin.age_s is 240 s: must be above 0, at most 60 s (a default whose "
+           "limits other keys moved: state it as well)");
+    refuse(&plain, "{\"auction\": {\"turn\": 0.99}}",
+           " auction.start is 0.98: must be from 0.990001 to 1 (a default whose limits "
+           "other keys moved: state it as well)");
+    refuse(
+        &fused, "{\"fusion\": {\"sources_min\": 3}}",
+        "1:28: fusion.sources_min: must be from 1 to 2 for BTC (fusion_of.BTC may state another)");
+    refuse(&fused, "{\"fusion_of\": {\"BTC\": {\"sources_min\": 3}}}",
+           "1:39: fusion_of.BTC.sources_min: must be from 1 to 2");
+}
+
+static void a_matrix_that_is_not_monotone_is_told_at_its_place(void **state)
+{
+    (void)state;
+    refuse(&plain, "{\"permission\": {\"fair\": {\"allows\": [\"mark\"]}}}",
+           "1:36: permission.fair.allows: lacks \"margin call\", which thin allows");
+    refuse(&plain, "{\"permission\": {\"poor\": {\"allows\": [\"withdrawal\"]}}}",
+           " permission.thin.allows lacks \"withdrawal\", which poor allows (a default whose "
+           "limits other keys moved: state it as well)");
+    refuse(&plain,
+           "{\"permission\": {\"cautious\": {\"allows\": [\"mark\", \"margin call\", "
+           "\"withdrawal\"]}}}",
+           "1:40: permission.cautious.allows: holds \"withdrawal\" without \"liquidation\"");
+    refuse(
+        &plain,
+        "{\"permission\": {\"fair\": {\"allows\": [\"mark\", \"margin call\", "
+        "\"liquidation\", \"withdrawal\"]}, \"thin\": {\"allows\": [\"mark\", \"margin call\"]}}}",
+        "1:36: permission.fair.allows: holds \"withdrawal\": withdrawals need a better quality "
+        "than liquidations");
+}
+
+static void what_is_no_rule_is_told_at_its_place(void **state)
+{
+    (void)state;
+    refuse(
+        &plain, "{\"fusoin\": {}, \"permission\": {\"none\": {}}}",
+        "1:12: fusoin: unknown key (known here: market margin_calls auctions liquidation auction "
+        "waterfall breaker venue_breaker permission addon fusion fusion_of)\n"
+        "1:39: permission.none: unknown key (known here: poor thin fair full normal cautious "
+        "halted)");
+    refuse(&plain, "{\"fusion\": {\"decimals\": 8}}",
+           "1:25: fusion.decimals: unknown key (known here: sources_min age_max_s future_max_s "
+           "confidence_min confidence_max outlier support average_half_life_s)");
+    refuse(&plain, "{\"fusion\": [], \"fusion_of\": 1, \"permission\": {\"thin\": 3}}",
+           "1:55: permission.thin: must be an object, not a number\n"
+           "1:12: fusion: must be an object, not an array\n"
+           "1:29: fusion_of: must be an object, not a number");
+    refuse(&plain, "{\"fusion_of\": {\"ETH\": {}, \"BTC\": {\"age_max_s\": true}}}",
+           "1:23: fusion_of.ETH: no such underlying in instruments.csv\n"
+           "1:48: fusion_of.BTC.age_max_s: must be a number, not a boolean");
+    refuse(&plain,
+           "{\"permission\": {\"poor\": {\"allows\": \"mark\"}, \"fair\": {\"allows\": "
+           "[\"mark\", 2, \"mark\"]}}}",
+           "1:36: permission.poor.allows: must be an array, not a string\n"
+           "1:73: permission.fair.allows[1]: must be \"mark\", \"margin call\", \"liquidation\", "
+           "\"auction\", \"new risk\" or \"withdrawal\"\n"
+           "1:76: permission.fair.allows[2]: stands here twice");
+    refuse(&plain, "{\"fusion\": {\"outlier\": 0.1, \"outlier\": 0.1}}",
+           "1:37: duplicate object key near '\"outlier\"'");
+    refuse(&plain, "{\"permission\": {\"thin\": {\"sources\": 1.5, \"age_s\": \"2\"}}}",
+           "1:37: permission.thin.sources: must be a whole number\n"
+           "1:51: permission.thin.age_s: must be a number, not a string");
+}
+
+static void without_a_book_the_file_is_still_read(void **state)
+{
+    (void)state;
+    assert_int_equal(load(NULL, "{\"fusion_of\": {\"ETH\": {\"outlier\": 0.1}}}"), 0);
+    refuse(
+        NULL, "{\"fusion_of\": {\"ETH\": {\"outlir\": 0.1}}}",
+        "1:34: fusion_of.ETH.outlir: unknown key (known here: sources_min age_max_s future_max_s "
+        "confidence_min confidence_max outlier support average_half_life_s)");
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/venue.json", folder);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    pl_book_rules_free(&rules);
+    unlink(path);
+    rmdir(folder);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_a_file_the_defaults_are_as_the_book_allows),
+        cmocka_unit_test(a_section_goes_where_it_belongs),
+        cmocka_unit_test(fusion_is_stated_for_all_with_prices_of_their_own_and_for_one),
+        cmocka_unit_test(what_is_outside_governed_limits_is_told_at_its_place),
+        cmocka_unit_test(what_others_move_out_of_limits_is_told_by_its_key),
+        cmocka_unit_test(a_matrix_that_is_not_monotone_is_told_at_its_place),
+        cmocka_unit_test(what_is_no_rule_is_told_at_its_place),
+        cmocka_unit_test(without_a_book_the_file_is_still_read),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
