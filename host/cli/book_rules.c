@@ -94,3 +94,8 @@ void pl_book_rules_free(struct pl_book_rules *r)
     free(r->fusion);
     r->fusion = NULL;
 }
+
+const char *pl_book_rules_source(const struct pl_book_rules *r)
+{
+    return r->stated ? PL_BOOK_RULES_FILE : "defaults";
+}

@@ -27,6 +27,8 @@ struct pl_book_rules {
 int pl_book_rules_load(struct pl_book_rules *rules, const char *folder, const struct pl_book *book,
                        struct pl_text_error *error);
 void pl_book_rules_free(struct pl_book_rules *rules);
+/* Where they are from, for people. */
+const char *pl_book_rules_source(const struct pl_book_rules *rules);
 
 /* What the file states replaces what stands; problems go to its error. 0 or -ENOMEM. */
 int pl_book_rules_read(struct pl_book_rules *rules, const struct pl_book *book,

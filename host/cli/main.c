@@ -58,8 +58,10 @@ static const struct pl_command commands[] = {
       "play a book's crash with liquidations, by one policy or two side by side",
       "The whole loop: prices, verdicts of the device, decisions, fills at marks plus spread and impact, new positions,\n"
       "next tick. Prices are the book's: what is liquidated costs impact, but moves no mark. A book without\n"
-      "sources.csv has one source and one venue, so one is enough then. The table has totals; JSON has the ticks as\n"
-      "well, CSV one line per policy; the report has charts and the timeline of the breakers.\n"
+      "sources.csv has one source and one venue, so one is enough then. BOOK/venue.json may state market and rules\n"
+      "of the venue; options come before it, and `plimsoll check BOOK` names what is wrong with it.\n"
+      "The table has totals; JSON has the ticks as well, CSV one line per policy; the report has charts and the\n"
+      "timeline of the breakers.\n"
       "A journal that cannot be written, is damaged, locked or of another run is complained of once: no action leaves\n"
       "any more, every tick is still judged, and what would have been ordered is counted.\n"
       "exit status: 0 nobody was liquidated; 1 error; 2 usage; 3 an account was liquidated; 5 actions were withheld\n",

@@ -439,6 +439,11 @@ static bool take_arguments(struct pl_options *out, int count, char **arguments)
         pl_complain("--journal and --compare cannot be combined: a journal holds one run");
         return false;
     }
+    if ((out->command->options & PL_OPTION_SIMULATE) != 0 &&
+        out->simulate.compare == out->simulate.policy) {
+        pl_complain("--compare names the policy that is played anyway: name another one");
+        return false;
+    }
     if (out->budget && out->report != NULL) {
         pl_complain("--budget and --report cannot be combined: a report needs every account judged "
                     "at every tick");

@@ -133,6 +133,7 @@ static void add_facts(const struct pl_simulate_page *page, const struct pl_optio
     add_count_fact(out, "Accounts", session->book->account_count);
     pl_report_add_fact(out, "Settlement currency", session->book->settlement_currency);
     pl_report_add_fact(out, "Breakers", o->no_breakers ? "off" : "on");
+    pl_report_add_fact(out, "Rules", pl_book_rules_source(&session->rules));
     add_percent_fact(out, "Market: spread", page->runs[0]->market.spread_q40);
     add_percent_fact(out, "Impact of a daily volume", page->runs[0]->market.impact_q40);
     add_percent_fact(out, "Daily volume, of open interest", page->runs[0]->market.volume_q40);

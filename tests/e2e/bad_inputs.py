@@ -47,6 +47,7 @@ def test_usage(t):
         (["--beta nan", "-10 to 10"], "distance", TINY, "--account", "MAKER", "--beta", "nan"),
         (["--beta does not apply to explain"], "explain", TINY, "--account", "MAKER", "--beta", "1"),
         (["--policy none", "default, market or half"], "simulate", TINY, "--policy", "none"),
+        (["--compare names the policy that is played anyway"], "simulate", TINY, "--compare", "default"),
         (["--volume 0", "1 to 10000"], "simulate", TINY, "--volume", "0"),
         (["--spread does not apply to replay"], "replay", TINY, "--spread", "1"),
         (["--rows is for the table and CSV"], "replay", TINY, "--format", "json", "--rows", "crossings"),
@@ -88,7 +89,9 @@ def test_venue_file(t):
         t.refused(1, ["2 problems", "positions.csv:16:1:", "venue.json:1:"], "check", book)
         edit(book / "positions.csv", "HEDGD,ETH,20,", "HEDGED,ETH,20,")
         (book / "venue.json").write_text("{}")
-        t.equal("an empty venue.json changes nothing", t.expect(3, "simulate", book, "--format", "json"), plain)
+        empty = t.expect(3, "simulate", book, "--format", "json")
+        t.equal("an empty venue.json changes nothing", empty.replace('"venue.json"', '"defaults"'), plain)
+        t.check("check says whose rules hold", "rules of the venue: venue.json" in t.expect(0, "check", book))
         (book / "venue.json").write_text('{"market": {"spread": 0.004, "fund": 0.02}, "liquidation": {"penalty": 0.03, "liquidator": 0}, "waterfall": {"policy": "ranked"}, "fusion": {"average_half_life_s": 60}, "permission": {"thin": {"age_s": 60}, "fair": {"age_s": 60}, "full": {"age_s": 60}}}')
         said = json.loads(t.expect(3, "simulate", book, "--format", "json", "--journal", book / "journal"))
         t.equal("venue.json: the market", (said["spread_percent"], said["fund_percent"]), ("0.4000", "2.0000"))
