@@ -76,7 +76,10 @@ int pl_cli_check(const struct pl_options *options)
     int error = run_ticks(session);
     if (error == 0) {
         pl_output_start(&output, options->format);
-        say(&output, session);
+        if (options->rules)
+            pl_book_rules_text(&session->rules, session->book, &output.text);
+        else
+            say(&output, session);
         error = pl_output_finish(&output);
     }
     pl_session_close(session);

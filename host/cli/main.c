@@ -13,7 +13,7 @@ static const struct pl_command commands[] = {
       "Reads every file, loads the device, commits every tick and evaluates the first one. Prints every problem\n"
       "with file, line, column and rule; or one line of counts.\n"
       "exit status: 0 valid; 1 not valid, or an error; 2 usage\n",
-      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL, 1, pl_cli_check },
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_RULES, 1, pl_cli_check },
     { "eval", "BOOK", "judge every account at one tick",
       "With --with, TRADES has the columns account, symbol, quantity and price: a trade moves the position by\n"
       "quantity; spot and options are paid out of cash, futures and perpetuals get the price as their entry. The\n"

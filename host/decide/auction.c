@@ -6,17 +6,17 @@
 #define ONE PL_COEFFICIENT_ONE
 #define SECOND PL_SECOND_US
 #define DAY PL_DAY_US
-#define LEG_Q40 PL_Q40_MILLIONTHS(1) /* the least that the fast leg falls by */
+#define LEG_Q40 (PL_Q40_MILLIONTHS(1) - 1) /* the fast leg falls at least so far; -1: roundings */
 
 const struct pl_auction_rules pl_auction_defaults = {
-    .start_q40 = ONE * 49 / 50,
-    .turn_q40 = ONE * 4 / 5,
+    .start_q40 = PL_Q40_MILLIONTHS(980000),
+    .turn_q40 = PL_Q40_MILLIONTHS(800000),
     .fast_us = 100 * SECOND,
     .slow_us = 14400 * SECOND,
     .insolvent_us = 100 * SECOND,
-    .buffer_q40 = ONE / 5,
+    .buffer_q40 = PL_Q40_MILLIONTHS(200000),
     .bid_min = 100 * INT64_C(100000000),
-    .rise_q40 = ONE / 10,
+    .rise_q40 = PL_Q40_MILLIONTHS(100000),
     .pause_us = 60 * SECOND,
     .resets_max = 1,
     .offload_us = 300 * SECOND,
@@ -35,7 +35,7 @@ int pl_auction_check(const struct pl_auction_rules *r, char message[PL_RULE_MESS
         { "auction.insolvent_us", r->insolvent_us, SECOND, DAY },
         { "auction.buffer_q40", r->buffer_q40, 0, ONE },
         { "auction.bid_min_e8", r->bid_min, 0, INT64_MAX },
-        { "auction.rise_q40", r->rise_q40, ONE / 100, ONE },
+        { "auction.rise_q40", r->rise_q40, PL_Q40_MILLIONTHS(10000), ONE },
         { "auction.pause_us", r->pause_us, SECOND, DAY },
         { "auction.resets_max", r->resets_max, 0, 100 },
         { "auction.offload_us", r->offload_us, SECOND, DAY },

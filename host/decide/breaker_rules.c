@@ -61,6 +61,11 @@ static int check_levels(const struct pl_breaker_rules *r, char *message)
         if (pl_rule_within(name, cautious, 0, trigger[i].max, message) != 0)
             return -EINVAL;
         snprintf(name, sizeof name, "breaker.halted.%s", trigger[i].name);
+        if (cautious == 0 && r->halted.at[i] > 0) {
+            snprintf(message, PL_RULE_MESSAGE_BYTES,
+                     "%s needs a level of cautious too, not above it (0: off in both)", name);
+            return -EINVAL;
+        }
         if (pl_rule_within(name, r->halted.at[i], cautious, cautious > 0 ? trigger[i].max : 0,
                            message) != 0)
             return -EINVAL;

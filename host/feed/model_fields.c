@@ -10,6 +10,7 @@
 
 #define FIELD_PATH_MAX 128
 #define MICROSECOND_DECIMALS 6
+#define COUNT_MAX "4294967295"
 
 static const char *const vol_rules[] = {
     [PL_VOL_RULE_NONE] = "none",     [PL_VOL_RULE_UP] = "up",   [PL_VOL_RULE_DOWN] = "down",
@@ -130,6 +131,9 @@ static void read_whole(struct pl_model_reader *reader, const struct pl_json_valu
     int64_t whole_number;
     if (!read_number(reader, value, field, &number))
         return;
+    if (field->min == NULL &&
+        (number.mantissa < 0 || pl_decimal_compare(number, constant(COUNT_MAX)) > 0))
+        number = constant(COUNT_MAX);
     if (!pl_decimal_multiple(number, (struct pl_decimal){ 1, 0 }, &whole_number)) {
         pl_json_error(reader->json, value, "must be a whole number%s",
                       field->type == PL_FIELD_SECONDS ? " of seconds" : "");

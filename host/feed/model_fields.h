@@ -27,8 +27,8 @@ struct pl_model_field {
     const char *path; /* "vol_shock.up" is the member "up" of the member "vol_shock" */
     enum pl_model_field_type type;
     size_t offset;
-    /* of numbers; NULL: what reads the value limits it (Q40, MONEY, MICROSECONDS: what does not fit
-     * is the largest that does) */
+    /* of numbers; NULL: what reads the value limits it. Then what does not fit is the largest that
+     * does, counts that are negative or beyond 32 bits included. */
     const char *min, *max;
     const char *initial; /* default; NULL: the key is required */
     size_t flag_offset;

@@ -48,6 +48,8 @@ def test_usage(t):
         (["--beta does not apply to explain"], "explain", TINY, "--account", "MAKER", "--beta", "1"),
         (["--policy none", "default, market or half"], "simulate", TINY, "--policy", "none"),
         (["--compare names the policy that is played anyway"], "simulate", TINY, "--compare", "default"),
+        (["--rules and --format cannot be combined"], "check", TINY, "--rules", "--format", "json"),
+        (["--rules does not apply to simulate"], "simulate", TINY, "--rules"),
         (["--volume 0", "1 to 10000"], "simulate", TINY, "--volume", "0"),
         (["--spread does not apply to replay"], "replay", TINY, "--spread", "1"),
         (["--rows is for the table and CSV"], "replay", TINY, "--format", "json", "--rows", "crossings"),
@@ -91,6 +93,9 @@ def test_venue_file(t):
         (book / "venue.json").write_text("{}")
         empty = t.expect(3, "simulate", book, "--format", "json")
         t.equal("an empty venue.json changes nothing", empty.replace('"venue.json"', '"defaults"'), plain)
+        (book / "venue.json").write_text(t.expect(0, "check", book, "--rules"))
+        stated = json.loads(t.expect(3, "simulate", book, "--format", "json"))
+        t.equal("the rules that check prints change nothing", (stated["policies"], stated["ticks"]), (json.loads(plain)["policies"], json.loads(plain)["ticks"]))
         t.check("check says whose rules hold", "rules of the venue: venue.json" in t.expect(0, "check", book))
         (book / "venue.json").write_text('{"market": {"spread": 0.004, "fund": 0.02}, "liquidation": {"penalty": 0.03, "liquidator": 0}, "waterfall": {"policy": "ranked"}, "fusion": {"average_half_life_s": 60}, "permission": {"thin": {"age_s": 60}, "fair": {"age_s": 60}, "full": {"age_s": 60}}}')
         said = json.loads(t.expect(3, "simulate", book, "--format", "json", "--journal", book / "journal"))

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "book_rules.h"
+#include "book_rules_fields.h"
 #include "decide/rule.h"
 
 #define MINUTE PL_MINUTE_US
@@ -272,6 +272,116 @@ static void without_a_book_the_file_is_still_read(void **state)
         "confidence_min confidence_max outlier support average_half_life_s)");
 }
 
+static void must_be_as(const void *got, const void *wanted, const struct pl_model_field *fields,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct pl_model_field *f = &fields[i];
+        int64_t a = 0, b = 0;
+        const size_t bytes = f->type == PL_FIELD_ELSEWHERE ? 0
+                             : f->type == PL_FIELD_FLAG    ? 1
+                             : f->type == PL_FIELD_COUNT   ? 4
+                                                           : 8;
+        memcpy(&a, (const char *)got + f->offset, bytes);
+        memcpy(&b, (const char *)wanted + f->offset, bytes);
+        if (a != b)
+            fail_msg("%s is %" PRId64 ", not %" PRId64, f->path, a, b);
+    }
+}
+
+static void round_trip(const struct pl_book *book, const char *text)
+{
+    struct pl_buffer first = { 0 }, second = { 0 };
+    struct pl_fusion_rules fusion[2];
+    take(book, text);
+    const struct pl_book_rules before = rules;
+    memcpy(fusion, rules.fusion, sizeof fusion);
+    pl_book_rules_text(&rules, book, &first);
+    take(book, first.data);
+    must_be_as(&rules, &before, pl_book_rule_fields, pl_book_rule_field_count);
+    for (int u = 0; u < 2; u++)
+        must_be_as(&rules.fusion[u], &fusion[u], pl_book_fusion_fields, PL_BOOK_FUSION_FIELDS);
+    assert_memory_equal(&rules.venue.permission.allowed, &before.venue.permission.allowed,
+                        sizeof before.venue.permission.allowed);
+    assert_memory_equal(&rules.venue.permission.allowed_in, &before.venue.permission.allowed_in,
+                        sizeof before.venue.permission.allowed_in);
+    assert_int_equal(rules.venue.waterfall.policy, before.venue.waterfall.policy);
+    pl_book_rules_text(&rules, book, &second);
+    assert_string_equal(first.data, second.data);
+    pl_buffer_free(&first);
+    pl_buffer_free(&second);
+}
+
+static void rules_that_are_written_are_read_again(void **state)
+{
+    (void)state;
+    round_trip(&plain, NULL);
+    round_trip(&fused, NULL);
+    round_trip(&fused,
+               "{\"market\": {\"spread\": 0.00123456789012, \"volume\": 99.9}, \"margin_calls\": "
+               "false, \"liquidation\": {\"account\": 123456789.12345678, \"fill_s\": 1.000001}, "
+               "\"waterfall\": {\"policy\": \"ranked\"}, \"permission\": {\"halted\": "
+               "{\"allows\": []}, \"full\": {\"age_s\": 0.000001}}, \"fusion\": "
+               "{\"outlier\": 0.1234567890123}}");
+}
+
+/* A file that states one key. */
+static int state_one(const char *path_of_key, const char *value)
+{
+    char text[512] = "", tail[8] = "";
+    for (const char *at = path_of_key; *at != '\0';) {
+        const int length = (int)strcspn(at, ".");
+        const size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "{\"%.*s\": ", length, at);
+        strcat(tail, "}");
+        at += length + (at[length] == '.');
+    }
+    strcat(strcat(text, value), tail);
+    return load(&plain, text);
+}
+
+/* Whether the last error is of this key, at its place. */
+static const char *refusal(const char *path_of_key)
+{
+    char place[128];
+    snprintf(place, sizeof place, ": %s: must be ", path_of_key);
+    const char *at = strstr(error.text, place);
+    return at == NULL ? NULL : at + strlen(place);
+}
+
+/* What an error names as a limit may be stated. */
+static void limits_that_are_told_are_allowed(void **state)
+{
+    (void)state;
+    unsigned told = 0;
+    for (size_t i = 0; i < pl_book_rule_field_count; i++) {
+        const char *key = pl_book_rule_fields[i].path;
+        static const char *const beyond[] = { "1e17", "-1e17" };
+        if (pl_book_rule_fields[i].type == PL_FIELD_ELSEWHERE ||
+            pl_book_rule_fields[i].type == PL_FIELD_FLAG)
+            continue;
+        for (int high = 0; high < 2; high++) {
+            char limits[2][32], one[80];
+            assert_int_equal(state_one(key, beyond[high]), -EINVAL);
+            const char *rule = refusal(key);
+            if (rule == NULL && strstr(error.text, "needs a level of cautious") != NULL)
+                continue;
+            if (rule == NULL)
+                fail_msg("%s = %s: %s", key, beyond[high], error.text);
+            if (sscanf(rule, "from %31s%*[ s]to %31s", limits[0], limits[1]) != 2)
+                continue;
+            for (int l = 0; l < 2; l++) {
+                (void)state_one(key, limits[l]);
+                snprintf(one, sizeof one, "%s = %s", key, limits[l]);
+                if (refusal(key) != NULL)
+                    fail_msg("%s: %s", one, error.text);
+                told++;
+            }
+        }
+    }
+    assert_true(told > 150);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -300,6 +410,8 @@ int main(void)
         cmocka_unit_test(a_matrix_that_is_not_monotone_is_told_at_its_place),
         cmocka_unit_test(what_is_no_rule_is_told_at_its_place),
         cmocka_unit_test(without_a_book_the_file_is_still_read),
+        cmocka_unit_test(rules_that_are_written_are_read_again),
+        cmocka_unit_test(limits_that_are_told_are_allowed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -131,8 +131,8 @@ static void rules_outside_their_limits_are_named(void **state)
             "breaker.cautious.move_q40 is 0.6: must be from 0 to 0.5");
     REFUSED(halted.at[1], SHARE(10000),
             "breaker.halted.divergence_q40 is 0.01: must be from 0.02 to 0.5");
-    REFUSED(halted.at[2], 1, "breaker.halted.liquidated_e8 is 0.00000001: must be 0");
-    REFUSED(halted.at[3], 2, "breaker.halted.underlyings is 2");
+    REFUSED(halted.at[2], 1, "breaker.halted.liquidated_e8 needs a level of cautious");
+    REFUSED(halted.at[3], 2, "breaker.halted.underlyings needs a level of cautious");
     REFUSED(release_q40, SHARE(950000), "breaker.release_q40 is");
     REFUSED(move_window_us, 0, "breaker.move_window_us is 0");
     REFUSED(liquidation_window_us, 2 * PL_DAY_US, "breaker.liquidation_window_us is");
