@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "decide/rule.h"
 #include "sources.h"
@@ -84,8 +84,9 @@ int pl_book_rules_load(struct pl_book_rules *r, const char *folder, const struct
         pl_text_error_add(error, folder, 0, 0, "%s", strerror(-result));
         return result;
     }
+    struct stat info;
     const int length = snprintf(path, sizeof path, "%s/" PL_BOOK_RULES_FILE, folder);
-    r->stated = length > 0 && (size_t)length < sizeof path && access(path, F_OK) == 0;
+    r->stated = length > 0 && (size_t)length < sizeof path && lstat(path, &info) == 0;
     return r->stated ? read_file(r, path, book, error) : 0;
 }
 

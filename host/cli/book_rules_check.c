@@ -120,11 +120,33 @@ static void check_fusion(const struct pl_book_rules *r, const struct pl_book *bo
     refuse(json, "fusion", section_of(json, "fusion"), message, whose);
 }
 
+/* A quality that no underlying has the sources for would forbid what it allows for good. */
+static bool check_sources(const struct pl_book_rules *r, const struct pl_book *book,
+                          const struct pl_json *json)
+{
+    char message[PL_RULE_MESSAGE_BYTES];
+    int32_t most = 0;
+    for (uint32_t u = 0; u < book->underlying_count; u++)
+        most = r->fusion[u].source_count > most ? r->fusion[u].source_count : most;
+    for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++) {
+        if (r->venue.permission.line[q].sources <= most)
+            continue;
+        snprintf(message, sizeof message,
+                 "permission.%s.sources is %" PRId64 ": must be at most %" PRId32
+                 ", as no underlying has more sources",
+                 pl_quality_name((enum pl_quality)q), r->venue.permission.line[q].sources, most);
+        refuse(json, "permission", section_of(json, "permission"), message, "");
+        return false;
+    }
+    return true;
+}
+
 void pl_book_rules_check(const struct pl_book_rules *rules, const struct pl_book *book,
                          const struct pl_json *json)
 {
     char message[PL_VENUE_MESSAGE_BYTES];
-    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+    const size_t first = check_sources(rules, book, json) ? 0 : 1; /* permission: told already */
+    for (size_t i = first; i < sizeof sections / sizeof *sections; i++)
         if (sections[i].check(&rules->venue, message) != 0)
             refuse(json, sections[i].section, section_of(json, sections[i].section), message, "");
     check_fusion(rules, book, json);
