@@ -37,18 +37,23 @@ static void say(struct pl_output *output, const struct pl_session *session)
         { "positions", "positions", PL_COLUMN_COUNT },
         { "orders", "orders", PL_COLUMN_COUNT },
         { "settlements", "settlements", PL_COLUMN_COUNT },
+        { "sources", "sources", PL_COLUMN_COUNT },
+        { "reports", "reports", PL_COLUMN_COUNT },
+        { "rules", "rules of the venue", PL_COLUMN_TEXT },
     };
     const struct pl_book *book = session->book;
     const uint64_t counts[] = { book->instrument_count, book->underlying_count,
                                 book->tick_count,       book->tick_row_count,
                                 book->account_count,    book->position_count,
-                                book->order_count,      book->settlement_count };
+                                book->order_count,      book->settlement_count,
+                                book->source_count,     book->report_count };
     if (output->format == PL_FORMAT_TABLE) {
         pl_buffer_add(&output->text, "valid: book %s, model %s:", book->name, session->model->name);
         for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
             pl_buffer_add(&output->text, "%s %" PRIu64 " %s", i == 0 ? "" : ",", counts[i],
                           columns[i + 2].title);
-        pl_buffer_add(&output->text, "\n");
+        pl_buffer_add(&output->text, "; rules of the venue: %s\n",
+                      pl_book_rules_source(&session->rules));
         return;
     }
     struct pl_listing listing;
@@ -57,6 +62,7 @@ static void say(struct pl_output *output, const struct pl_session *session)
     pl_listing_text(&listing, session->model->name);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         pl_listing_count(&listing, counts[i]);
+    pl_listing_text(&listing, pl_book_rules_source(&session->rules));
     pl_output_listing(output, "valid", NULL, &listing, true);
 }
 
@@ -70,7 +76,10 @@ int pl_cli_check(const struct pl_options *options)
     int error = run_ticks(session);
     if (error == 0) {
         pl_output_start(&output, options->format);
-        say(&output, session);
+        if (options->rules)
+            pl_book_rules_text(&session->rules, session->book, &output.text);
+        else
+            say(&output, session);
         error = pl_output_finish(&output);
     }
     pl_session_close(session);

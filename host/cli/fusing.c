@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "buffer.h"
-#include "decide/rule.h"
 #include "feed/memory.h"
 #include "sources.h"
 
@@ -16,33 +15,25 @@ static int refuse_memory(const struct pl_book *book)
     return -ENOMEM;
 }
 
-int pl_fusing_open(struct pl_fusing *f, const struct pl_book *book)
+int pl_fusing_open(struct pl_fusing *f, const struct pl_book *book,
+                   const struct pl_fusion_rules *rules)
 {
     const size_t n = (size_t)book->underlying_count + 1;
-    char message[PL_RULE_MESSAGE_BYTES];
-    *f = (struct pl_fusing){ 0 };
-    f->rules = calloc(n, sizeof *f->rules);
+    *f = (struct pl_fusing){ .rules = rules };
     f->fusions = calloc(n, sizeof *f->fusions);
     f->fused = calloc(n, sizeof *f->fused);
     f->rates = calloc(n, sizeof *f->rates);
-    if (f->rules == NULL || f->fusions == NULL || f->fused == NULL || f->rates == NULL ||
+    if (f->fusions == NULL || f->fused == NULL || f->rates == NULL ||
         pl_sources_open(&f->sources, book) != 0)
         return refuse_memory(book);
-    for (uint32_t u = 0; u < book->underlying_count; u++) {
-        pl_sources_rules(book, u, &f->rules[u]);
+    for (uint32_t u = 0; u < book->underlying_count; u++)
         pl_fusion_start(&f->fusions[u]);
-        if (pl_fusion_check(&f->rules[u], (int)u, message) != 0) {
-            pl_complain("%s: sources of %s: %s", book->path, book->underlyings[u].name, message);
-            return -EINVAL;
-        }
-    }
     return 0;
 }
 
 void pl_fusing_close(struct pl_fusing *f)
 {
     pl_sources_close(&f->sources);
-    free(f->rules);
     free(f->fusions);
     free(f->fused);
     free(f->rates);
@@ -63,17 +54,6 @@ int pl_fusing_step(struct pl_fusing *f, int64_t time_us)
         f->rates[u] = pl_fusion_rate(&f->rules[u], &f->fused[u]);
     }
     return 0;
-}
-
-/* The times of ticks and reports together, in order. */
-static int64_t next_time(const struct pl_book *book, uint32_t tick, uint32_t report)
-{
-    if (tick == book->tick_count)
-        return book->reports[report].time_us;
-    if (report == book->report_count)
-        return book->ticks[tick].time_us;
-    return book->reports[report].time_us < book->ticks[tick].time_us ? book->reports[report].time_us
-                                                                     : book->ticks[tick].time_us;
 }
 
 struct merge {
@@ -117,7 +97,7 @@ static int merge_times(struct merge *m)
     uint32_t tick = 0, report = 0;
     int error = 0;
     while ((tick < book->tick_count || report < book->report_count) && error == 0) {
-        const int64_t time_us = next_time(book, tick, report);
+        const int64_t time_us = pl_book_next_us(book, tick, report);
         error = add_tick(m, time_us);
         while (report < book->report_count && book->reports[report].time_us == time_us)
             report++;
@@ -199,7 +179,7 @@ static int fuse(struct merge *m, struct pl_fusing *f)
     return error;
 }
 
-int pl_book_fuse(struct pl_book *book)
+int pl_book_fuse(struct pl_book *book, const struct pl_fusion_rules *rules)
 {
     struct merge m = { .book = book };
     struct pl_fusing f;
@@ -209,7 +189,7 @@ int pl_book_fuse(struct pl_book *book)
     error = error != 0 ? error : merge_times(&m);
     if (error == 0) {
         take_over(&m);
-        error = pl_fusing_open(&f, book);
+        error = pl_fusing_open(&f, book, rules);
         error = error != 0 ? error : fuse(&m, &f);
         pl_fusing_close(&f);
     }

@@ -13,7 +13,7 @@ static const struct pl_command commands[] = {
       "Reads every file, loads the device, commits every tick and evaluates the first one. Prints every problem\n"
       "with file, line, column and rule; or one line of counts.\n"
       "exit status: 0 valid; 1 not valid, or an error; 2 usage\n",
-      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL, 1, pl_cli_check },
+      PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_RULES, 1, pl_cli_check },
     { "eval", "BOOK", "judge every account at one tick",
       "With --with, TRADES has the columns account, symbol, quantity and price: a trade moves the position by\n"
       "quantity; spot and options are paid out of cash, futures and perpetuals get the price as their entry. The\n"
@@ -58,8 +58,10 @@ static const struct pl_command commands[] = {
       "play a book's crash with liquidations, by one policy or two side by side",
       "The whole loop: prices, verdicts of the device, decisions, fills at marks plus spread and impact, new positions,\n"
       "next tick. Prices are the book's: what is liquidated costs impact, but moves no mark. A book without\n"
-      "sources.csv has one source and one venue, so one is enough then. The table has totals; JSON has the ticks as\n"
-      "well, CSV one line per policy; the report has charts and the timeline of the breakers.\n"
+      "sources.csv has one source and one venue, so one is enough then. BOOK/venue.json may state market and rules\n"
+      "of the venue; options come before it, and `plimsoll check BOOK` names what is wrong with it.\n"
+      "The table has totals; JSON has the ticks as well, CSV one line per policy; the report has charts and the\n"
+      "timeline of the breakers.\n"
       "A journal that cannot be written, is damaged, locked or of another run is complained of once: no action leaves\n"
       "any more, every tick is still judged, and what would have been ordered is counted.\n"
       "exit status: 0 nobody was liquidated; 1 error; 2 usage; 3 an account was liquidated; 5 actions were withheld\n",

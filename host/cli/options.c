@@ -30,6 +30,7 @@ enum {
     CODE_SINCE,
     CODE_UNTIL,
     CODE_BUDGET,
+    CODE_RULES,
     CODE_POLICY,
     CODE_COMPARE,
     CODE_SPREAD,
@@ -64,6 +65,7 @@ static const struct option long_options[] = {
     { "since", required_argument, NULL, CODE_SINCE },
     { "until", required_argument, NULL, CODE_UNTIL },
     { "budget", no_argument, NULL, CODE_BUDGET },
+    { "rules", no_argument, NULL, CODE_RULES },
     { "policy", required_argument, NULL, CODE_POLICY },
     { "compare", required_argument, NULL, CODE_COMPARE },
     { "spread", required_argument, NULL, CODE_SPREAD },
@@ -113,6 +115,8 @@ static const struct option_help {
       "  --with TRADES    a CSV of proposed trades (account,symbol,quantity,price): before and after\n" },
     { PL_OPTION_ROWS,
       "  --rows WHAT      crossings: no line per tick; CSV holds either ticks (default) or crossings\n" },
+    { PL_OPTION_RULES,
+      "  --rules          print instead the rules of the venue that hold, as a venue.json that states them all\n" },
     { PL_OPTION_BUDGET,
       "  --budget         judge at each tick only whoever may have changed state: the same states and\n"
       "                   crossings, and how many were judged; no figures in between\n" },
@@ -293,6 +297,7 @@ static unsigned bit_of(int code)
     case CODE_SINCE:
     case CODE_UNTIL: return PL_OPTION_SHOW;
     case CODE_BUDGET: return PL_OPTION_BUDGET;
+    case CODE_RULES: return PL_OPTION_RULES;
     case CODE_POLICY:
     case CODE_COMPARE:
     case CODE_SPREAD:
@@ -380,6 +385,7 @@ static bool take_option(int code, const char *name, struct pl_options *out)
     case CODE_SINCE: return parse_time(name, optarg, &out->since_us);
     case CODE_UNTIL: return parse_time(name, optarg, &out->until_us);
     case CODE_BUDGET: out->budget = true; return true;
+    case CODE_RULES: out->rules = true; return true;
     case CODE_POLICY:
     case CODE_COMPARE:
     case CODE_SPREAD:
@@ -437,6 +443,15 @@ static bool take_arguments(struct pl_options *out, int count, char **arguments)
     }
     if (out->journal != NULL && out->simulate.compare != PL_NOT_GIVEN) {
         pl_complain("--journal and --compare cannot be combined: a journal holds one run");
+        return false;
+    }
+    if (out->rules && out->format != PL_FORMAT_TABLE) {
+        pl_complain("--rules and --format cannot be combined: rules are printed as a venue.json");
+        return false;
+    }
+    if ((out->command->options & PL_OPTION_SIMULATE) != 0 &&
+        out->simulate.compare == out->simulate.policy) {
+        pl_complain("--compare names the policy that is played anyway: name another one");
         return false;
     }
     if (out->budget && out->report != NULL) {

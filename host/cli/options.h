@@ -52,6 +52,7 @@ enum pl_option { /* bits: what a command takes */
                  PL_OPTION_BUDGET = 1 << 15,
                  PL_OPTION_SIMULATE = 1 << 16, /* --policy, --compare, --spread, ... */
                  PL_OPTION_ACTIONS = 1 << 17,  /* --journal of a loop that acts */
+                 PL_OPTION_RULES = 1 << 18,
 };
 
 struct pl_options;
@@ -113,6 +114,7 @@ struct pl_options {
     enum pl_format format;
     bool crossings; /* --rows crossings */
     bool budget;
+    bool rules;
     struct pl_watch_options watch;
     struct pl_distance_options distance;
     const char *journal, *kind, *head;

@@ -45,7 +45,7 @@ _plimsoll()
             return
         fi
         case $command in
-        check) options+=' --device --model' ;;
+        check) options+=' --device --model --rules' ;;
         eval) options+=' --device --model --tick --with --report' ;;
         replay) options+=' --device --model --report --rows --budget --journal' ;;
         'journal show') options+=' --account --kind --since --until' ;;

@@ -32,18 +32,20 @@ static void complain_list(const struct pl_text_error *error)
         fprintf(stderr, "... %" PRIu64 " more\n", error->count - PL_TEXT_ERROR_LINES_MAX);
 }
 
-static int load_book(const char *folder, struct pl_book **out)
+static int load_book(struct pl_session *session, const char *folder)
 {
     struct pl_text_error *error = calloc(1, sizeof *error);
     if (error == NULL) {
         pl_complain("%s: out of memory", folder);
         return -ENOMEM;
     }
-    int result = pl_book_load(folder, out, error);
+    int result = pl_book_load(folder, &session->book, error);
+    const int refused = pl_book_rules_load(&session->rules, folder, session->book, error);
+    result = result != 0 ? result : refused;
     if (result != 0)
         complain_list(error);
     free(error);
-    return result != 0 ? result : pl_book_fuse(*out);
+    return result != 0 ? result : pl_book_fuse(session->book, session->rules.fusion);
 }
 
 static int load_model(struct pl_session *session, const char *path)
@@ -163,7 +165,7 @@ enum pl_exit pl_session_open(const struct pl_options *options, struct pl_session
         return PL_EXIT_ERROR;
     }
     session->device_uri = options->device;
-    int error = load_book(options->book, &session->book);
+    int error = load_book(session, options->book);
     error = error != 0 ? error : fill_instruments(session);
     error = error != 0 ? error : open_prices(session);
     error = error != 0 ? error : pl_holdings_open(session);
@@ -199,6 +201,7 @@ void pl_session_close(struct pl_session *session)
     free(session->instruments);
     pl_model_spec_free(session->model);
     pl_memory_free(session->model_text);
+    pl_book_rules_free(&session->rules);
     pl_book_free(session->book);
     free(session);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "book_rules.h"
 #include "feed/book.h"
 #include "feed/model_spec.h"
 #include "options.h"
@@ -28,6 +29,7 @@ struct pl_session_holdings {
 
 struct pl_session {
     struct pl_book *book;
+    struct pl_book_rules rules; /* of its venue */
     struct pl_model_spec *model;
     const char *model_path;
     char *model_text; /* what stands there: it is read once */

@@ -75,7 +75,6 @@ static void put_figures(struct pl_output *out, struct pl_simulation *const *runs
             }
         }
         pl_output_listing(out, "figures", NULL, &list, false);
-        pl_output_note(out, "%s", "");
     }
 }
 
@@ -158,6 +157,7 @@ static int say(struct pl_simulation *const *runs, int count, const struct pl_opt
     const struct pl_simulate_options *o = &options->simulate;
     pl_output_start(&out, options->format);
     pl_output_session(&out, runs[0]->session, false);
+    pl_output_text(&out, "rules", "rules", pl_book_rules_source(&runs[0]->session->rules));
     percent(text, runs[0]->market.spread_q40);
     pl_output_text(&out, "spread_percent", "spread, %", text);
     percent(text, runs[0]->market.impact_q40);
@@ -174,7 +174,6 @@ static int say(struct pl_simulation *const *runs, int count, const struct pl_opt
     if (options->journal != NULL)
         put_journal(&out, runs[0], options->journal);
     if (options->format == PL_FORMAT_TABLE) {
-        pl_output_note(&out, "%s", "");
         put_figures(&out, runs, count);
         put_regrets(&out, runs, count);
     } else {

@@ -3,8 +3,9 @@
  * out of it meet the next tick.
  *
  * - simulate_market.c: impact; simulate_accounts.c: book -> ledger -> accounts
- * - simulate_orders.c: plans, fills, bids
- * - simulate_open.c: set-up; simulate_rules.c: rules; simulate_run.c: the loop
+ * - simulate_orders.c: plans, fills, bids; simulate_addons.c: plans under add-ons
+ * - simulate_open.c: set-up; simulate_rules.c: rules (book_rules.h, options, policy);
+ *   simulate_run.c: the loop
  * - simulate_apply.c: the venue's inputs, journal; simulate_log.c: what is kept of it
  * - simulate_figures.c: what it comes to; simulate.c: what it says; simulate_report*.c: its page
  */
@@ -13,6 +14,7 @@
 
 #include "acting.h"
 #include "decide/venue.h"
+#include "decide/what_if.h"
 #include "session.h"
 #include "sources.h"
 
@@ -113,8 +115,8 @@ struct pl_simulation {
 enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options *options,
                                 enum pl_simulated_policy policy);
 int pl_simulation_run(struct pl_simulation *s);
-/* Rules and market for the set-up, which stands but for its memory. 0, -ENOMEM, or -EINVAL after
- * saying what is wrong. */
+/* Rules and market for the set-up, which stands but for its memory. 0, or -EINVAL after saying what
+ * is wrong. */
 int pl_simulation_set_rules(struct pl_simulation *s);
 void pl_simulation_close(struct pl_simulation *s);
 
@@ -155,6 +157,16 @@ struct pl_simulated_figure {
 #define PL_SIMULATED_FIGURES 28
 extern const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES];
 void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMULATED_FIGURES]);
+
+/* A judge of plans that adds to `model` what the venue asks beyond it of what is left. */
+struct pl_addon_judge {
+    const struct pl_simulation *simulation;
+    uint32_t account;
+    bool initial; /* reliefs are of the initial requirement */
+    const struct pl_what_if *what_if;
+    struct pl_partial_judge model;
+};
+struct pl_partial_judge pl_simulation_add_on(struct pl_addon_judge *judge);
 
 /* After a verdict: what the account was asked for. */
 void pl_simulation_plan(struct pl_simulation *s, uint32_t account, int64_t target);

@@ -58,16 +58,7 @@ static int set_assets(struct pl_simulation *s)
     s->markets = calloc((size_t)book->underlying_count + 1, sizeof *s->markets);
     if (fusion == NULL || s->markets == NULL)
         return refuse_memory();
-    for (uint32_t u = 0; u < book->underlying_count; u++) {
-        if (book->source_count > 0) {
-            pl_sources_rules(book, u, &fusion[u]);
-            continue;
-        }
-        pl_fusion_defaults(&fusion[u]);
-        fusion[u].decimals = PL_SOURCES_DECIMALS;
-        fusion[u].source_count = fusion[u].sources_min = 1;
-        fusion[u].age_max_us = pl_min64(fusion[u].age_max_us + pl_book_gap_us(book), PL_DAY_US);
-    }
+    memcpy(fusion, s->session->rules.fusion, book->underlying_count * sizeof *fusion);
     s->seen = calloc((size_t)book->source_count + 1, sizeof *s->seen);
     return s->seen == NULL || pl_sources_open(&s->sources, book) != 0 ? refuse_memory() : 0;
 }

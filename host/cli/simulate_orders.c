@@ -82,7 +82,11 @@ static void plan_minimal(struct pl_simulation *s, uint32_t account, bool initial
                                             .initial = initial };
     if (!open_what_if(s, account))
         return;
-    struct pl_partial_judge judge = pl_what_if_judge_partial(&what_if, &rules, positions);
+    struct pl_addon_judge added = { s, account, initial, &what_if,
+                                    pl_what_if_judge_partial(&what_if, &rules, positions) };
+    const struct pl_addon_rules *addon = &s->rules.addon;
+    const bool adds = addon->position_slope_q40 > 0 || addon->interest_max_q40 > 0;
+    const struct pl_partial_judge judge = adds ? pl_simulation_add_on(&added) : added.model;
     for (uint32_t k = 0; k < what_if.position_count; k++) {
         struct pl_partial_position *p = &positions[k];
         const uint32_t i = what_if.positions[k].instrument;
@@ -197,10 +201,12 @@ void pl_simulation_bid(struct pl_simulation *s, uint32_t account, const struct p
 {
     const struct pl_auction *a = pl_venue_auction(s->venue, account);
     uint32_t flags = 0;
+    const int64_t excess = pl_money_sub(
+        v->maintenance_excess, pl_venue_addons(s->venue, account, &flags).maintenance_e8, &flags);
     const struct pl_auction_book book = {
         .mtm = v->equity,
-        .buffer_excess = pl_auction_buffer_excess(v->equity, v->maintenance_excess,
-                                                  s->rules.auction.buffer_q40, &flags),
+        .buffer_excess =
+            pl_auction_buffer_excess(v->equity, excess, s->rules.auction.buffer_q40, &flags),
     };
     const int64_t most = pl_auction_most_q40(a, &s->rules.auction, &book, s->now_us);
     int64_t cost = 0, notional = 0;

@@ -119,6 +119,23 @@ static void add_percent_fact(struct pl_buffer *out, const char *title, int64_t v
     pl_report_add_fact(out, title, text);
 }
 
+/* What the policy and options left of the book's rules, as a venue.json. */
+static void add_rules(const struct pl_simulate_page *page, int run)
+{
+    const struct pl_simulation *s = page->runs[run];
+    struct pl_buffer *out = page->report.out, text = { 0 };
+    const struct pl_book_rules rules = { .market = s->market,
+                                         .venue = s->rules,
+                                         .fusion = s->session->rules.fusion };
+    pl_book_rules_text(&rules, s->session->book, &text);
+    pl_buffer_add(out, "<details><summary>Rules that held%s%s</summary>\n<pre class=\"output\">",
+                  page->count > 1 ? ": " : "", page->count > 1 ? page->names[run] : "");
+    pl_report_add_text(out, text.data);
+    pl_buffer_add(out, "</pre>\n</details>\n");
+    out->failed |= text.failed;
+    pl_buffer_free(&text);
+}
+
 static void add_facts(const struct pl_simulate_page *page, const struct pl_options *options)
 {
     const struct pl_session *session = page->runs[0]->session;
@@ -133,12 +150,15 @@ static void add_facts(const struct pl_simulate_page *page, const struct pl_optio
     add_count_fact(out, "Accounts", session->book->account_count);
     pl_report_add_fact(out, "Settlement currency", session->book->settlement_currency);
     pl_report_add_fact(out, "Breakers", o->no_breakers ? "off" : "on");
+    pl_report_add_fact(out, "Rules", pl_book_rules_source(&session->rules));
     add_percent_fact(out, "Market: spread", page->runs[0]->market.spread_q40);
     add_percent_fact(out, "Impact of a daily volume", page->runs[0]->market.impact_q40);
     add_percent_fact(out, "Daily volume, of open interest", page->runs[0]->market.volume_q40);
     add_percent_fact(out, "Fund, of open interest", page->runs[0]->market.fund_q40);
     pl_buffer_add(out, "</dl>\n");
     pl_report_add_command(out, options->command_line);
+    for (int r = 0; r < page->count; r++)
+        add_rules(page, r);
 }
 
 /* ----- In short ----- */

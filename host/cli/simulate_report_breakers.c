@@ -185,15 +185,34 @@ static bool is_same(const struct pl_simulation *a, const struct pl_simulation *b
     return true;
 }
 
+/* What a state leaves to be done, by the rules of the run. */
+static void add_allowed(struct pl_buffer *out, const struct pl_permission_rules *rules,
+                        enum pl_breaker_state state)
+{
+    const uint32_t allowed = rules->allowed_in[state];
+    pl_buffer_add(out, " %c%s allows", state == PL_BREAKER_CAUTIOUS ? 'C' : 'H',
+                  pl_breaker_state(state) + 1);
+    for (uint32_t a = 1, any = 0; a <= PL_ACTIONS_ALL; a *= 2) {
+        if ((allowed & a) == 0)
+            continue;
+        pl_buffer_add(out, "%s %s", any != 0 ? "," : "", pl_action_name((enum pl_action)a));
+        any = 1;
+    }
+    pl_buffer_add(out, "%s.", allowed == 0 ? " nothing" : "");
+}
+
 void pl_simulate_add_breakers(const struct pl_simulate_page *page)
 {
     struct pl_buffer *out = page->report.out;
     const bool same = page->count == 1 || is_same(page->runs[0], page->runs[1]);
-    pl_report_open_section(
-        out, "breakers", "Circuit breakers",
-        "One breaker per underlying and one for the venue; beside each the hours "
-        "and minutes that it spent there. Cautious: no new risk, no withdrawals. "
-        "Halted: no liquidations and no auctions either.");
+    const struct pl_permission_rules *rules = &page->runs[0]->rules.permission;
+    pl_report_open_section(out, "breakers", "Circuit breakers",
+                           "One breaker per underlying and one for the venue; beside each the "
+                           "hours and minutes that it spent there.");
+    pl_buffer_add(out, "<p class=\"note\">");
+    add_allowed(out, rules, PL_BREAKER_CAUTIOUS);
+    add_allowed(out, rules, PL_BREAKER_HALTED);
+    pl_buffer_add(out, "</p>\n");
     if (page->runs[0]->options->simulate.no_breakers) {
         pl_buffer_add(out, "<p class=\"empty\">They were switched off.</p>\n</section>\n");
         return;

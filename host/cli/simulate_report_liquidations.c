@@ -160,6 +160,17 @@ static void add_cascade_table(const struct pl_simulate_page *page)
     free(sorted);
 }
 
+/* Hours and minutes, up. */
+static void add_window(struct pl_buffer *out, int64_t us)
+{
+    const long long minutes = (us + PL_MINUTE_US - 1) / PL_MINUTE_US;
+    if (minutes < 60)
+        pl_buffer_add(out, "<p class=\"note\">Window: %lld min.</p>\n", minutes);
+    else
+        pl_buffer_add(out, "<p class=\"note\">Window: %lld:%02lld h.</p>\n", minutes / 60,
+                      minutes % 60);
+}
+
 void pl_simulate_add_cascades(const struct pl_simulate_page *page)
 {
     struct pl_buffer *out = page->report.out;
@@ -175,8 +186,7 @@ void pl_simulate_add_cascades(const struct pl_simulate_page *page)
         pl_buffer_add(out, "<p class=\"empty\">Nothing was liquidated.</p>\n</section>\n");
         return;
     }
-    pl_buffer_add(out, "<p class=\"note\">Window: %llu s.</p>\n",
-                  (unsigned long long)(page->runs[0]->cascade_window_us / 1000000));
+    add_window(out, page->runs[0]->cascade_window_us);
     for (int r = 0; r < page->count; r++) {
         pl_simulate_add_run_name(page, r);
         add_cascade_plot(page, r, highest);

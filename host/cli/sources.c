@@ -16,19 +16,40 @@ _Static_assert(PL_BOOK_QUOTE_SETTLEMENT == PL_FUSION_USD, "the currency of fused
 #define CROSS_CONFIDENCE_Q40 PL_Q40_MILLIONTHS(100000)
 #define CROSS_HALF_LIFE_US (10 * PL_MINUTE_US)
 
+int64_t pl_book_next_us(const struct pl_book *book, uint32_t tick, uint32_t report)
+{
+    if (tick == book->tick_count)
+        return book->reports[report].time_us;
+    if (report == book->report_count)
+        return book->ticks[tick].time_us;
+    return pl_min64(book->reports[report].time_us, book->ticks[tick].time_us);
+}
+
 int64_t pl_book_gap_us(const struct pl_book *book)
 {
-    int64_t gap = PL_SECOND_US;
-    for (uint32_t t = 1; t < book->tick_count; t++)
-        gap = pl_max64(gap, book->ticks[t].time_us - book->ticks[t - 1].time_us);
+    int64_t gap = PL_SECOND_US, last_us = INT64_MAX;
+    uint32_t tick = 0, report = 0;
+    while (tick < book->tick_count || report < book->report_count) {
+        const int64_t time_us = pl_book_next_us(book, tick, report);
+        if (last_us < time_us)
+            gap = pl_max64(gap, time_us - last_us);
+        last_us = time_us;
+        tick += tick < book->tick_count && book->ticks[tick].time_us == time_us;
+        report += report < book->report_count && book->reports[report].time_us == time_us;
+    }
     return gap;
 }
 
-void pl_sources_rules(const struct pl_book *book, uint32_t underlying,
+void pl_sources_rules(const struct pl_book *book, uint32_t underlying, int64_t gap_us,
                       struct pl_fusion_rules *rules)
 {
     pl_fusion_defaults(rules);
     rules->decimals = PL_SOURCES_DECIMALS;
+    if (book->source_count == 0) {
+        rules->source_count = rules->sources_min = 1;
+        rules->age_max_us = pl_min64(rules->age_max_us + gap_us, PL_DAY_US);
+        return;
+    }
     rules->source_count = 0;
     for (uint32_t s = 0; s < book->source_count; s++) {
         const struct pl_book_source *source = &book->sources[s];
@@ -41,7 +62,7 @@ void pl_sources_rules(const struct pl_book *book, uint32_t underlying,
     }
     rules->sources_min =
         rules->implied ? 1 : (int32_t)pl_min64(rules->sources_min, rules->source_count);
-    rules->age_max_us = pl_min64(rules->age_max_us + 2 * pl_book_gap_us(book), PL_DAY_US);
+    rules->age_max_us = pl_min64(rules->age_max_us + 2 * gap_us, PL_DAY_US);
     if (!rules->implied)
         return;
     rules->confidence_max_q40 = CROSS_CONFIDENCE_Q40;

@@ -8,13 +8,16 @@
 
 #define PL_SOURCES_DECIMALS 8 /* of reported and fused prices */
 
-/* The longest time between two ticks, at least a second. */
+/* When the next of the ticks or reports from `tick` and `report` on is; there is one. */
+int64_t pl_book_next_us(const struct pl_book *book, uint32_t tick, uint32_t report);
+/* The longest time between two times of ticks or reports, at least a second. */
 int64_t pl_book_gap_us(const struct pl_book *book);
 
-/* The rules of an underlying that has sources: the defaults, with ages as long as ticks are apart;
- * three sources, or all it has. Of a quote currency that is known by crosses only, one source is
- * enough for a price: what may be done on it is for the permissions to say. */
-void pl_sources_rules(const struct pl_book *book, uint32_t underlying,
+/* How an underlying is fused unless the book states it: the defaults, with ages as long as ticks
+ * are apart; three sources, or all it has. Of a quote currency that is known by crosses only, one
+ * source is enough for a price: what may be done on it is for the permissions to say. So is it of
+ * the one price that a book without sources has. */
+void pl_sources_rules(const struct pl_book *book, uint32_t underlying, int64_t gap_us,
                       struct pl_fusion_rules *rules);
 
 /* A report as the fusion of its underlying takes it. */
@@ -41,18 +44,19 @@ bool pl_sources_next(struct pl_sources *s, int64_t time_us, struct pl_sourced *o
 /* Fuses all underlyings of a book, time by time. */
 struct pl_fusing {
     struct pl_sources sources;
-    struct pl_fusion_rules *rules; /* by underlying */
+    const struct pl_fusion_rules *rules; /* by underlying */
     struct pl_fusion *fusions;
     struct pl_fused *fused; /* after the last step */
     struct pl_rate *rates;
 };
-/* 0 or a negative errno, after saying why. */
-int pl_fusing_open(struct pl_fusing *f, const struct pl_book *book);
+/* `rules` were checked, and stay. 0 or a negative errno, after saying why. */
+int pl_fusing_open(struct pl_fusing *f, const struct pl_book *book,
+                   const struct pl_fusion_rules *rules);
 void pl_fusing_close(struct pl_fusing *f);
 int pl_fusing_step(struct pl_fusing *f, int64_t time_us);
 
 /* Puts the fused prices into the book's ticks; every time of a report is a tick. Nothing where the
  * book has no sources. 0 or a negative errno, after saying why. */
-int pl_book_fuse(struct pl_book *book);
+int pl_book_fuse(struct pl_book *book, const struct pl_fusion_rules *rules);
 
 #endif

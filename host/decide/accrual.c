@@ -9,10 +9,10 @@ const struct pl_accrual_rules pl_accrual_defaults = { .growth_max_q40 = PL_COEFF
 
 int pl_accrual_check(const struct pl_accrual_rules *rules, char message[PL_RULE_MESSAGE_BYTES])
 {
-    int error = pl_rule_within("accrual growth_max_q40", rules->growth_max_q40, 0,
+    int error = pl_rule_within("accrual.growth_max_q40", rules->growth_max_q40, 0,
                                PL_COEFFICIENT_ONE, message);
     if (error == 0)
-        error = pl_rule_within("accrual saved_max_us", rules->saved_max_us, PL_HOUR_US,
+        error = pl_rule_within("accrual.saved_max_us", rules->saved_max_us, PL_HOUR_US,
                                14 * PL_DAY_US, message);
     return error;
 }

@@ -1,53 +1,49 @@
 #include "auction.h"
 
-#include <errno.h>
-#include <stdio.h>
-
 #include "exact.h"
+#include "rule.h"
 
 #define ONE PL_COEFFICIENT_ONE
-#define SECOND INT64_C(1000000)
-#define DAY (86400 * SECOND)
+#define SECOND PL_SECOND_US
+#define DAY PL_DAY_US
+#define LEG_Q40 (PL_Q40_MILLIONTHS(1) - 1) /* the fast leg falls at least so far; -1: roundings */
 
 const struct pl_auction_rules pl_auction_defaults = {
-    .start_q40 = ONE * 49 / 50,
-    .turn_q40 = ONE * 4 / 5,
+    .start_q40 = PL_Q40_MILLIONTHS(980000),
+    .turn_q40 = PL_Q40_MILLIONTHS(800000),
     .fast_us = 100 * SECOND,
     .slow_us = 14400 * SECOND,
     .insolvent_us = 100 * SECOND,
-    .buffer_q40 = ONE / 5,
+    .buffer_q40 = PL_Q40_MILLIONTHS(200000),
     .bid_min = 100 * INT64_C(100000000),
-    .rise_q40 = ONE / 10,
+    .rise_q40 = PL_Q40_MILLIONTHS(100000),
     .pause_us = 60 * SECOND,
     .resets_max = 1,
     .offload_us = 300 * SECOND,
 };
 
-int pl_auction_check(const struct pl_auction_rules *r, char message[PL_AUCTION_MESSAGE_BYTES])
+int pl_auction_check(const struct pl_auction_rules *r, char message[PL_RULE_MESSAGE_BYTES])
 {
     const struct {
-        const char *name, *limits;
-        bool good;
-    } fields[] = {
-        { "start_q40", "turn_q40 .. 1", r->start_q40 <= ONE && r->start_q40 > r->turn_q40 },
-        { "turn_q40", "above 0, below start_q40", r->turn_q40 > 0 },
-        { "fast_us", "1 s .. 1 day", r->fast_us >= SECOND && r->fast_us <= DAY },
-        { "slow_us", "1 s .. 1 day", r->slow_us >= SECOND && r->slow_us <= DAY },
-        { "insolvent_us", "1 s .. 1 day", r->insolvent_us >= SECOND && r->insolvent_us <= DAY },
-        { "buffer_q40", "0 .. 1", r->buffer_q40 >= 0 && r->buffer_q40 <= ONE },
-        { "bid_min", "0 and more", r->bid_min >= 0 },
-        { "rise_q40", "0.01 .. 1", r->rise_q40 >= ONE / 100 && r->rise_q40 <= ONE },
-        { "pause_us", "1 s .. 1 day", r->pause_us >= SECOND && r->pause_us <= DAY },
-        { "resets_max", "0 .. 100", r->resets_max <= 100 },
-        { "offload_us", "1 s .. 1 day", r->offload_us >= SECOND && r->offload_us <= DAY },
+        const char *field;
+        int64_t value, low, high;
+    } limits[] = {
+        { "auction.turn_q40", r->turn_q40, 1, ONE - LEG_Q40 },
+        { "auction.start_q40", r->start_q40, r->turn_q40 + LEG_Q40, ONE },
+        { "auction.fast_us", r->fast_us, SECOND, DAY },
+        { "auction.slow_us", r->slow_us, SECOND, DAY },
+        { "auction.insolvent_us", r->insolvent_us, SECOND, DAY },
+        { "auction.buffer_q40", r->buffer_q40, 0, ONE },
+        { "auction.bid_min_e8", r->bid_min, 0, INT64_MAX },
+        { "auction.rise_q40", r->rise_q40, PL_Q40_MILLIONTHS(10000), ONE },
+        { "auction.pause_us", r->pause_us, SECOND, DAY },
+        { "auction.resets_max", r->resets_max, 0, 100 },
+        { "auction.offload_us", r->offload_us, SECOND, DAY },
     };
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        if (fields[i].good)
-            continue;
-        snprintf(message, PL_AUCTION_MESSAGE_BYTES, "auction rule %s: must be %s", fields[i].name,
-                 fields[i].limits);
-        return -EINVAL;
-    }
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (pl_rule_within(limits[i].field, limits[i].value, limits[i].low, limits[i].high,
+                           message) != 0)
+            return -EINVAL;
     return 0;
 }
 

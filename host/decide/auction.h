@@ -22,8 +22,7 @@
 #include <stdint.h>
 
 #include "model/money.h"
-
-#define PL_AUCTION_MESSAGE_BYTES 256
+#include "rule.h"
 
 struct pl_auction_rules {
     int64_t start_q40, turn_q40; /* 1 >= start > turn > 0; default 0.98, 0.80 (published) */
@@ -40,7 +39,7 @@ struct pl_auction_rules {
 extern const struct pl_auction_rules pl_auction_defaults;
 
 /* 0, or -EINVAL and the field with its limits in `message`. */
-int pl_auction_check(const struct pl_auction_rules *rules, char message[PL_AUCTION_MESSAGE_BYTES]);
+int pl_auction_check(const struct pl_auction_rules *rules, char message[PL_RULE_MESSAGE_BYTES]);
 
 enum pl_auction_leg { PL_AUCTION_NONE, PL_AUCTION_SOLVENT, PL_AUCTION_INSOLVENT };
 

@@ -45,9 +45,9 @@ static const struct {
     const char *name;
     int64_t max;
 } trigger[PL_BREAKER_TRIGGERS] = {
-    { "move", PL_Q40_MILLIONTHS(500000) },
-    { "spread", PL_Q40_MILLIONTHS(500000) },
-    { "liquidated", INT64_MAX },
+    { "move_q40", PL_Q40_MILLIONTHS(500000) },
+    { "divergence_q40", PL_Q40_MILLIONTHS(500000) },
+    { "liquidated_e8", INT64_MAX },
     { "underlyings", INT16_MAX },
 };
 
@@ -61,6 +61,11 @@ static int check_levels(const struct pl_breaker_rules *r, char *message)
         if (pl_rule_within(name, cautious, 0, trigger[i].max, message) != 0)
             return -EINVAL;
         snprintf(name, sizeof name, "breaker.halted.%s", trigger[i].name);
+        if (cautious == 0 && r->halted.at[i] > 0) {
+            snprintf(message, PL_RULE_MESSAGE_BYTES,
+                     "%s needs a level of cautious too, not above it (0: off in both)", name);
+            return -EINVAL;
+        }
         if (pl_rule_within(name, r->halted.at[i], cautious, cautious > 0 ? trigger[i].max : 0,
                            message) != 0)
             return -EINVAL;

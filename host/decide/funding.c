@@ -8,10 +8,10 @@ const struct pl_funding_rules pl_funding_defaults = { .interval_us = 480 * PL_MI
 int pl_funding_check(const struct pl_funding_rules *rules, char message[PL_RULE_MESSAGE_BYTES])
 {
     int error =
-        pl_rule_within("funding interval_us", rules->interval_us, PL_MINUTE_US, PL_DAY_US, message);
+        pl_rule_within("funding.interval_us", rules->interval_us, PL_MINUTE_US, PL_DAY_US, message);
     if (error == 0)
         error =
-            pl_rule_within("funding rate_max_q40", rules->rate_max_q40, 0, RATE_LIMIT_Q40, message);
+            pl_rule_within("funding.rate_max_q40", rules->rate_max_q40, 0, RATE_LIMIT_Q40, message);
     return error;
 }
 

@@ -1,26 +1,24 @@
 #include "liquidation.h"
 
-#include <errno.h>
-#include <stdio.h>
-
 #include "pl_abi.h"
+#include "rule.h"
 
 #define ONE PL_COEFFICIENT_ONE
 #define E8 INT64_C(100000000)
-#define SECOND INT64_C(1000000)
-#define MINUTE (60 * SECOND)
-#define DAY (1440 * MINUTE)
+#define SECOND PL_SECOND_US
+#define MINUTE PL_MINUTE_US
+#define DAY PL_DAY_US
 
 const struct pl_liquidation_rules pl_liquidation_defaults = {
     .call_us = 60 * MINUTE,
-    .clear_q40 = ONE / 50,
+    .clear_q40 = PL_Q40_MILLIONTHS(20000),
     .rearm_us = 10 * MINUTE,
     .cooldown_us = 10 * SECOND,
     .fill_us = 10 * SECOND,
     .partials_max = 5,
     .partials_us = 10 * MINUTE,
     .escalate_q40 = ONE / 2,
-    .penalty_q40 = ONE * 15 / 1000,
+    .penalty_q40 = PL_Q40_MILLIONTHS(15000),
     .liquidator_q40 = ONE / 2,
     .account_e8 = 10000000 * E8,
     .instrument_e8 = 20000000 * E8,
@@ -28,40 +26,31 @@ const struct pl_liquidation_rules pl_liquidation_defaults = {
     .window_us = MINUTE,
 };
 
-static bool within(int64_t value, int64_t least, int64_t most)
-{
-    return value >= least && value <= most;
-}
-
-int pl_liquidation_check(const struct pl_liquidation_rules *r,
-                         char message[PL_LIQUIDATION_MESSAGE_BYTES])
+int pl_liquidation_check(const struct pl_liquidation_rules *r, char message[PL_RULE_MESSAGE_BYTES])
 {
     const struct {
-        const char *name, *limits;
-        bool good;
-    } fields[] = {
-        { "call_us", "1 min .. 7 days", within(r->call_us, MINUTE, 7 * DAY) },
-        { "clear_q40", "0 .. 1", within(r->clear_q40, 0, ONE) },
-        { "rearm_us", "0 .. 1 day", within(r->rearm_us, 0, DAY) },
-        { "cooldown_us", "0 .. 1 h", within(r->cooldown_us, 0, 60 * MINUTE) },
-        { "fill_us", "1 s .. 1 h", within(r->fill_us, SECOND, 60 * MINUTE) },
-        { "partials_max", "1 .. 100", within(r->partials_max, 1, 100) },
-        { "partials_us", "1 min .. 1 day", within(r->partials_us, MINUTE, DAY) },
-        { "escalate_q40", "0.05 .. 1", within(r->escalate_q40, ONE / 20, ONE) },
-        { "penalty_q40", "0 .. 0.05", within(r->penalty_q40, 0, ONE / 20) },
-        { "liquidator_q40", "0 .. 1", within(r->liquidator_q40, 0, ONE) },
-        { "account_e8", "above 0", r->account_e8 > 0 },
-        { "instrument_e8", "above 0", r->instrument_e8 > 0 },
-        { "venue_e8", "above 0", r->venue_e8 > 0 },
-        { "window_us", "1 s .. 1 day", within(r->window_us, SECOND, DAY) },
+        const char *field;
+        int64_t value, low, high;
+    } limits[] = {
+        { "liquidation.call_us", r->call_us, MINUTE, 7 * DAY },
+        { "liquidation.clear_q40", r->clear_q40, 0, ONE },
+        { "liquidation.rearm_us", r->rearm_us, 0, DAY },
+        { "liquidation.cooldown_us", r->cooldown_us, 0, 60 * MINUTE },
+        { "liquidation.fill_us", r->fill_us, SECOND, 60 * MINUTE },
+        { "liquidation.partials_max", r->partials_max, 1, 100 },
+        { "liquidation.partials_us", r->partials_us, MINUTE, DAY },
+        { "liquidation.escalate_q40", r->escalate_q40, PL_Q40_MILLIONTHS(50000), ONE },
+        { "liquidation.penalty_q40", r->penalty_q40, 0, PL_Q40_MILLIONTHS(50000) },
+        { "liquidation.liquidator_q40", r->liquidator_q40, 0, ONE },
+        { "liquidation.account_e8", r->account_e8, 1, INT64_MAX },
+        { "liquidation.instrument_e8", r->instrument_e8, 1, INT64_MAX },
+        { "liquidation.venue_e8", r->venue_e8, 1, INT64_MAX },
+        { "liquidation.window_us", r->window_us, SECOND, DAY },
     };
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        if (fields[i].good)
-            continue;
-        snprintf(message, PL_LIQUIDATION_MESSAGE_BYTES, "liquidation rule %s: must be %s",
-                 fields[i].name, fields[i].limits);
-        return -EINVAL;
-    }
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (pl_rule_within(limits[i].field, limits[i].value, limits[i].low, limits[i].high,
+                           message) != 0)
+            return -EINVAL;
     return 0;
 }
 

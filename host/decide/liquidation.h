@@ -11,8 +11,6 @@
 #include "auction.h"
 #include "throttle.h"
 
-#define PL_LIQUIDATION_MESSAGE_BYTES 256
-
 struct pl_liquidation_rules {
     int64_t call_us;   /* 1 min .. 7 days: from margin call to deadline; default 1 h */
     int64_t clear_q40; /* 0 .. 1: a call ends at this much initial excess, of the initial
@@ -34,7 +32,7 @@ extern const struct pl_liquidation_rules pl_liquidation_defaults;
 
 /* 0, or -EINVAL and the field with its limits in `message`. */
 int pl_liquidation_check(const struct pl_liquidation_rules *rules,
-                         char message[PL_LIQUIDATION_MESSAGE_BYTES]);
+                         char message[PL_RULE_MESSAGE_BYTES]);
 
 enum pl_liquidation_state {
     PL_LIQUIDATION_HEALTHY,

@@ -1,7 +1,5 @@
 #include "partial.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "exact.h"
@@ -23,12 +21,9 @@ struct work {
 
 const struct pl_partial_rules pl_partial_defaults = { .buffer_q40 = ONE / 10 };
 
-int pl_partial_check(const struct pl_partial_rules *rules, char message[PL_PARTIAL_MESSAGE_BYTES])
+int pl_partial_check(const struct pl_partial_rules *rules, char message[PL_RULE_MESSAGE_BYTES])
 {
-    if (rules->buffer_q40 >= 0 && rules->buffer_q40 <= ONE)
-        return 0;
-    snprintf(message, PL_PARTIAL_MESSAGE_BYTES, "partial rule buffer_q40: must be 0 .. 1");
-    return -EINVAL;
+    return pl_rule_within("partial.buffer_q40", rules->buffer_q40, 0, ONE, message);
 }
 
 const char *pl_partial_reason(enum pl_partial_reason reason)

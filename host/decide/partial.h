@@ -21,10 +21,10 @@
 
 #include "cover.h"
 #include "model/money.h"
+#include "rule.h"
 
 #define PL_PARTIAL_POSITIONS_MAX 512
 #define PL_PARTIAL_LEVELS 3
-#define PL_PARTIAL_MESSAGE_BYTES 256
 #define PL_PARTIAL_PRICE_MAX 16 /* no close costs more than this times what it restores */
 
 struct pl_partial_rules {
@@ -35,7 +35,7 @@ struct pl_partial_rules {
 extern const struct pl_partial_rules pl_partial_defaults;
 
 /* 0, or -EINVAL and the field with its limits in `message`. */
-int pl_partial_check(const struct pl_partial_rules *rules, char message[PL_PARTIAL_MESSAGE_BYTES]);
+int pl_partial_check(const struct pl_partial_rules *rules, char message[PL_RULE_MESSAGE_BYTES]);
 
 struct pl_partial_position {
     int64_t steps;       /* held, magnitude, > 0 */

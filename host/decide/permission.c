@@ -9,6 +9,16 @@ const char *pl_quality_name(enum pl_quality quality)
     return quality < PL_QUALITIES ? text[quality] : "unknown";
 }
 
+const char *pl_action_name(enum pl_action action)
+{
+    static const char *const text[PL_ACTION_KINDS] = { "mark",    "margin call", "liquidation",
+                                                       "auction", "new risk",    "withdrawal" };
+    for (unsigned i = 0; i < PL_ACTION_KINDS; i++)
+        if ((unsigned)action == 1u << i)
+            return text[i];
+    return "unknown";
+}
+
 const char *pl_permission_reason(enum pl_permission_reason reason)
 {
     static const char *const text[] = {
@@ -84,36 +94,63 @@ static int least(const struct pl_permission_rules *r, enum pl_action action)
     return q;
 }
 
+/* What is worse allows nothing that is missing in what is better. */
+static int check_order(const char *worse, uint32_t worse_allows, const char *better,
+                       uint32_t better_allows, char *message)
+{
+    char name[64];
+    const uint32_t lacking = worse_allows & ~better_allows;
+    snprintf(name, sizeof name, "permission.%s.allows", better);
+    if (pl_rule_within(name, better_allows, 0, PL_ACTIONS_ALL, message) != 0)
+        return -EINVAL;
+    if (lacking == 0)
+        return 0;
+    snprintf(message, PL_RULE_MESSAGE_BYTES, "%s lacks \"%s\", which %s allows", name,
+             pl_action_name((enum pl_action)(lacking & -lacking)), worse);
+    return -EINVAL;
+}
+
+static int check_withdrawals(const struct pl_permission_rules *r, char *message)
+{
+    const int withdrawal = least(r, PL_ACTION_WITHDRAWAL),
+              liquidation = least(r, PL_ACTION_LIQUIDATION);
+    for (int s = 0; s < PL_BREAKER_STATES; s++) {
+        if ((r->allowed_in[s] & (PL_ACTION_WITHDRAWAL | PL_ACTION_LIQUIDATION)) !=
+            PL_ACTION_WITHDRAWAL)
+            continue;
+        snprintf(message, PL_RULE_MESSAGE_BYTES,
+                 "permission.%s.allows holds \"withdrawal\" without \"liquidation\"",
+                 pl_breaker_state((enum pl_breaker_state)s));
+        return -EINVAL;
+    }
+    if (withdrawal > liquidation)
+        return 0;
+    if (withdrawal == PL_QUALITIES)
+        snprintf(message, PL_RULE_MESSAGE_BYTES,
+                 "permission.full.allows lacks \"liquidation\": no price would ever allow one");
+    else
+        snprintf(
+            message, PL_RULE_MESSAGE_BYTES,
+            "permission.%s.allows holds \"withdrawal\": withdrawals need a better quality than "
+            "liquidations",
+            pl_quality_name((enum pl_quality)withdrawal));
+    return -EINVAL;
+}
+
 int pl_permission_check(const struct pl_permission_rules *r, char *message)
 {
-    if (check_lines(r, message) != 0)
-        return -EINVAL;
-    for (int q = 1; q < PL_QUALITIES; q++) {
-        if ((r->allowed[q - 1] & ~r->allowed[q]) != 0 || r->allowed[q] > PL_ACTIONS_ALL) {
-            snprintf(message, PL_RULE_MESSAGE_BYTES,
-                     "permission.allowed: quality %s allows what %s does not",
-                     pl_quality_name((enum pl_quality)(q - 1)),
-                     pl_quality_name((enum pl_quality)q));
-            return -EINVAL;
-        }
-    }
-    for (int s = 1; s < PL_BREAKER_STATES; s++) {
-        if ((r->allowed_in[s] & ~r->allowed_in[s - 1]) != 0) {
-            snprintf(message, PL_RULE_MESSAGE_BYTES,
-                     "permission.allowed_in: state %s allows what %s does not",
-                     pl_breaker_state((enum pl_breaker_state)s),
-                     pl_breaker_state((enum pl_breaker_state)(s - 1)));
-            return -EINVAL;
-        }
-    }
-    if (r->allowed[PL_QUALITY_NONE] != 0 ||
-        least(r, PL_ACTION_WITHDRAWAL) <= least(r, PL_ACTION_LIQUIDATION)) {
-        snprintf(message, PL_RULE_MESSAGE_BYTES,
-                 "permission.allowed: no price allows nothing, and withdrawals need a better "
-                 "quality than liquidations");
-        return -EINVAL;
-    }
-    return 0;
+    int error = check_lines(r, message);
+    if (error == 0)
+        error =
+            pl_rule_within("permission.none.allows", r->allowed[PL_QUALITY_NONE], 0, 0, message);
+    for (int q = 1; q < PL_QUALITIES && error == 0; q++)
+        error = check_order(pl_quality_name((enum pl_quality)(q - 1)), r->allowed[q - 1],
+                            pl_quality_name((enum pl_quality)q), r->allowed[q], message);
+    for (int s = 1; s < PL_BREAKER_STATES && error == 0; s++)
+        error = check_order(pl_breaker_state((enum pl_breaker_state)s), r->allowed_in[s],
+                            pl_breaker_state((enum pl_breaker_state)(s - 1)), r->allowed_in[s - 1],
+                            message);
+    return error != 0 ? error : check_withdrawals(r, message);
 }
 
 /* The first thing that a price lacks for a line. */

@@ -32,6 +32,7 @@ enum pl_action {
     PL_ACTION_WITHDRAWAL = 32,
 };
 #define PL_ACTIONS_ALL 63
+#define PL_ACTION_KINDS 6
 
 /* What kept a quality from being better, or an action from being allowed. */
 enum pl_permission_reason {
@@ -48,6 +49,7 @@ enum pl_permission_reason {
     PL_PERMISSION_VENUE_BREAKER,
 };
 const char *pl_quality_name(enum pl_quality quality);
+const char *pl_action_name(enum pl_action action);
 const char *pl_permission_reason(enum pl_permission_reason reason);
 
 /* What a price must have for a quality. */
@@ -67,7 +69,8 @@ struct pl_permission_rules {
 /* docs/decide/permission.md says where the defaults come from. */
 void pl_permission_defaults(struct pl_permission_rules *rules);
 
-/* 0, or -EINVAL and what is wrong in `message`, of PL_RULE_MESSAGE_BYTES. */
+/* 0, or -EINVAL and the field with what is wrong in `message`, of PL_RULE_MESSAGE_BYTES; what a
+ * quality or state allows is named "permission.fair.allows". */
 int pl_permission_check(const struct pl_permission_rules *rules, char *message);
 
 /* The quality of a price at now_us, not before its step; *reason says what keeps it from the next

@@ -18,16 +18,9 @@
 #define PL_DAY_US (24 * PL_HOUR_US)
 #define PL_TIME_MAX_US (INT64_C(1) << 60) /* 36,000 years */
 
-/* 0, or -EINVAL and `message`, of PL_RULE_MESSAGE_BYTES. */
-static inline int pl_rule_within(const char *field, int64_t value, int64_t low, int64_t high,
-                                 char *message)
-{
-    if (value >= low && value <= high)
-        return 0;
-    snprintf(message, PL_RULE_MESSAGE_BYTES,
-             "%s is %" PRId64 ": its governed limits are %" PRId64 " and %" PRId64, field, value,
-             low, high);
-    return -EINVAL;
-}
+/* 0, or -EINVAL and "FIELD is VALUE: must be from LOW to HIGH" in `message`, of
+ * PL_RULE_MESSAGE_BYTES. Fields are named "part.field"; by the name's end numbers are told as
+ * people read them: _us in seconds, _q40 and _e8 plainly. */
+int pl_rule_within(const char *field, int64_t value, int64_t low, int64_t high, char *message);
 
 #endif

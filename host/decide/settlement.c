@@ -10,12 +10,12 @@ int pl_settlement_check(const struct pl_settlement_rules *rules,
                         char message[PL_RULE_MESSAGE_BYTES])
 {
     int error =
-        pl_rule_within("settlement window_us", rules->window_us, PL_MINUTE_US, PL_DAY_US, message);
+        pl_rule_within("settlement.window_us", rules->window_us, PL_MINUTE_US, PL_DAY_US, message);
     if (error == 0)
-        error = pl_rule_within("settlement stale_us", rules->stale_us, PL_SECOND_US,
+        error = pl_rule_within("settlement.stale_us", rules->stale_us, PL_SECOND_US,
                                rules->window_us, message);
     if (error == 0)
-        error = pl_rule_within("settlement covered_q40", rules->covered_q40,
+        error = pl_rule_within("settlement.covered_q40", rules->covered_q40,
                                PL_COEFFICIENT_ONE / 100, PL_COEFFICIENT_ONE, message);
     return error;
 }

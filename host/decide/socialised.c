@@ -8,10 +8,10 @@ const struct pl_socialised_rules pl_socialised_defaults = { .session_us = 24 * P
 int pl_socialised_check(const struct pl_socialised_rules *rules,
                         char message[PL_RULE_MESSAGE_BYTES])
 {
-    int error = pl_rule_within("socialised session_us", rules->session_us, PL_HOUR_US,
+    int error = pl_rule_within("socialised.session_us", rules->session_us, PL_HOUR_US,
                                7 * PL_DAY_US, message);
     if (error == 0)
-        error = pl_rule_within("socialised offset_us", rules->offset_us, 0, rules->session_us - 1,
+        error = pl_rule_within("socialised.offset_us", rules->offset_us, 0, rules->session_us - 1,
                                message);
     return error;
 }

@@ -355,6 +355,9 @@ struct pl_venue_addons {
 };
 struct pl_venue_addons pl_venue_addons(const struct pl_venue *venue, uint32_t account,
                                        uint32_t *flags);
+/* The same of one position of so many steps. */
+struct pl_venue_addons pl_venue_addon(const struct pl_venue *venue, uint32_t instrument,
+                                      int64_t steps, uint32_t *flags);
 /* What a share of a coin is worth in its asset, Q.40. */
 int64_t pl_venue_index(const struct pl_venue *venue, uint32_t instrument);
 /* Notional of an instrument that its window still lets pass. */

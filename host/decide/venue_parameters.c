@@ -84,6 +84,23 @@ static int64_t notional(const struct pl_venue *v, uint32_t instrument, pl_i128 s
     return value < 0 ? -value : value;
 }
 
+struct pl_venue_addons pl_venue_addon(const struct pl_venue *v, uint32_t instrument, int64_t steps,
+                                      uint32_t *flags)
+{
+    const struct pl_addon_rules *r = &v->rules.addon;
+    const struct pl_ledger *l = pl_venue_book(v);
+    const int64_t size = notional(v, instrument, steps, flags);
+    const int64_t alone = pl_addon_position_q40(r, size);
+    int64_t interest = 0;
+    if (!pl_venue_is_coin(&pl_venue_contracts(v)[instrument]) && r->interest_max_q40 > 0) {
+        uint32_t beyond = 0; /* an open interest that does not fit is a large one */
+        interest = pl_addon_interest_q40(
+            r, notional(v, instrument, pl_ledger_open_interest(l, instrument), &beyond));
+    }
+    return (struct pl_venue_addons){ pl_money_scale_up(size, alone, flags),
+                                     pl_money_scale_up(size, alone + interest, flags) };
+}
+
 struct pl_venue_addons pl_venue_addons(const struct pl_venue *v, uint32_t account, uint32_t *flags)
 {
     const struct pl_addon_rules *r = &v->rules.addon;
@@ -94,19 +111,10 @@ struct pl_venue_addons pl_venue_addons(const struct pl_venue *v, uint32_t accoun
     if (r->position_slope_q40 == 0 && r->interest_max_q40 == 0)
         return sum;
     for (uint32_t k = 0; k < count; k++) {
-        const uint32_t i = pl_ledger_instrument(l, &p[k]);
-        const int64_t size = notional(v, i, p[k].amount, flags);
-        const int64_t alone = pl_addon_position_q40(r, size);
-        int64_t interest = 0;
-        if (!pl_venue_is_coin(&pl_venue_contracts(v)[i]) && r->interest_max_q40 > 0) {
-            uint32_t beyond = 0; /* an open interest that does not fit is a large one */
-            interest =
-                pl_addon_interest_q40(r, notional(v, i, pl_ledger_open_interest(l, i), &beyond));
-        }
-        sum.maintenance_e8 =
-            pl_money_add(sum.maintenance_e8, pl_money_scale_up(size, alone, flags), flags);
-        sum.initial_e8 =
-            pl_money_add(sum.initial_e8, pl_money_scale_up(size, alone + interest, flags), flags);
+        const struct pl_venue_addons one =
+            pl_venue_addon(v, pl_ledger_instrument(l, &p[k]), p[k].amount, flags);
+        sum.maintenance_e8 = pl_money_add(sum.maintenance_e8, one.maintenance_e8, flags);
+        sum.initial_e8 = pl_money_add(sum.initial_e8, one.initial_e8, flags);
     }
     return sum;
 }

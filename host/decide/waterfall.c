@@ -6,20 +6,20 @@
 #include "exact.h"
 
 const struct pl_waterfall_rules pl_waterfall_defaults = {
-    .fund_share_q40 = PL_COEFFICIENT_ONE / 10 * 3,
+    .fund_share_q40 = PL_Q40_MILLIONTHS(300000),
     .fund_window_us = 8 * PL_HOUR_US,
     .policy = PL_POLICY_LEAST_REGRET,
 };
 
 int pl_waterfall_check(const struct pl_waterfall_rules *rules, char message[PL_RULE_MESSAGE_BYTES])
 {
-    int error = pl_rule_within("waterfall fund_share_q40", rules->fund_share_q40,
-                               PL_COEFFICIENT_ONE / 100, PL_COEFFICIENT_ONE, message);
+    int error = pl_rule_within("waterfall.fund_share_q40", rules->fund_share_q40,
+                               PL_Q40_MILLIONTHS(10000), PL_COEFFICIENT_ONE, message);
     if (error == 0)
-        error = pl_rule_within("waterfall fund_window_us", rules->fund_window_us, PL_HOUR_US,
+        error = pl_rule_within("waterfall.fund_window_us", rules->fund_window_us, PL_HOUR_US,
                                7 * PL_DAY_US, message);
     if (error == 0)
-        error = pl_rule_within("waterfall policy", rules->policy, 0, PL_POLICIES - 1, message);
+        error = pl_rule_within("waterfall.policy", rules->policy, 0, PL_POLICIES - 1, message);
     return error;
 }
 

@@ -16,18 +16,18 @@ const struct pl_withdrawal_rules pl_withdrawal_defaults = {
 int pl_withdrawal_check(const struct pl_withdrawal_rules *rules,
                         char message[PL_RULE_MESSAGE_BYTES])
 {
-    int error = pl_rule_within("withdrawal lock_us", rules->lock_us, 0, 7 * PL_DAY_US, message);
+    int error = pl_rule_within("withdrawal.lock_us", rules->lock_us, 0, 7 * PL_DAY_US, message);
     if (error == 0)
-        error = pl_rule_within("withdrawal window_us", rules->window_us, 15 * PL_MINUTE_US,
+        error = pl_rule_within("withdrawal.window_us", rules->window_us, 15 * PL_MINUTE_US,
                                7 * PL_DAY_US, message);
     if (error == 0)
-        error = pl_rule_within("withdrawal window_share_q40", rules->window_share_q40,
+        error = pl_rule_within("withdrawal.window_share_q40", rules->window_share_q40,
                                PL_COEFFICIENT_ONE / 1000, PL_COEFFICIENT_ONE / 4, message);
     if (error == 0)
-        error = pl_rule_within("withdrawal window_floor_e8", rules->window_floor_e8, 0, INT64_MAX,
+        error = pl_rule_within("withdrawal.window_floor_e8", rules->window_floor_e8, 0, INT64_MAX,
                                message);
     if (error == 0)
-        error = pl_rule_within("withdrawal least_e8", rules->least_e8, 1, INT64_MAX, message);
+        error = pl_rule_within("withdrawal.least_e8", rules->least_e8, 1, INT64_MAX, message);
     return error;
 }
 

@@ -10,6 +10,7 @@
 
 #define FIELD_PATH_MAX 128
 #define MICROSECOND_DECIMALS 6
+#define COUNT_MAX "4294967295"
 
 static const char *const vol_rules[] = {
     [PL_VOL_RULE_NONE] = "none",     [PL_VOL_RULE_UP] = "up",   [PL_VOL_RULE_DOWN] = "down",
@@ -87,8 +88,8 @@ static bool read_number(struct pl_model_reader *reader, const struct pl_json_val
                       PL_DECIMAL_DIGITS_MAX, PL_DECIMAL_EXPONENT_MAX);
         return false;
     }
-    if (pl_decimal_compare(*out, constant(field->min)) < 0 ||
-        pl_decimal_compare(*out, constant(field->max)) > 0) {
+    if (field->min != NULL && (pl_decimal_compare(*out, constant(field->min)) < 0 ||
+                               pl_decimal_compare(*out, constant(field->max)) > 0)) {
         pl_json_error(reader->json, value, "must be from %s to %s", field->min, field->max);
         return false;
     }
@@ -108,7 +109,9 @@ static void read_scaled(struct pl_model_reader *reader, const struct pl_json_val
                                   : field->type == PL_FIELD_MICROSECONDS ? MICROSECOND_DECIMALS
                                                                          : PL_MONEY_DECIMALS,
                                   q40 ? PL_COEFFICIENT_BITS : 0, &scaled);
-    assert(result == 0); /* the range of every field fits */
+    assert(result == 0 || field->min == NULL); /* the range of every field that has one fits */
+    if (result != 0)
+        scaled = number.mantissa < 0 ? INT64_MIN : INT64_MAX;
     put_i64(target, field->offset, scaled);
 }
 
@@ -128,13 +131,19 @@ static void read_whole(struct pl_model_reader *reader, const struct pl_json_valu
     int64_t whole_number;
     if (!read_number(reader, value, field, &number))
         return;
+    if (field->min == NULL &&
+        (number.mantissa < 0 || pl_decimal_compare(number, constant(COUNT_MAX)) > 0))
+        number = constant(COUNT_MAX);
     if (!pl_decimal_multiple(number, (struct pl_decimal){ 1, 0 }, &whole_number)) {
         pl_json_error(reader->json, value, "must be a whole number%s",
                       field->type == PL_FIELD_SECONDS ? " of seconds" : "");
         return;
     }
-    uint32_t whole = (uint32_t)whole_number;
-    memcpy((char *)target + field->offset, &whole, sizeof whole);
+    const uint32_t whole = (uint32_t)whole_number;
+    if (field->type == PL_FIELD_WHOLE)
+        put_i64(target, field->offset, whole_number);
+    else
+        memcpy((char *)target + field->offset, &whole, sizeof whole);
 }
 
 static void read_vol_rule(struct pl_model_reader *reader, const struct pl_json_value *value,
@@ -198,6 +207,7 @@ static int read_field(struct pl_model_reader *reader, const struct pl_json_value
     case PL_FIELD_MONEY: read_scaled(reader, value, field, target); break;
     case PL_FIELD_Q40_OR_NULL: read_q40_or_null(reader, value, field, target); break;
     case PL_FIELD_COUNT:
+    case PL_FIELD_WHOLE:
     case PL_FIELD_SECONDS: read_whole(reader, value, field, target); break;
     case PL_FIELD_FLAG:
         if (pl_model_expect(reader, value, PL_JSON_BOOLEAN))

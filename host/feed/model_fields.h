@@ -12,6 +12,7 @@ enum pl_model_field_type {
     PL_FIELD_MONEY,        /* int64_t, 1e-8 of the settlement currency, rounded half-up */
     PL_FIELD_SECONDS,      /* uint32_t */
     PL_FIELD_COUNT,        /* uint32_t */
+    PL_FIELD_WHOLE,        /* int64_t, a whole number */
     PL_FIELD_MICROSECONDS, /* int64_t, of a number of seconds, rounded half-up */
     PL_FIELD_FLAG,         /* bool; default "0" or "1" */
     PL_FIELD_NAME,         /* char[PL_MODEL_NAME_MAX], printable */
@@ -26,8 +27,10 @@ struct pl_model_field {
     const char *path; /* "vol_shock.up" is the member "up" of the member "vol_shock" */
     enum pl_model_field_type type;
     size_t offset;
-    const char *min, *max; /* of numbers */
-    const char *initial;   /* default; NULL: the key is required */
+    /* of numbers; NULL: what reads the value limits it. Then what does not fit is the largest that
+     * does, counts that are negative or beyond 32 bits included. */
+    const char *min, *max;
+    const char *initial; /* default; NULL: the key is required */
     size_t flag_offset;
 };
 

@@ -47,6 +47,9 @@ def test_usage(t):
         (["--beta nan", "-10 to 10"], "distance", TINY, "--account", "MAKER", "--beta", "nan"),
         (["--beta does not apply to explain"], "explain", TINY, "--account", "MAKER", "--beta", "1"),
         (["--policy none", "default, market or half"], "simulate", TINY, "--policy", "none"),
+        (["--compare names the policy that is played anyway"], "simulate", TINY, "--compare", "default"),
+        (["--rules and --format cannot be combined"], "check", TINY, "--rules", "--format", "json"),
+        (["--rules does not apply to simulate"], "simulate", TINY, "--rules"),
         (["--volume 0", "1 to 10000"], "simulate", TINY, "--volume", "0"),
         (["--spread does not apply to replay"], "replay", TINY, "--spread", "1"),
         (["--rows is for the table and CSV"], "replay", TINY, "--format", "json", "--rows", "crossings"),
@@ -69,16 +72,32 @@ def test_venue_file(t):
             ('{"auctions": 1}', ["auctions: must be a boolean"]),
             ('{"waterfall": {"policy": "best"}}', ['waterfall.policy: must be "ranked", "pro rata" or "least regret"']),
             ('{"waterfall": 1}', ["waterfall: must be an object, not a number"]),
-            ('{"liquidation": {"penalty": 0.2}}', ["venue.json: ", "penalty_q40: must be 0 .. 0.05"]),
-            ('{"breaker": {"calm_s": 1e9}}', ["calm_us"]),
+            ('{"liquidation": {"penalty": 0.2}}', ["venue.json:1:29: liquidation.penalty: must be from 0 to 0.05"]),
+            ('{"breaker": {"calm_s": 1e9}}', ["venue.json:1:24: breaker.calm_s: must be from 1 s to 86400 s"]),
+            ('{"fusion": {"sources_min": 2}}', ["fusion.sources_min: must be 1 for", "fusion_of."]),
+            ('{"fusion": {}, "fusion": {}}', ["duplicate object key"]),
+            ('{"fusion_of": {"XYZ": {}}}', ["fusion_of.XYZ: no such underlying"]),
+            ('{"permission": {"poor": {"age_s": 1}}}', ["permission.thin.age_s is", "state it as well"]),
+            ('{"permission": {"fair": {"allows": ["mark"]}}}', ["permission.fair.allows: lacks", "which thin allows"]),
+            ('{"addon": {"position_max": 1.5}}', ["addon.position_max: must be from 0 to 1"]),
+            ('{"liquidation": {"penalty": 1, "call": 2}, "fusion": 3}', ["2 problems", "liquidation.call: unknown key", "fusion: must be an object"]),
             ("[]", ["must be an object"]),
             ('{"market": {', ["venue.json:1"]),
         ):
             (book / "venue.json").write_text(text)
-            t.refused(1, words, "simulate", book)
+            for command in ("check", "simulate"):
+                t.refused(1, words, command, book)
+        edit(book / "positions.csv", "HEDGED,ETH,20,", "HEDGD,ETH,20,")
+        t.refused(1, ["2 problems", "positions.csv:16:1:", "venue.json:1:"], "check", book)
+        edit(book / "positions.csv", "HEDGD,ETH,20,", "HEDGED,ETH,20,")
         (book / "venue.json").write_text("{}")
-        t.equal("an empty venue.json changes nothing", t.expect(3, "simulate", book, "--format", "json"), plain)
-        (book / "venue.json").write_text('{"market": {"spread": 0.004, "fund": 0.02}, "liquidation": {"penalty": 0.03, "liquidator": 0}, "waterfall": {"policy": "ranked"}}')
+        empty = t.expect(3, "simulate", book, "--format", "json")
+        t.equal("an empty venue.json changes nothing", empty.replace('"venue.json"', '"defaults"'), plain)
+        (book / "venue.json").write_text(t.expect(0, "check", book, "--rules"))
+        stated = json.loads(t.expect(3, "simulate", book, "--format", "json"))
+        t.equal("the rules that check prints change nothing", (stated["policies"], stated["ticks"]), (json.loads(plain)["policies"], json.loads(plain)["ticks"]))
+        t.check("check says whose rules hold", "rules of the venue: venue.json" in t.expect(0, "check", book))
+        (book / "venue.json").write_text('{"market": {"spread": 0.004, "fund": 0.02}, "liquidation": {"penalty": 0.03, "liquidator": 0}, "waterfall": {"policy": "ranked"}, "fusion": {"average_half_life_s": 60}, "permission": {"thin": {"age_s": 60}, "fair": {"age_s": 60}, "full": {"age_s": 60}}}')
         said = json.loads(t.expect(3, "simulate", book, "--format", "json", "--journal", book / "journal"))
         t.equal("venue.json: the market", (said["spread_percent"], said["fund_percent"]), ("0.4000", "2.0000"))
         rates = [float(policy["penalty"]) / float(policy["closed"]) for policy in (said["policies"][0], json.loads(plain)["policies"][0])]

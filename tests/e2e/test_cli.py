@@ -101,7 +101,7 @@ def test_help(t):
     completion = (ROOT / "host/cli/plimsoll.bash").read_text()
     for word in ["format", "rows", "budget", "tick", "with", "model", "device", "report", "account", "accounts", "every",
                  "from", "beta", "hours", "ticks", "pause", "plain", "policy", "compare", "spread", "impact",
-                 "volume", "fund", "no-breakers", "journal", "head", "kind", "since", "until", "help", "version"]:
+                 "volume", "fund", "no-breakers", "rules", "journal", "head", "kind", "since", "until", "help", "version"]:
         t.check(f"man page has --{word}", "\\-\\-" + word.replace("-", "\\-") in page)
         t.check(f"completion has --{word}", f"--{word}" in completion)
     for command in COMMANDS:

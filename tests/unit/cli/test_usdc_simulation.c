@@ -60,7 +60,7 @@ static void every_source_counts_in_dollars_and_none_is_outlying(void **state)
         assert_int_equal(week.seen[i][PL_FUSION_OUTLYING], 0);
         assert_int_equal(week.seen[i][PL_FUSION_UNCONVERTED], 0);
     }
-    assert_int_equal(pl_fusing_open(&f, book), 0);
+    assert_int_equal(pl_fusing_open(&f, book, week.setup.fusion), 0);
     for (uint32_t t = 0; t < book->tick_count; t++) {
         assert_int_equal(pl_fusing_step(&f, book->ticks[t].time_us), 0);
         const struct pl_estimate *last = f.sources.last;
@@ -89,7 +89,7 @@ static void nobody_is_liquidated_on_what_one_venue_shows(void **state)
     uint32_t tick = 0;
     unsigned loans = 0, others = 0;
     assert_int_equal(week.rules.permission.line[PL_QUALITY_THIN].venues, 2);
-    assert_int_equal(pl_fusing_open(&f, book), 0);
+    assert_int_equal(pl_fusing_open(&f, book, week.setup.fusion), 0);
     for (size_t i = 0; i < week.log.count; i++) {
         const struct pl_venue_action *a = &week.log.actions[i];
         if (!liquidates(a))

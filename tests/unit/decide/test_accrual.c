@@ -106,7 +106,7 @@ static void wrong_rules_are_named(void **state)
     wrong = *rules;
     wrong.saved_max_us = 0;
     assert_int_not_equal(pl_accrual_check(&wrong, message), 0);
-    assert_non_null(strstr(message, "saved_max_us is 0:"));
+    assert_non_null(strstr(message, "saved_max_us is 0 s:"));
     struct pl_accrual a;
     pl_accrual_start(&a, 0);
     assert_int_equal(pl_accrual_advance(&a, rules, ONE, DAY), PL_ACCRUAL_LIMITED);

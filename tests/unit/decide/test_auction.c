@@ -21,7 +21,7 @@ static struct pl_auction started(const struct pl_auction_book *book)
 static struct pl_auction_rules rules_of_tests(void)
 {
     struct pl_auction_rules r = pl_auction_defaults;
-    char message[PL_AUCTION_MESSAGE_BYTES];
+    char message[PL_RULE_MESSAGE_BYTES];
     r.bid_min = E8;
     assert_int_equal(pl_auction_check(&r, message), 0);
     return r;
@@ -30,7 +30,7 @@ static struct pl_auction_rules rules_of_tests(void)
 static void rules_outside_their_limits_are_named(void **state)
 {
     (void)state;
-    char message[PL_AUCTION_MESSAGE_BYTES];
+    char message[PL_RULE_MESSAGE_BYTES];
     struct pl_auction_rules r = pl_auction_defaults;
     assert_int_equal(pl_auction_check(&r, message), 0);
     r.fast_us = 0;

@@ -127,15 +127,17 @@ static void rules_outside_their_limits_are_named(void **state)
         assert_int_equal(pl_breaker_check(&r, message), -EINVAL);                                  \
         assert_non_null(strstr(message, text));                                                    \
     } while (0)
-    REFUSED(cautious.at[0], SHARE(600000), "breaker.cautious.move is");
-    REFUSED(halted.at[1], SHARE(10000), "breaker.halted.spread is");
-    REFUSED(halted.at[2], 1, "breaker.halted.liquidated is 1");
-    REFUSED(halted.at[3], 2, "breaker.halted.underlyings is 2");
+    REFUSED(cautious.at[0], SHARE(600000),
+            "breaker.cautious.move_q40 is 0.6: must be from 0 to 0.5");
+    REFUSED(halted.at[1], SHARE(10000),
+            "breaker.halted.divergence_q40 is 0.01: must be from 0.02 to 0.5");
+    REFUSED(halted.at[2], 1, "breaker.halted.liquidated_e8 needs a level of cautious");
+    REFUSED(halted.at[3], 2, "breaker.halted.underlyings needs a level of cautious");
     REFUSED(release_q40, SHARE(950000), "breaker.release_q40 is");
     REFUSED(move_window_us, 0, "breaker.move_window_us is 0");
     REFUSED(liquidation_window_us, 2 * PL_DAY_US, "breaker.liquidation_window_us is");
-    REFUSED(calm_us, 0, "breaker.calm_us is 0");
-    REFUSED(cautious_hold_us, -1, "breaker.cautious_hold_us is -1");
+    REFUSED(calm_us, 0, "breaker.calm_us is 0 s: must be from 1 s to 86400 s");
+    REFUSED(cautious_hold_us, -1, "breaker.cautious_hold_us is -0.000001 s");
     REFUSED(halted_hold_us, 2 * PL_DAY_US, "breaker.halted_hold_us is");
 #undef REFUSED
 }

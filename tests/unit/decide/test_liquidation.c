@@ -50,12 +50,12 @@ static void at(struct pl_liquidation *a, int64_t equity, int64_t second,
 static void rules_outside_their_limits_are_named(void **state)
 {
     (void)state;
-    char message[PL_LIQUIDATION_MESSAGE_BYTES];
+    char message[PL_RULE_MESSAGE_BYTES];
     struct pl_liquidation_rules r = *rules;
     assert_int_equal(pl_liquidation_check(&r, message), 0);
     r.penalty_q40 = PL_COEFFICIENT_ONE / 10;
     assert_int_equal(pl_liquidation_check(&r, message), -22);
-    assert_non_null(strstr(message, "penalty_q40: must be 0 .. 0.05"));
+    assert_non_null(strstr(message, "liquidation.penalty_q40 is 0.1: must be from 0 to 0.05"));
     for (int i = 0; i < PL_LIQUIDATION_REASONS; i++)
         assert_true(strlen(pl_liquidation_reason((enum pl_liquidation_reason)i)) > 3);
     for (int i = 0; i < PL_LIQUIDATION_STATES; i++)

@@ -238,7 +238,7 @@ static struct pl_partial_judgement unknown(void *context, const int64_t *closed,
 static void what_cannot_be_planned_has_a_reason(void **state)
 {
     (void)state;
-    char message[PL_PARTIAL_MESSAGE_BYTES];
+    char message[PL_RULE_MESSAGE_BYTES];
     struct pl_partial_judge nobody = { NULL, unknown };
     struct pl_partial_rules wrong = { .buffer_q40 = -1 };
     assert_int_equal(pl_partial_check(defaults, message), 0);

@@ -157,12 +157,22 @@ static void rules_that_are_not_monotone_are_refused(void **state)
     REFUSED(rules.line[PL_QUALITY_THIN].confidence_q40 = SHARE(200000), "thin.confidence_q40");
     REFUSED(rules.line[PL_QUALITY_POOR].age_us = 2 * PL_DAY_US, "permission.poor.age_us");
     REFUSED(rules.line[PL_QUALITY_FULL].divergence_q40 = 0, "permission.full.divergence_q40");
-    REFUSED(rules.allowed[PL_QUALITY_POOR] |= PL_ACTION_WITHDRAWAL, "poor allows what thin does");
-    REFUSED(rules.allowed[PL_QUALITY_FULL] = 1024 | PL_ACTIONS_ALL, "permission.allowed");
-    REFUSED(rules.allowed_in[PL_BREAKER_HALTED] |= PL_ACTION_NEW_RISK, "halted allows what");
-    REFUSED(rules.allowed[PL_QUALITY_FAIR] &= ~(uint32_t)PL_ACTION_LIQUIDATION, "thin allows");
+    REFUSED(rules.allowed[PL_QUALITY_POOR] |= PL_ACTION_WITHDRAWAL,
+            "permission.thin.allows lacks \"withdrawal\", which poor allows");
+    REFUSED(rules.allowed[PL_QUALITY_FULL] = 1024 | PL_ACTIONS_ALL,
+            "permission.full.allows is 1087");
+    REFUSED(rules.allowed_in[PL_BREAKER_HALTED] |= PL_ACTION_NEW_RISK,
+            "permission.cautious.allows lacks \"new risk\", which halted allows");
+    REFUSED(rules.allowed[PL_QUALITY_FAIR] &= ~(uint32_t)PL_ACTION_LIQUIDATION,
+            "permission.fair.allows lacks \"liquidation\", which thin allows");
     REFUSED(rules.allowed[PL_QUALITY_THIN] = rules.allowed[PL_QUALITY_FAIR] = PL_ACTIONS_ALL,
-            "withdrawals need a better");
+            "permission.thin.allows holds \"withdrawal\": withdrawals need a better");
+    REFUSED(for (int s = 1; s < PL_BREAKER_STATES; s++) rules.allowed_in[s] = PL_ACTION_WITHDRAWAL,
+            "permission.cautious.allows holds \"withdrawal\" without \"liquidation\"");
+    REFUSED(rules.allowed[PL_QUALITY_NONE] = PL_ACTION_MARK,
+            "permission.none.allows is 1: must be 0");
+    REFUSED(for (int q = 0; q < PL_QUALITIES; q++) rules.allowed[q] = 0,
+            "permission.full.allows lacks \"liquidation\"");
 #undef REFUSED
 }
 
