@@ -9,9 +9,9 @@
 #include "venue_coverage.h"
 #include "venue_life.h"
 
-#define TICKS_MAX 30
+#define TICKS_MAX 26
 #define FEW_TICKS 3
-#define BROKEN_EVERYWHERE 500 /* each of so many seeds */
+#define BROKEN_EVERYWHERE 1000 /* each of so many seeds */
 
 /* Mostly at some batch; else while the journal is made, or while it is closed. */
 static struct break_plan draw_plan(uint64_t seed, int ticks)
