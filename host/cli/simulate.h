@@ -4,6 +4,8 @@
  *
  * - simulate_market.c: impact; simulate_accounts.c: book -> ledger -> accounts
  * - simulate_orders.c: plans, fills, bids
+ * - simulate_terms.c: what the venue does for an instrument; simulate_expiries.c: settlement;
+ *   simulate_funding.c: funding
  * - simulate_open.c: set-up; simulate_rules.c: rules; simulate_run.c: the loop
  * - simulate_apply.c: the venue's inputs, journal; simulate_log.c: what is kept of it
  * - simulate_figures.c: what it comes to; simulate.c: what it says; simulate_report*.c: its page
@@ -46,6 +48,7 @@ struct pl_simulated {
     int64_t auctioned_e8; /* notional that bidders took */
     int64_t cost_e8;      /* spread and impact */
     int64_t penalty_e8;
+    int64_t funding_e8;              /* paid by those who owed some */
     int64_t discount_e8;             /* what auctions were below the marks */
     int64_t fund_paid_e8;            /* to accounts and bidders */
     int64_t deleveraged_e8;          /* loss taken over */
@@ -79,6 +82,20 @@ struct pl_simulation_log {
     bool failed; /* no memory: incomplete */
 };
 
+/* What became of an expiry. */
+enum pl_simulated_settling {
+    PL_SIMULATED_AHEAD,      /* not reached */
+    PL_SIMULATED_AT_AVERAGE, /* by the venue */
+    PL_SIMULATED_AT_PRICE,   /* at the book's: the average rests on too little */
+    PL_SIMULATED_STANDS,     /* held on, without a price: the book has none either */
+    PL_SIMULATED_SETTLINGS
+};
+extern const char *const pl_simulated_settlings[PL_SIMULATED_SETTLINGS];
+struct pl_simulated_expiry {
+    enum pl_simulated_settling settling;
+    struct pl_decimal price;
+};
+
 struct pl_simulation {
     const struct pl_options *options;
     enum pl_simulated_policy policy;
@@ -93,6 +110,12 @@ struct pl_simulation {
     uint64_t unheard_tick;
     struct pl_venue_action *actions;
     uint32_t action_count;
+    uint32_t *expiry_of; /* by instrument: of the set-up's expiries, or PL_VENUE_NONE */
+    struct pl_simulated_expiry *expiries;
+    uint32_t *rates; /* by instrument: the book's rate that waits for a mark, from 1; 0: none */
+    uint32_t next_rate;
+    int64_t funded_us;         /* of the last payments of funding */
+    int64_t *cash_e8;          /* by account: before such payments */
     int64_t *coin_scale;       /* by instrument: steps of the ledger in one of the book's */
     struct pl_market *markets; /* by underlying */
     struct pl_verdict *verdicts;
@@ -116,6 +139,8 @@ int pl_simulation_run(struct pl_simulation *s);
 /* Rules and market for the set-up, which stands but for its memory. 0, -ENOMEM, or -EINVAL after
  * saying what is wrong. */
 int pl_simulation_set_rules(struct pl_simulation *s);
+/* What the venue does by itself, for instruments that are set up. 0 or -ENOMEM. */
+int pl_simulation_set_terms(struct pl_simulation *s);
 void pl_simulation_close(struct pl_simulation *s);
 
 /* Gives the venue an input at now_us and keeps count of what it answers; the actions stay in
@@ -130,7 +155,19 @@ void pl_simulation_journal(struct pl_simulation *s);
 int pl_simulation_fill_ledger(struct pl_simulation *s);
 int pl_simulation_mirror(struct pl_simulation *s, uint32_t account);
 int pl_simulation_mirror_all(struct pl_simulation *s); /* those that are dirty */
-int pl_simulation_settle(struct pl_simulation *s, int64_t time_us);
+void pl_simulation_open_steps(struct pl_simulation *s, uint32_t account, uint32_t instrument,
+                              int64_t steps, int64_t cash_e8);
+/* After a TICK: what it has settled, and what is settled at the book's prices. 0, or -ERANGE after
+ * saying what is too large. */
+int pl_simulation_settle(struct pl_simulation *s);
+/* After marks: rates of funding that have come. */
+void pl_simulation_send_rates(struct pl_simulation *s);
+/* Before anything else at now_us: payments of funding that are due. */
+void pl_simulation_fund(struct pl_simulation *s);
+/* Whether the expiry was reached, and the price that settled it (0: none). */
+bool pl_simulation_has_expired(const struct pl_simulation *s, uint32_t expiry, int64_t *price_e8);
+/* The instrument is no more. */
+bool pl_simulation_is_settled(const struct pl_simulation *s, uint32_t instrument);
 void pl_simulation_send_marks(struct pl_simulation *s);
 /* Steps of coin, of the ledger, in `steps` of an inverse contract at a price. */
 int64_t pl_simulation_coins(const struct pl_simulation *s, uint32_t instrument, int64_t steps,
@@ -152,7 +189,7 @@ struct pl_simulated_figure {
     const char *key, *title;
     bool money; /* else a count */
 };
-#define PL_SIMULATED_FIGURES 28
+#define PL_SIMULATED_FIGURES 29
 extern const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES];
 void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMULATED_FIGURES]);
 

@@ -230,6 +230,7 @@ static void add_page(const struct pl_simulate_page *page, const struct pl_option
     pl_simulate_add_losses(page);
     pl_simulate_add_auctions(page);
     pl_simulate_add_calls(page);
+    pl_simulate_add_expiries(page);
     pl_report_close_page(out);
 }
 

@@ -355,6 +355,9 @@ struct pl_venue_addons {
 };
 struct pl_venue_addons pl_venue_addons(const struct pl_venue *venue, uint32_t account,
                                        uint32_t *flags);
+/* The average that settles an expiry, rounded down, of a price of its asset. False: no TICK has
+ * reached it yet, or it rests on too little. */
+bool pl_venue_average(const struct pl_venue *venue, uint32_t expiry, int64_t *price);
 /* What a share of a coin is worth in its asset, Q.40. */
 int64_t pl_venue_index(const struct pl_venue *venue, uint32_t instrument);
 /* Notional of an instrument that its window still lets pass. */

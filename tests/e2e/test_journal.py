@@ -178,7 +178,9 @@ def test_simulate(t, folder):
         t.equal(f"{device}: every action again", facts(t, "replay", journal, "--device", device)["actions"], len(actions))
     table = t.expect(0, "journal", "show", journal)
     for words in ("filled sold 60610000 steps of BTC at 0.00061189 a step", "breaker of BTC from normal to cautious",
-                  "margin call until 2026-03-06T08:50:00Z", "simulate --policy default --spread 0.1 --impact 10", "openings: 33"):
+                  "margin call until 2026-03-06T08:50:00Z", "simulate --policy default --spread 0.1 --impact 10", "openings: 33",
+                  "funding rate ETH-USDC at 0.060000 %: done", "funding ETH-USDC at 0.060000 %: done", "not settled BTC of 2026-03-06T08:00:00Z: the index was missing",
+                  "settled BTC-6MAR26-66000-P at 187.94500000 a step: at a price from outside"):
         t.check(f"a table for people: {words}", words in table, table)
     again = simulate(t, 3, TINY, "--journal", journal)
     t.equal("all of it again: nothing leaves twice", again["actions_sent"], 0)
