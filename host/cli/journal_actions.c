@@ -12,7 +12,7 @@
 void pl_journal_terms_take(struct pl_journal_terms *t, const struct pl_journal_entry *e)
 {
     if (e->kind == PL_ENTRY_LOAD) {
-        pl_journal_terms_free(t);
+        pl_load_record_free(&t->load);
         t->has_load = pl_read_load(e->payload, e->payload_bytes, &t->load) == 0;
     } else if (e->kind == PL_ENTRY_VENUE) {
         pl_venue_record_free(&t->venue);

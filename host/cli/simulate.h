@@ -5,7 +5,7 @@
  * - simulate_market.c: impact; simulate_accounts.c: book -> ledger -> accounts
  * - simulate_orders.c: plans, fills, bids
  * - simulate_terms.c: what the venue does for an instrument; simulate_expiries.c: settlement;
- *   simulate_funding.c: funding
+ *   simulate_funding.c: funding; simulate_parameters.c: widths and haircuts
  * - simulate_open.c: set-up; simulate_rules.c: rules; simulate_run.c: the loop
  * - simulate_apply.c: the venue's inputs, journal; simulate_log.c: what is kept of it
  * - simulate_figures.c: what it comes to; simulate.c: what it says; simulate_report*.c: its page
@@ -43,7 +43,7 @@ void pl_market_close(struct pl_market *market, int64_t notional_e8, int64_t time
 /* What happened, by the end of a tick or of all. */
 struct pl_simulated {
     uint64_t calls, cleared, liquidated_accounts, saved, closes, auctions, bought, offloads, held,
-        breakers, deleveraged_accounts;
+        breakers, deleveraged_accounts, models_loaded;
     int64_t closed_e8;    /* notional closed at market */
     int64_t auctioned_e8; /* notional that bidders took */
     int64_t cost_e8;      /* spread and impact */
@@ -96,6 +96,11 @@ struct pl_simulated_expiry {
     struct pl_decimal price;
 };
 
+/* What the model of an underlying is raised to. */
+struct pl_simulated_raise {
+    int64_t width_q40, haircut_q40;
+};
+
 struct pl_simulation {
     const struct pl_options *options;
     enum pl_simulated_policy policy;
@@ -104,6 +109,8 @@ struct pl_simulation {
     struct pl_venue_setup setup;
     struct pl_venue_rules rules;
     struct pl_simulate_market market;
+    bool follow;                       /* widths and haircuts follow volatility */
+    struct pl_simulated_raise *raised; /* by underlying: as loaded; 0: not yet */
     struct pl_venue *venue;
     struct pl_acting acting;
     struct pl_venue *unheard; /* once nothing leaves: a copy that is given a tick's verdicts */
@@ -157,6 +164,12 @@ int pl_simulation_mirror(struct pl_simulation *s, uint32_t account);
 int pl_simulation_mirror_all(struct pl_simulation *s); /* those that are dirty */
 void pl_simulation_open_steps(struct pl_simulation *s, uint32_t account, uint32_t instrument,
                               int64_t steps, int64_t cash_e8);
+/* Room for parameters that follow volatility, and whether the model takes them. 0, -ENOMEM, or
+ * another error after saying what is wrong. */
+int pl_simulation_open_parameters(struct pl_simulation *s);
+/* After a TICK: the model with its widths and haircuts into both devices, where they have moved. */
+int pl_simulation_follow(struct pl_simulation *s);
+
 /* After a TICK: what it has settled, and what is settled at the book's prices. 0, or -ERANGE after
  * saying what is too large. */
 int pl_simulation_settle(struct pl_simulation *s);
@@ -189,7 +202,7 @@ struct pl_simulated_figure {
     const char *key, *title;
     bool money; /* else a count */
 };
-#define PL_SIMULATED_FIGURES 29
+#define PL_SIMULATED_FIGURES 30
 extern const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES];
 void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMULATED_FIGURES]);
 

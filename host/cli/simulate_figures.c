@@ -29,6 +29,7 @@ const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES] = {
     { "deleveraged_accounts", "closes by deleveraging", false },
     { "held", "held back", false },
     { "breakers", "changes of breakers", false },
+    { "models_loaded", "models loaded for volatility", false },
     { "cascades", "cascades", false },
     { "cascade_ticks", "longest cascade, ticks", false },
 };
@@ -65,6 +66,7 @@ void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMU
         n->deleveraged_accounts,
         n->held,
         n->breakers,
+        n->models_loaded,
         s->log.cascade_count,
         pl_simulation_longest_cascade(&s->log),
     };

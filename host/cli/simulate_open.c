@@ -89,6 +89,7 @@ static int open_venue(struct pl_simulation *s)
     s->setup.withdrawals = 1;
     s->setup.start_us = s->now_us = book->ticks[0].time_us;
     int error = pl_simulation_set_rules(s);
+    error = error != 0 ? error : pl_simulation_open_parameters(s);
     if (error != 0)
         return error == -ENOMEM ? refuse_memory() : error;
     const size_t bytes = (pl_venue_bytes(&s->setup) + 15) / 16 * 16;
@@ -157,6 +158,7 @@ void pl_simulation_close(struct pl_simulation *s)
     free(s->expiry_of);
     free(s->expiries);
     free(s->rates);
+    free(s->raised);
     free(s->cash_e8);
     free(s->coin_scale);
     free(s->markets);

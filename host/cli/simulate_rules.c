@@ -38,6 +38,12 @@
         TIME(path ".cautious_hold_s", member.cautious_hold_us),                                    \
         TIME(path ".halted_hold_s", member.halted_hold_us)
 
+#define PARAMETER(path, member)                                                                    \
+    RATIO(path ".floor", member.floor_q40), RATIO(path ".ceiling", member.ceiling_q40),            \
+        RATIO(path ".multiple", member.multiple_q40), TIME(path ".horizon_s", member.horizon_us),  \
+        RATIO(path ".rise", member.rise_q40_per_hour),                                             \
+        RATIO(path ".fall", member.fall_q40_per_hour)
+
 static const struct pl_model_field fields[] = {
     FIELD("market.spread", PL_FIELD_Q40, market.spread_q40, "0", "0.1"),
     FIELD("market.impact", PL_FIELD_Q40, market.impact_q40, "0", "1"),
@@ -77,6 +83,12 @@ static const struct pl_model_field fields[] = {
     RATIO("settlement.covered", rules.settlement.covered_q40),
     TIME("funding.interval_s", rules.funding.interval_us),
     RATIO("funding.rate_max", rules.funding.rate_max_q40),
+    FLAG("volatility.follow", follow),
+    TIME("volatility.bar_s", rules.volatility.bar_us),
+    TIME("volatility.half_life_s", rules.volatility.half_life_us),
+    RATIO("volatility.grain", rules.grain_q40),
+    PARAMETER("volatility.width", rules.width),
+    PARAMETER("volatility.haircut", rules.haircut),
     FIELD("waterfall.policy", PL_FIELD_ELSEWHERE, rules.waterfall.policy, NULL, NULL),
     BREAKER("breaker", rules.breaker),
     BREAKER("venue_breaker", rules.venue_breaker),
@@ -195,6 +207,7 @@ int pl_simulation_set_rules(struct pl_simulation *s)
     r->breaker.calm_us = pl_min64(pl_max64(r->breaker.calm_us, 2 * gap), PL_DAY_US);
     r->breaker.move_window_us = pl_min64(pl_max64(r->breaker.move_window_us, 3 * gap), PL_DAY_US);
     r->venue_breaker.calm_us = r->breaker.calm_us;
+    r->volatility.bar_us = pl_min64(pl_max64(r->volatility.bar_us, gap), PL_DAY_US);
     const int length = snprintf(path, sizeof path, "%s/" RULES_FILE, book->path);
     const bool stated = length > 0 && (size_t)length < sizeof path && access(path, F_OK) == 0;
     if (stated)

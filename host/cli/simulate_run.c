@@ -48,7 +48,8 @@ static int send_prices(struct pl_simulation *s)
     struct pl_venue_input tick = { .kind = PL_VENUE_TICK };
     pl_simulation_apply(s, &tick);
     count_sources(s);
-    const int error = pl_simulation_settle(s);
+    int error = pl_simulation_settle(s);
+    error = error != 0 ? error : pl_simulation_follow(s);
     pl_simulation_send_marks(s);
     pl_simulation_send_rates(s);
     return error;

@@ -1,6 +1,6 @@
 /* What the venue does for the instruments of a simulated book: expiries at the average of the last
- * half hour, or at the book's price; funding of perpetuals. A quiet hour, so nobody is liquidated,
- * and every balance can be computed by hand. */
+ * half hour, or at the book's price; funding of perpetuals; widths and haircuts that follow
+ * volatility. A quiet hour, so nobody is liquidated, and every balance can be computed by hand. */
 #define _POSIX_C_SOURCE 200809L
 #include "../support/random.h"
 
@@ -8,7 +8,8 @@
 
 #include "simulate.h"
 
-#define MODEL "tests/data/models/bracketed.json"
+#define MODEL "bracketed.json"
+#define SCENARIOS "portfolio.json"
 #define PATH_BYTES 512
 #define E8 INT64_C(100000000)
 #define MINUTES 43 /* from 07:20 to 08:02; the expiry is at 08:00 */
@@ -217,17 +218,95 @@ static void rules_of_settlement_and_funding_may_stand_in_the_book(void **state)
     unlink(in_folder("venue.json"));
 }
 
+/* A model of the tests' data, with this in front. */
+static void write_model(const char *name, const char *before)
+{
+    static char text[1 << 17];
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "tests/data/models/%s", name);
+    FILE *from = fopen(path, "r"), *to = fopen(in_folder("model.json"), "w");
+    assert_true(from != NULL && to != NULL);
+    const size_t length = fread(text, 1, sizeof text - 1, from);
+    text[length] = '\0';
+    assert_true(length > 1 && length < sizeof text - 1 && text[0] == '{');
+    fprintf(to, "{%s%s", before, text + 1);
+    assert_int_equal(fclose(from), 0);
+    assert_int_equal(fclose(to), 0);
+}
+
+/* Verdicts on the last tick by a model that states what the venue said last. */
+static void judge_by_a_stated_model(struct pl_verdict verdicts[2])
+{
+    const struct pl_options options = { .book = folder, .device = "model:" };
+    struct pl_session *stated;
+    char raised[256];
+    snprintf(raised, sizeof raised,
+             "\"raised\": {\"BTC\": {\"width\": %.13f, \"haircut\": %.13f}},",
+             ldexp((double)pl_venue_width(s.venue, 0), -PL_COEFFICIENT_BITS),
+             ldexp((double)pl_venue_haircut(s.venue, 0), -PL_COEFFICIENT_BITS));
+    write_model(SCENARIOS, raised);
+    assert_int_equal(pl_session_open(&options, &stated), PL_EXIT_OK);
+    assert_int_equal(pl_session_seek(stated, PL_TICK_LAST), 0);
+    assert_int_equal(pl_session_evaluate(stated, s.session->accounts, 2, verdicts, NULL), 0);
+    pl_session_close(stated);
+}
+
+static void widths_and_haircuts_follow_volatility(void **state)
+{
+    (void)state;
+    struct pl_verdict stated[2], plain[2];
+    write_book(MINUTES, SETTLEMENTS, FUNDING);
+    write_file("accounts.csv", "account,mode,cash\nLONG,portfolio,1000000\nSHORT,cross,1000000\n");
+    write_file("positions.csv", "account,symbol,quantity,entry_price\n"
+                                "LONG,BTC-USD,1.5,60000\nSHORT,BTC-USD,-1.5,60000\n"
+                                "SHORT,BTC,2,\n");
+    write_model(SCENARIOS, "");
+    play();
+    assert_int_equal(s.so_far.models_loaded, 0);
+    memcpy(plain, s.verdicts, sizeof plain);
+    pl_simulation_close(&s);
+    write_file("venue.json", "{\"volatility\": {\"follow\": true, \"bar_s\": 60,\n"
+                             " \"width\": {\"floor\": 0.2, \"rise\": 0.2},\n"
+                             " \"haircut\": {\"floor\": 0.1, \"rise\": 0.2}}}\n");
+    play();
+    assert_true(s.so_far.models_loaded > 5);
+    assert_true(pl_venue_width(s.venue, 0) > PL_COEFFICIENT_ONE / 4);
+    assert_true(pl_venue_haircut(s.venue, 0) > PL_COEFFICIENT_ONE / 8);
+    judge_by_a_stated_model(stated);
+    for (int a = 0; a < 2; a++) {
+        assert_int_equal(s.verdicts[a].maintenance_excess, stated[a].maintenance_excess);
+        assert_int_equal(s.verdicts[a].initial_excess, stated[a].initial_excess);
+        assert_int_equal(s.verdicts[a].equity, plain[a].equity);
+        assert_true(s.verdicts[a].maintenance_excess < plain[a].maintenance_excess);
+    }
+    pl_simulation_close(&s);
+    unlink(in_folder("venue.json"));
+    write_model(MODEL, "");
+}
+
+/* It is said before anything is judged. */
+static void a_model_that_is_raised_already_cannot_follow(void **state)
+{
+    (void)state;
+    const struct pl_options options = {
+        .book = folder, .device = "cpu:", .simulate = { .market = { -1, -1, -1, -1 } }
+    };
+    write_book(MINUTES, SETTLEMENTS, FUNDING);
+    write_file("venue.json", "{\"volatility\": {\"follow\": true}}\n");
+    write_model(SCENARIOS, "\"raised\": {},");
+    assert_int_equal(pl_simulation_open(&s, &options, PL_SIMULATED_MINIMAL), PL_EXIT_ERROR);
+    pl_simulation_close(&s);
+    unlink(in_folder("venue.json"));
+    write_model(MODEL, "");
+}
+
 static int set_up(void **state)
 {
-    char text[PATH_BYTES], here[PATH_BYTES / 2];
     (void)state;
     assert_non_null(mkdtemp(folder));
-    assert_non_null(getcwd(here, sizeof here));
-    snprintf(text, sizeof text,
-             "{\"format\": 1, \"name\": \"terms\", \"settlement_currency\": \"USD\", "
-             "\"model\": \"%s/" MODEL "\"}\n",
-             here);
-    write_file("book.json", text);
+    write_file("book.json",
+               "{\"format\": 1, \"name\": \"terms\", \"settlement_currency\": \"USD\"}\n");
+    write_model(MODEL, "");
     return 0;
 }
 
@@ -235,7 +314,7 @@ static int tear_down(void **state)
 {
     static const char *const names[] = { "book.json",     "instruments.csv", "accounts.csv",
                                          "positions.csv", "settlements.csv", "funding.csv",
-                                         "ticks.csv" };
+                                         "ticks.csv",     "model.json" };
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(in_folder(names[i]));
@@ -251,6 +330,8 @@ int main(void)
         cmocka_unit_test(without_either_it_is_held_on),
         cmocka_unit_test(funding_is_paid_by_the_marks_and_rates_of_each_minute),
         cmocka_unit_test(rules_of_settlement_and_funding_may_stand_in_the_book),
+        cmocka_unit_test(widths_and_haircuts_follow_volatility),
+        cmocka_unit_test(a_model_that_is_raised_already_cannot_follow),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
