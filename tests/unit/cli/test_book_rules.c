@@ -269,6 +269,7 @@ static void a_link_to_nothing_is_no_missing_file(void **state)
     (void)state;
     take(&plain, NULL);
     assert_int_equal(symlink("nowhere", path), 0);
+    pl_book_rules_free(&rules);
     assert_int_equal(pl_book_rules_load(&rules, folder, NULL, &error), -ENOENT);
     assert_non_null(strstr(error.text, "venue.json: No such file"));
 }
@@ -393,6 +394,44 @@ static void limits_that_are_told_are_allowed(void **state)
     assert_true(told > 150);
 }
 
+static void damaged_files_are_refused_or_hold_their_limits(void **state)
+{
+    (void)state;
+    static const char odd[] = "{}[]\",:.-+eE0123456789 tfn\\\n";
+    uint64_t random = random_seed(74);
+    struct pl_buffer whole = { 0 };
+    char message[PL_RULE_MESSAGE_BYTES];
+    unsigned taken = 0;
+    take(&fused, NULL);
+    pl_book_rules_text(&rules, &fused, &whole);
+    for (int round = 0; round < 1500; round++) {
+        char *text = strdup(whole.data);
+        assert_non_null(text);
+        const bool gently = random_once_in(&random, 2); /* a digit by another */
+        for (int64_t n = random_within(&random, 1, 3); n > 0; n--) {
+            char *at = &text[random_below(&random, whole.used)];
+            if (!gently)
+                *at = odd[random_below(&random, sizeof odd - 1)];
+            else if (*at >= '0' && *at <= '9')
+                *at = (char)('0' + random_below(&random, 10));
+        }
+        if (!gently && random_once_in(&random, 8))
+            text[random_below(&random, whole.used)] = '\0';
+        const int result = load(&fused, text);
+        assert_int_equal(result, error.count == 0 ? 0 : -EINVAL);
+        if (result == 0) {
+            taken++;
+            assert_int_equal(pl_permission_check(&rules.venue.permission, message), 0);
+            assert_int_equal(pl_liquidation_check(&rules.venue.liquidation, message), 0);
+            assert_int_equal(pl_fusion_check(&rules.fusion[1], 1, message), 0);
+        }
+        free(text);
+    }
+    pl_buffer_free(&whole);
+    print_message("%u of 1500 damaged files state rules within their limits\n", taken);
+    assert_in_range(taken, 50, 1400);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -424,6 +463,7 @@ int main(void)
         cmocka_unit_test(without_a_book_the_file_is_still_read),
         cmocka_unit_test(rules_that_are_written_are_read_again),
         cmocka_unit_test(limits_that_are_told_are_allowed),
+        cmocka_unit_test(damaged_files_are_refused_or_hold_their_limits),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
