@@ -169,6 +169,9 @@ void pl_simulation_open_steps(struct pl_simulation *s, uint32_t account, uint32_
 /* Room for parameters that follow volatility, and whether the model takes them. 0, -ENOMEM, or
  * another error after saying what is wrong. */
 int pl_simulation_open_parameters(struct pl_simulation *s);
+/* Before a TICK, where parameters follow: the volatility that the options of each underlying show,
+ * next to the money in the first expiry at least a day ahead. */
+void pl_simulation_imply(struct pl_simulation *s);
 /* After a TICK: the model with its widths and haircuts into both devices, where they have moved. */
 int pl_simulation_follow(struct pl_simulation *s);
 

@@ -1,11 +1,13 @@
-/* Widths and haircuts that follow volatility: what the venue says of them goes into the model, and
- * the model into the device. They only ever raise what the book's model has. */
+/* Widths and haircuts that follow volatility: what options show goes to the venue, what the venue
+ * says of widths and haircuts into the model, and the model into the device. They only ever raise
+ * what the book's model has. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buffer.h"
+#include "decide/rule.h"
 #include "feed/text_error.h"
 #include "simulate.h"
 
@@ -78,6 +80,46 @@ int pl_simulation_open_parameters(struct pl_simulation *s)
         result = check_model(s, error);
     free(error);
     return result;
+}
+
+/* An option that is priced now, at least a day before its expiry; what it is from the money, in
+ * 1e-8. */
+static bool is_quoted(const struct pl_simulation *s, const struct pl_book_instrument *i,
+                      int64_t *away_e8)
+{
+    const struct pl_price *own = &s->session->prices[i->node];
+    const struct pl_price *forward = &s->session->prices[i->forward];
+    int64_t strike_e8, forward_e8;
+    if (i->kind != PL_KIND_OPTION || i->expiry_us < s->now_us + PL_DAY_US || !own->has_vol ||
+        own->vol.mantissa <= 0 || !forward->has_price ||
+        s->now_us - own->time_us > s->rules.volatility.implied_age_max_us ||
+        pl_decimal_scale(i->strike, PL_MONEY_DECIMALS, 0, &strike_e8) != 0 ||
+        pl_decimal_scale(forward->price, PL_MONEY_DECIMALS, 0, &forward_e8) != 0)
+        return false;
+    *away_e8 = strike_e8 > forward_e8 ? strike_e8 - forward_e8 : forward_e8 - strike_e8;
+    return true;
+}
+
+void pl_simulation_imply(struct pl_simulation *s)
+{
+    const struct pl_book *book = s->session->book;
+    for (uint32_t u = 0; u < book->underlying_count && s->follow; u++) {
+        struct pl_venue_input in = { .kind = PL_VENUE_IMPLIED, .account = u };
+        const struct pl_book_instrument *best = NULL;
+        int64_t away_e8, least_e8 = 0;
+        for (uint32_t i = 0; i < book->instrument_count; i++) {
+            const struct pl_book_instrument *x = &book->instruments[i];
+            if (x->underlying != u || !is_quoted(s, x, &away_e8) ||
+                (best != NULL && (x->expiry_us > best->expiry_us ||
+                                  (x->expiry_us == best->expiry_us && away_e8 >= least_e8))))
+                continue;
+            best = x;
+            least_e8 = away_e8;
+        }
+        if (best != NULL && pl_decimal_scale(s->session->prices[best->node].vol, 0,
+                                             PL_COEFFICIENT_BITS, &in.as.number.value_q40) == 0)
+            pl_simulation_apply(s, &in);
+    }
 }
 
 int pl_simulation_follow(struct pl_simulation *s)

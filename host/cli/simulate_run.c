@@ -45,6 +45,7 @@ static int send_prices(struct pl_simulation *s)
             pl_decimal_scale(p->price, PL_SOURCES_DECIMALS, 0, &in.as.report.report.price) == 0)
             pl_simulation_apply(s, &in);
     }
+    pl_simulation_imply(s);
     struct pl_venue_input tick = { .kind = PL_VENUE_TICK };
     pl_simulation_apply(s, &tick);
     count_sources(s);

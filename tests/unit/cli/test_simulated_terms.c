@@ -19,6 +19,18 @@ enum { LONG, SHORT };                                /* accounts */
 
 static char folder[] = "/tmp/plimsoll-terms-XXXXXX";
 static struct pl_simulation s;
+static bool far; /* the book has options that expire in days, too */
+
+static const struct {
+    const char *symbol, *line, *cells;
+} far_options[] = {
+    { "BTC-8-60", "option,BTC,2026-03-08T08:00:00Z,60000,call,F8,cash,1,0.1", "100,0.9" },
+    { "BTC-8-70", "option,BTC,2026-03-08T08:00:00Z,70000,call,F8,cash,1,0.1", "100,2" },
+    { "BTC-20", "option,BTC,2026-03-20T08:00:00Z,60000,call,F20,cash,1,0.1", "100,3" },
+    { "F8", NULL, "61000," },
+    { "F20", NULL, "60000," },
+};
+#define FAR_OPTIONS (sizeof far_options / sizeof *far_options)
 
 static const char *in_folder(const char *name)
 {
@@ -54,6 +66,9 @@ static void write_ticks(int gap)
         for (int k = 0; k < 4; k++)
             fprintf(file, "2026-03-06T%02d:%02d:00Z,%s,%d,\n", clock / 60, clock % 60, symbols[k],
                     price);
+        for (size_t k = 0; k < FAR_OPTIONS && far; k++)
+            fprintf(file, "2026-03-06T%02d:%02d:00Z,%s,%s\n", clock / 60, clock % 60,
+                    far_options[k].symbol, far_options[k].cells);
         for (int k = 0; k < 2; k++)
             fprintf(file, "2026-03-06T%02d:%02d:00Z,%s,100,0.5\n", clock / 60, clock % 60,
                     k == 0 ? "BTC-C" : "BTC-P");
@@ -63,15 +78,20 @@ static void write_ticks(int gap)
 
 static void write_book(int gap, const char *settlements, const char *funding)
 {
-    write_file("instruments.csv",
-               "symbol,kind,underlying,expiry,strike,option_type,forward,settlement,contract_size,"
-               "quantity_step\n"
-               "BTC,spot,BTC,,,,,cash,1,0.0001\n"
-               "BTC-F,future,BTC,2026-03-06T08:00:00Z,,,,cash,0.1,1\n"
-               "BTC-I,future,BTC,2026-03-06T08:00:00Z,,,,coin,10,1\n"
-               "BTC-C,option,BTC,2026-03-06T08:00:00Z,60000,call,BTC-F,cash,1,0.1\n"
-               "BTC-P,option,BTC,2026-03-06T08:00:00Z,61000,put,BTC-F,coin,1,0.1\n"
-               "BTC-USD,perpetual,BTC,,,,,cash,1,0.0001\n");
+    FILE *file = fopen(in_folder("instruments.csv"), "w");
+    assert_non_null(file);
+    fprintf(file, "symbol,kind,underlying,expiry,strike,option_type,forward,settlement,"
+                  "contract_size,quantity_step\n"
+                  "BTC,spot,BTC,,,,,cash,1,0.0001\n"
+                  "BTC-F,future,BTC,2026-03-06T08:00:00Z,,,,cash,0.1,1\n"
+                  "BTC-I,future,BTC,2026-03-06T08:00:00Z,,,,coin,10,1\n"
+                  "BTC-C,option,BTC,2026-03-06T08:00:00Z,60000,call,BTC-F,cash,1,0.1\n"
+                  "BTC-P,option,BTC,2026-03-06T08:00:00Z,61000,put,BTC-F,coin,1,0.1\n"
+                  "BTC-USD,perpetual,BTC,,,,,cash,1,0.0001\n");
+    for (size_t k = 0; k < FAR_OPTIONS && far; k++)
+        if (far_options[k].line != NULL)
+            fprintf(file, "%s,%s\n", far_options[k].symbol, far_options[k].line);
+    assert_int_equal(fclose(file), 0);
     write_file("accounts.csv", "account,mode,cash\nLONG,cross,1000000\nSHORT,cross,1000000\n");
     write_file("positions.csv", "account,symbol,quantity,entry_price\n"
                                 "LONG,BTC-F,20,60000\nSHORT,BTC-F,-20,60000\n"
@@ -284,6 +304,23 @@ static void widths_and_haircuts_follow_volatility(void **state)
     write_model(MODEL, "");
 }
 
+/* A vol of 0.9 next to the money, two days ahead: 4 * 0.9 * sqrt(1 / 365) is 18.84 %, in grains of
+ * half a per cent. Bars of an hour show nothing yet. */
+static void options_next_to_the_money_imply_it(void **state)
+{
+    (void)state;
+    far = true;
+    write_book(MINUTES, SETTLEMENTS, FUNDING);
+    far = false;
+    write_file("venue.json", "{\"volatility\": {\"follow\": true, \"bar_s\": 3600,\n"
+                             " \"width\": {\"rise\": 0.2}}}\n");
+    play();
+    assert_int_equal(
+        (pl_venue_width(s.venue, 0) * 1000 + PL_COEFFICIENT_ONE / 2) >> PL_COEFFICIENT_BITS, 190);
+    pl_simulation_close(&s);
+    unlink(in_folder("venue.json"));
+}
+
 /* It is said before anything is judged. */
 static void a_model_that_is_raised_already_cannot_follow(void **state)
 {
@@ -331,6 +368,7 @@ int main(void)
         cmocka_unit_test(funding_is_paid_by_the_marks_and_rates_of_each_minute),
         cmocka_unit_test(rules_of_settlement_and_funding_may_stand_in_the_book),
         cmocka_unit_test(widths_and_haircuts_follow_volatility),
+        cmocka_unit_test(options_next_to_the_money_imply_it),
         cmocka_unit_test(a_model_that_is_raised_already_cannot_follow),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
