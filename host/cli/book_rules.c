@@ -32,11 +32,12 @@ static void set_lines(struct pl_book_rules *r, const struct pl_book *book, int64
     }
 }
 
-static void set_breakers(struct pl_venue_rules *r, int64_t gap)
+static void set_windows(struct pl_venue_rules *r, int64_t gap)
 {
     r->breaker.calm_us = pl_min64(pl_max64(r->breaker.calm_us, 2 * gap), PL_DAY_US);
     r->breaker.move_window_us = pl_min64(pl_max64(r->breaker.move_window_us, 3 * gap), PL_DAY_US);
     r->venue_breaker.calm_us = r->breaker.calm_us;
+    r->volatility.bar_us = pl_min64(pl_max64(r->volatility.bar_us, gap), PL_DAY_US);
 }
 
 static int set_defaults(struct pl_book_rules *r, const struct pl_book *book)
@@ -55,7 +56,7 @@ static int set_defaults(struct pl_book_rules *r, const struct pl_book *book)
     for (uint32_t u = 0; u < book->underlying_count; u++)
         pl_sources_rules(book, u, gap, &r->fusion[u]);
     set_lines(r, book, gap);
-    set_breakers(&r->venue, gap);
+    set_windows(&r->venue, gap);
     return 0;
 }
 

@@ -22,6 +22,7 @@ struct pl_book_rules {
     struct pl_simulate_market market;
     struct pl_venue_rules venue;
     struct pl_fusion_rules *fusion; /* by underlying */
+    bool follow;                    /* widths and haircuts follow volatility */
 };
 
 /* `book` NULL: it could not be loaded; then the file is only read. What is wrong is added to

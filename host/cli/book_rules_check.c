@@ -21,9 +21,21 @@ CHECK(liquidation)
 CHECK(auction)
 CHECK(waterfall)
 CHECK(addon)
+CHECK(settlement)
+CHECK(funding)
+CHECK(volatility)
 static int check_venue_breaker(const struct pl_venue_rules *r, char *message)
 {
     return pl_breaker_check(&r->venue_breaker, message);
+}
+
+static int check_width(const struct pl_venue_rules *r, char *message)
+{
+    return pl_parameter_check(&r->width, message);
+}
+static int check_haircut(const struct pl_venue_rules *r, char *message)
+{
+    return pl_parameter_check(&r->haircut, message);
 }
 
 static const struct {
@@ -37,13 +49,21 @@ static const struct {
     { "auction", check_auction },
     { "waterfall", check_waterfall },
     { "addon", check_addon },
+    { "settlement", check_settlement },
+    { "funding", check_funding },
+    { "volatility", check_volatility },
+    { "volatility", pl_venue_grain_check },
+    { "volatility.width", check_width },
+    { "volatility.haircut", check_haircut },
 };
 
 /* What the file calls the field of a message, without its part: "liquidation.call_us is ..." is of
  * "call_s". */
 static void key_of(const char *message, char key[KEY_BYTES])
 {
-    static const char *const units[][2] = { { "_us", "_s" }, { "_q40", "" }, { "_e8", "" } };
+    static const char *const units[][2] = {
+        { "_us", "_s" }, { "_q40_per_hour", "" }, { "_q40", "" }, { "_e8", "" }
+    };
     const char *field = message + strcspn(message, ".") + 1;
     const int length = (int)strcspn(field, " ");
     snprintf(key, KEY_BYTES, "%.*s", length, field);
@@ -93,7 +113,7 @@ static void refuse(const struct pl_json *json, const char *section,
 
 static const struct pl_json_value *section_of(const struct pl_json *json, const char *name)
 {
-    return pl_json_member(json, &json->values[0], name);
+    return find(json, &json->values[0], name);
 }
 
 /* The first underlying whose fusion is refused: the others have the same rules, as a rule. */

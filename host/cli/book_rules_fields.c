@@ -47,6 +47,12 @@ const char *pl_book_rule_action(uint32_t number)
         TIME(path ".cautious_hold_s", member.cautious_hold_us),                                    \
         TIME(path ".halted_hold_s", member.halted_hold_us)
 
+#define PARAMETER(path, member)                                                                    \
+    RATIO(path ".floor", member.floor_q40), RATIO(path ".ceiling", member.ceiling_q40),            \
+        RATIO(path ".multiple", member.multiple_q40), TIME(path ".horizon_s", member.horizon_us),  \
+        RATIO(path ".rise", member.rise_q40_per_hour),                                             \
+        RATIO(path ".fall", member.fall_q40_per_hour)
+
 const struct pl_model_field pl_book_rule_fields[] = {
     FIELD("market.spread", PL_FIELD_Q40, market.spread_q40, "0", "0.1"),
     FIELD("market.impact", PL_FIELD_Q40, market.impact_q40, "0", "1"),
@@ -82,6 +88,17 @@ const struct pl_model_field pl_book_rule_fields[] = {
     RATIO("waterfall.fund_share", venue.waterfall.fund_share_q40),
     TIME("waterfall.fund_window_s", venue.waterfall.fund_window_us),
     ELSEWHERE("waterfall.policy"),
+    TIME("settlement.window_s", venue.settlement.window_us),
+    TIME("settlement.stale_s", venue.settlement.stale_us),
+    RATIO("settlement.covered", venue.settlement.covered_q40),
+    TIME("funding.interval_s", venue.funding.interval_us),
+    RATIO("funding.rate_max", venue.funding.rate_max_q40),
+    FLAG("volatility.follow", follow),
+    TIME("volatility.bar_s", venue.volatility.bar_us),
+    TIME("volatility.half_life_s", venue.volatility.half_life_us),
+    RATIO("volatility.grain", venue.grain_q40),
+    PARAMETER("volatility.width", venue.width),
+    PARAMETER("volatility.haircut", venue.haircut),
     LEVELS("breaker.cautious", venue.breaker.cautious),
     LEVELS("breaker.halted", venue.breaker.halted),
     PACE("breaker", venue.breaker),

@@ -12,7 +12,7 @@
 void pl_journal_terms_take(struct pl_journal_terms *t, const struct pl_journal_entry *e)
 {
     if (e->kind == PL_ENTRY_LOAD) {
-        pl_journal_terms_free(t);
+        pl_load_record_free(&t->load);
         t->has_load = pl_read_load(e->payload, e->payload_bytes, &t->load) == 0;
     } else if (e->kind == PL_ENTRY_VENUE) {
         pl_venue_record_free(&t->venue);
@@ -41,14 +41,27 @@ bool pl_tell_venue(const struct pl_journal_entry *e, char out[PL_TOLD_BYTES])
 bool pl_tell_given(const struct pl_journal_entry *e, char out[PL_TOLD_BYTES])
 {
     static const char *const names[PL_VENUE_KINDS] = {
-        [PL_VENUE_REPORT] = "report",     [PL_VENUE_TICK] = "tick",
-        [PL_VENUE_MARK] = "mark",         [PL_VENUE_VERDICT] = "verdict",
-        [PL_VENUE_CLOSE] = "close",       [PL_VENUE_PLANNED] = "planned",
-        [PL_VENUE_FILL] = "fill",         [PL_VENUE_CANCELLED] = "cancelled",
-        [PL_VENUE_BID] = "bid",           [PL_VENUE_DEPOSIT] = "deposit",
-        [PL_VENUE_OPEN] = "opening",      [PL_VENUE_WITHDRAW] = "withdrawal",
-        [PL_VENUE_RELEASE] = "release",   [PL_VENUE_FUND] = "funding",
+        [PL_VENUE_REPORT] = "report",
+        [PL_VENUE_TICK] = "tick",
+        [PL_VENUE_MARK] = "mark",
+        [PL_VENUE_VERDICT] = "verdict",
+        [PL_VENUE_CLOSE] = "close",
+        [PL_VENUE_PLANNED] = "planned",
+        [PL_VENUE_FILL] = "fill",
+        [PL_VENUE_CANCELLED] = "cancelled",
+        [PL_VENUE_BID] = "bid",
+        [PL_VENUE_DEPOSIT] = "deposit",
+        [PL_VENUE_OPEN] = "opening",
+        [PL_VENUE_WITHDRAW] = "withdrawal",
+        [PL_VENUE_RELEASE] = "release",
+        [PL_VENUE_FUND] = "funding",
         [PL_VENUE_SETTLE] = "settlement",
+        [PL_VENUE_REDEMPTION] = "redemption",
+        [PL_VENUE_IMPLIED] = "implied volatility",
+        [PL_VENUE_RATE] = "funding rate",
+        [PL_VENUE_TAKE_BACK] = "withdrawal taken back",
+        [PL_VENUE_INDEX] = "index",
+        [PL_VENUE_WRITE_DOWN] = "write-down",
     };
     struct pl_reading r = { .at = e->payload, .left = e->payload_bytes };
     uint64_t counts[PL_VENUE_KINDS] = { 0 };
@@ -64,7 +77,7 @@ bool pl_tell_given(const struct pl_journal_entry *e, char out[PL_TOLD_BYTES])
         }
     }
     out[0] = '\0';
-    for (int k = 0; k < PL_VENUE_KINDS; k++)
+    for (int k = 0; k < PL_VENUE_KINDS && used < PL_TOLD_BYTES; k++)
         if (counts[k] > 0)
             used += snprintf(out + used, PL_TOLD_BYTES - (size_t)used, "%s%s%s: %" PRIu64,
                              used > 0 ? ", " : "", names[k], counts[k] > 1 ? "s" : "", counts[k]);
@@ -147,6 +160,24 @@ static void add_price(struct line *l, const char *before, int64_t price)
     add(l, "%s%s a step", before, text);
 }
 
+/* A price of the asset that the instrument rests on. */
+static void add_index(struct line *l, const char *before, int64_t price)
+{
+    const struct pl_venue_setup *s = &l->terms->venue.setup;
+    pl_i128 value = price;
+    if (!l->terms->has_venue || l->a->instrument >= s->size.instruments ||
+        s->instruments[l->a->instrument].asset >= s->assets)
+        return;
+    int decimals = (int)s->fusion[s->instruments[l->a->instrument].asset].decimals;
+    for (; decimals < PL_MONEY_DECIMALS && decimals >= 0; decimals++)
+        value *= 10;
+    for (; decimals > PL_MONEY_DECIMALS && value != 0; decimals--)
+        value /= 10;
+    char text[PL_MONEY_TEXT_BYTES];
+    pl_money_text(text, value, PL_MONEY_DIGITS_EXACT);
+    add(l, "%s%s", before, text);
+}
+
 static void add_trade(struct line *l, const char *sells, const char *buys)
 {
     const struct pl_venue_action *a = l->a;
@@ -208,6 +239,18 @@ static void add_deleveraged(struct line *l)
     add_money(l, ", takes over ", l->a->value_e8);
 }
 
+static void add_expiry(struct line *l)
+{
+    const struct pl_venue_setup *s = &l->terms->venue.setup;
+    char time[PL_TIME_TEXT_BYTES];
+    if (l->a->steps < 0 || l->a->steps >= s->expiry_count)
+        return;
+    pl_time_text(time, s->expiries[l->a->steps].time_us);
+    add(l, " ");
+    add_asset(l, s->expiries[l->a->steps].asset);
+    add(l, " of %s", time);
+}
+
 static void add_instrument_after(struct line *l, const char *before)
 {
     add(l, "%s", before);
@@ -254,9 +297,11 @@ static void add_details(struct line *l)
         add_money(l, ", ", a->value_e8);
         return;
     case PL_VENUE_SETTLED:
-        add(l, " ");
-        add_instrument(l, a->instrument);
-        add_price(l, " at ", a->price);
+        add_instrument_after(l, " ");
+        if (a->reason == PL_VENUE_AVERAGE)
+            add_index(l, " at an index of ", a->price);
+        else
+            add_price(l, " at ", a->price);
         return;
     case PL_VENUE_PEGGED:
         add(l, " ");
@@ -275,7 +320,7 @@ static void add_details(struct line *l)
         return;
     case PL_VENUE_UNSETTLED:
         if (a->instrument == PL_VENUE_NONE)
-            add(l, " expiry %" PRId64, a->steps);
+            add_expiry(l);
         else
             add_instrument_after(l, " ");
         return;

@@ -215,12 +215,13 @@ int pl_session_load(struct pl_session *session, const char *path)
     return pl_session_rewind(session);
 }
 
-int pl_session_rewind(struct pl_session *session)
+/* The device starts anew. */
+static int load_device(struct pl_session *session, const char *text)
 {
     const struct pl_book *book = session->book;
     struct pl_setup setup = {
         .model_path = session->model_path,
-        .model_text = session->model_text,
+        .model_text = text,
         .instruments = session->instruments,
         .instrument_count = book->instrument_count,
         .multipliers_q40 = session->multipliers_q40,
@@ -232,8 +233,17 @@ int pl_session_rewind(struct pl_session *session)
         return error;
     }
     pl_recording_loaded(&session->recording, &setup, session->capabilities.profile, book);
-    for (uint32_t node = 0; node < book->node_count; node++) {
+    for (uint32_t node = 0; node < book->node_count; node++)
         session->price_ids[node] = pl_price_id(session->device, book->nodes[node].symbol);
+    return 0;
+}
+
+int pl_session_rewind(struct pl_session *session)
+{
+    int error = load_device(session, session->model_text);
+    if (error != 0)
+        return error;
+    for (uint32_t node = 0; node < session->book->node_count; node++) {
         session->prices[node] = (struct pl_price){ .vol_confidence_q40 = Q40_ONE,
                                                    .rate_confidence_q40 = Q40_ONE,
                                                    .confidence_q40 = Q40_ONE };
@@ -243,6 +253,40 @@ int pl_session_rewind(struct pl_session *session)
     session->tick = 0;
     session->time_us = 0;
     return 0;
+}
+
+static int set_price(struct pl_session *session, uint64_t tick, uint32_t node)
+{
+    int error = pl_set_price(session->device, session->price_ids[node], &session->prices[node]);
+    if (error != 0) {
+        pl_complain("tick %" PRIu64 ": %s: %s", tick, session->book->nodes[node].symbol,
+                    pl_message(session->device));
+        return error;
+    }
+    pl_recording_priced(&session->recording, session->book->nodes[node].symbol,
+                        &session->prices[node]);
+    return 0;
+}
+
+static int commit(struct pl_session *session, uint64_t tick, int64_t time_us)
+{
+    int error = pl_commit(session->device, time_us);
+    if (error != 0) {
+        pl_complain("tick %" PRIu64 ": %s", tick, pl_message(session->device));
+        return error;
+    }
+    pl_recording_committed(&session->recording, time_us);
+    return 0;
+}
+
+int pl_session_change_model(struct pl_session *session, const char *text)
+{
+    int error = load_device(session, text);
+    for (uint32_t node = 0; node < session->book->node_count && error == 0; node++)
+        if (session->touched_at[node] != 0 && session->price_ids[node] >= 0)
+            error = set_price(session, session->tick, node);
+    return error != 0 || session->tick == 0 ? error
+                                            : commit(session, session->tick, session->time_us);
 }
 
 static void apply_row(struct pl_price *price, const struct pl_book_tick_row *row)
@@ -274,18 +318,10 @@ static int set_prices(struct pl_session *session, const struct pl_book_tick *tic
             session->touched[touched++] = row->node;
         session->touched_at[row->node] = session->tick + 1;
     }
-    for (uint32_t i = 0; i < touched; i++) {
-        uint32_t node = session->touched[i];
-        int error = pl_set_price(session->device, session->price_ids[node], &session->prices[node]);
-        if (error != 0) {
-            pl_complain("tick %" PRIu64 ": %s: %s", session->tick + 1,
-                        session->book->nodes[node].symbol, pl_message(session->device));
-            return error;
-        }
-        pl_recording_priced(&session->recording, session->book->nodes[node].symbol,
-                            &session->prices[node]);
-    }
-    return 0;
+    int error = 0;
+    for (uint32_t i = 0; i < touched && error == 0; i++)
+        error = set_price(session, session->tick + 1, session->touched[i]);
+    return error;
 }
 
 int pl_session_advance(struct pl_session *session)
@@ -294,14 +330,9 @@ int pl_session_advance(struct pl_session *session)
     const struct pl_book_tick *tick = &session->book->ticks[session->tick];
     int error = pl_settle(session, tick->time_us);
     error = error != 0 ? error : set_prices(session, tick);
+    error = error != 0 ? error : commit(session, session->tick + 1, tick->time_us);
     if (error != 0)
         return error;
-    error = pl_commit(session->device, tick->time_us);
-    if (error != 0) {
-        pl_complain("tick %" PRIu64 ": %s", session->tick + 1, pl_message(session->device));
-        return error;
-    }
-    pl_recording_committed(&session->recording, tick->time_us);
     session->tick++;
     session->time_us = tick->time_us;
     return 0;

@@ -72,6 +72,10 @@ int pl_session_load(struct pl_session *session, const char *path);
 /* Loads again with the same model. */
 int pl_session_rewind(struct pl_session *session);
 
+/* Loads another model's text in the middle of it: the committed tick is committed again under it,
+ * accounts and ticks go on. The session keeps no hold of the text. */
+int pl_session_change_model(struct pl_session *session, const char *text);
+
 /* Settles what has expired, sets the next tick's prices and commits it. */
 int pl_session_advance(struct pl_session *session);
 /* Advances to a tick, PL_TICK_LAST or from 1; not backwards. */

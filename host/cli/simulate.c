@@ -104,6 +104,40 @@ static void put_regrets(struct pl_output *out, struct pl_simulation *const *runs
     pl_output_listing(out, "regrets", NULL, &list, false);
 }
 
+/* What every expiry was settled at: the same under all policies. */
+static void put_expiries(struct pl_output *out, const struct pl_simulation *s)
+{
+    static const struct pl_column columns[] = {
+        { "underlying", "expiries", PL_COLUMN_TEXT },
+        { "expiry", "", PL_COLUMN_TIME },
+        { "price", "price", PL_COLUMN_TEXT },
+        { "settled", "", PL_COLUMN_TEXT },
+    };
+    struct pl_listing list;
+    bool any = false;
+    pl_listing_start(&list, out, columns, COUNT_OF(columns));
+    for (uint32_t e = 0; e < s->setup.expiry_count; e++) {
+        const struct pl_venue_expiry *expiry = &s->setup.expiries[e];
+        const bool stands = s->expiries[e].settling == PL_SIMULATED_STANDS;
+        char price[PL_MONEY_TEXT_BYTES];
+        int64_t price_e8;
+        if (!pl_simulation_has_expired(s, e, &price_e8))
+            continue;
+        any = true;
+        pl_money_text(price, price_e8,
+                      out->format == PL_FORMAT_TABLE ? PL_MONEY_DIGITS_SHOWN
+                                                     : PL_MONEY_DIGITS_EXACT);
+        pl_listing_text(&list, s->session->book->underlyings[expiry->asset].name);
+        pl_listing_time(&list, expiry->time_us);
+        pl_listing_text(&list, stands ? NULL : price);
+        pl_listing_text(&list, pl_simulated_settlings[s->expiries[e].settling]);
+    }
+    if (any || out->format != PL_FORMAT_TABLE)
+        pl_output_listing(out, "expiries", NULL, &list, false);
+    else
+        pl_listing_free(&list);
+}
+
 static void put_ticks(struct pl_output *out, struct pl_simulation *const *runs, int count)
 {
     static const struct pl_column columns[] = {
@@ -176,8 +210,10 @@ static int say(struct pl_simulation *const *runs, int count, const struct pl_opt
     if (options->format == PL_FORMAT_TABLE) {
         put_figures(&out, runs, count);
         put_regrets(&out, runs, count);
+        put_expiries(&out, runs[0]);
     } else {
         put_policies(&out, runs, count);
+        put_expiries(&out, runs[0]);
         put_ticks(&out, runs, count);
     }
     return pl_output_finish(&out);

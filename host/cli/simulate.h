@@ -4,6 +4,8 @@
  *
  * - simulate_market.c: impact; simulate_accounts.c: book -> ledger -> accounts
  * - simulate_orders.c: plans, fills, bids; simulate_addons.c: plans under add-ons
+ * - simulate_terms.c: what the venue does for an instrument; simulate_expiries.c: settlement;
+ *   simulate_funding.c: funding; simulate_parameters.c: widths and haircuts
  * - simulate_open.c: set-up; simulate_rules.c: rules (book_rules.h, options, policy);
  *   simulate_run.c: the loop
  * - simulate_apply.c: the venue's inputs, journal; simulate_log.c: what is kept of it
@@ -43,11 +45,12 @@ void pl_market_close(struct pl_market *market, int64_t notional_e8, int64_t time
 /* What happened, by the end of a tick or of all. */
 struct pl_simulated {
     uint64_t calls, cleared, liquidated_accounts, saved, closes, auctions, bought, offloads, held,
-        breakers, deleveraged_accounts;
+        breakers, deleveraged_accounts, models_loaded;
     int64_t closed_e8;    /* notional closed at market */
     int64_t auctioned_e8; /* notional that bidders took */
     int64_t cost_e8;      /* spread and impact */
     int64_t penalty_e8;
+    int64_t funding_e8;              /* paid by those who owed some */
     int64_t discount_e8;             /* what auctions were below the marks */
     int64_t fund_paid_e8;            /* to accounts and bidders */
     int64_t deleveraged_e8;          /* loss taken over */
@@ -81,6 +84,25 @@ struct pl_simulation_log {
     bool failed; /* no memory: incomplete */
 };
 
+/* What became of an expiry. */
+enum pl_simulated_settling {
+    PL_SIMULATED_AHEAD,      /* not reached */
+    PL_SIMULATED_AT_AVERAGE, /* by the venue */
+    PL_SIMULATED_AT_PRICE,   /* at the book's: the average rests on too little */
+    PL_SIMULATED_STANDS,     /* held on, without a price: the book has none either */
+    PL_SIMULATED_SETTLINGS
+};
+extern const char *const pl_simulated_settlings[PL_SIMULATED_SETTLINGS];
+struct pl_simulated_expiry {
+    enum pl_simulated_settling settling;
+    struct pl_decimal price;
+};
+
+/* What the model of an underlying is raised to. */
+struct pl_simulated_raise {
+    int64_t width_q40, haircut_q40;
+};
+
 struct pl_simulation {
     const struct pl_options *options;
     enum pl_simulated_policy policy;
@@ -89,12 +111,20 @@ struct pl_simulation {
     struct pl_venue_setup setup;
     struct pl_venue_rules rules;
     struct pl_simulate_market market;
+    bool follow;                       /* widths and haircuts follow volatility */
+    struct pl_simulated_raise *raised; /* by underlying: as loaded; 0: not yet */
     struct pl_venue *venue;
     struct pl_acting acting;
     struct pl_venue *unheard; /* once nothing leaves: a copy that is given a tick's verdicts */
     uint64_t unheard_tick;
     struct pl_venue_action *actions;
     uint32_t action_count;
+    uint32_t *expiry_of; /* by instrument: of the set-up's expiries, or PL_VENUE_NONE */
+    struct pl_simulated_expiry *expiries;
+    uint32_t *rates; /* by instrument: the book's rate that waits for a mark, from 1; 0: none */
+    uint32_t next_rate;
+    int64_t funded_us;         /* of the last payments of funding */
+    int64_t *cash_e8;          /* by account: before such payments */
     int64_t *coin_scale;       /* by instrument: steps of the ledger in one of the book's */
     struct pl_market *markets; /* by underlying */
     struct pl_verdict *verdicts;
@@ -118,6 +148,8 @@ int pl_simulation_run(struct pl_simulation *s);
 /* Rules and market for the set-up, which stands but for its memory. 0, or -EINVAL after saying what
  * is wrong. */
 int pl_simulation_set_rules(struct pl_simulation *s);
+/* What the venue does by itself, for instruments that are set up. 0 or -ENOMEM. */
+int pl_simulation_set_terms(struct pl_simulation *s);
 void pl_simulation_close(struct pl_simulation *s);
 
 /* Gives the venue an input at now_us and keeps count of what it answers; the actions stay in
@@ -132,7 +164,28 @@ void pl_simulation_journal(struct pl_simulation *s);
 int pl_simulation_fill_ledger(struct pl_simulation *s);
 int pl_simulation_mirror(struct pl_simulation *s, uint32_t account);
 int pl_simulation_mirror_all(struct pl_simulation *s); /* those that are dirty */
-int pl_simulation_settle(struct pl_simulation *s, int64_t time_us);
+void pl_simulation_open_steps(struct pl_simulation *s, uint32_t account, uint32_t instrument,
+                              int64_t steps, int64_t cash_e8);
+/* Room for parameters that follow volatility, and whether the model takes them. 0, -ENOMEM, or
+ * another error after saying what is wrong. */
+int pl_simulation_open_parameters(struct pl_simulation *s);
+/* Before a TICK, where parameters follow: the volatility that the options of each underlying show,
+ * next to the money in the first expiry at least a day ahead. */
+void pl_simulation_imply(struct pl_simulation *s);
+/* After a TICK: the model with its widths and haircuts into both devices, where they have moved. */
+int pl_simulation_follow(struct pl_simulation *s);
+
+/* After a TICK: what it has settled, and what is settled at the book's prices. 0, or -ERANGE after
+ * saying what is too large. */
+int pl_simulation_settle(struct pl_simulation *s);
+/* After marks: rates of funding that have come. */
+void pl_simulation_send_rates(struct pl_simulation *s);
+/* Before anything else at now_us: payments of funding that are due. */
+void pl_simulation_fund(struct pl_simulation *s);
+/* Whether the expiry was reached, and the price that settled it (0: none). */
+bool pl_simulation_has_expired(const struct pl_simulation *s, uint32_t expiry, int64_t *price_e8);
+/* The instrument is no more. */
+bool pl_simulation_is_settled(const struct pl_simulation *s, uint32_t instrument);
 void pl_simulation_send_marks(struct pl_simulation *s);
 /* Steps of coin, of the ledger, in `steps` of an inverse contract at a price. */
 int64_t pl_simulation_coins(const struct pl_simulation *s, uint32_t instrument, int64_t steps,
@@ -154,7 +207,7 @@ struct pl_simulated_figure {
     const char *key, *title;
     bool money; /* else a count */
 };
-#define PL_SIMULATED_FIGURES 28
+#define PL_SIMULATED_FIGURES 30
 extern const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES];
 void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMULATED_FIGURES]);
 

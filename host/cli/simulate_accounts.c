@@ -9,11 +9,8 @@
 
 #include "dev/software.h"
 #include "exact.h"
-#include "settle.h"
 #include "simulate.h"
 #include "stage/pl.h"
-
-#define MARK_BITS 16 /* a ledger price is that of 2^16 steps, in 1e-8 */
 
 static bool is_inverse(const struct pl_book_instrument *i)
 {
@@ -48,8 +45,8 @@ int64_t pl_simulation_coins(const struct pl_simulation *s, uint32_t instrument, 
     return pl_fraction_floor(&out, 0, &whole) == 0 ? whole : 0;
 }
 
-static void open_steps(struct pl_simulation *s, uint32_t account, uint32_t instrument,
-                       int64_t steps, int64_t cash_e8)
+void pl_simulation_open_steps(struct pl_simulation *s, uint32_t account, uint32_t instrument,
+                              int64_t steps, int64_t cash_e8)
 {
     struct pl_venue_input in = { .kind = PL_VENUE_OPEN, .account = account };
     in.as.close.instrument = instrument;
@@ -67,9 +64,9 @@ static int open_position(struct pl_simulation *s, uint32_t account,
     int64_t cash_e8 = 0;
     int error = 0;
     if (is_inverse(i)) {
-        open_steps(s, account, p->instrument, p->steps, 0);
-        open_steps(s, account, coin,
-                   pl_simulation_coins(s, p->instrument, p->steps, p->entry_price), 0);
+        pl_simulation_open_steps(s, account, p->instrument, p->steps, 0);
+        pl_simulation_open_steps(
+            s, account, coin, pl_simulation_coins(s, p->instrument, p->steps, p->entry_price), 0);
         return 0;
     }
     if (is_linear(i) && p->entry_price.mantissa != 0) {
@@ -80,7 +77,8 @@ static int open_position(struct pl_simulation *s, uint32_t account,
         pl_fraction_multiply(&cost, p->entry_price);
         error = pl_fraction_floor(&cost, PL_MONEY_DECIMALS, &cash_e8);
     }
-    open_steps(s, account, p->instrument, p->steps * s->coin_scale[p->instrument], cash_e8);
+    pl_simulation_open_steps(s, account, p->instrument, p->steps * s->coin_scale[p->instrument],
+                             cash_e8);
     return error;
 }
 
@@ -89,7 +87,7 @@ int pl_simulation_fill_ledger(struct pl_simulation *s)
     const struct pl_book *book = s->session->book;
     for (uint32_t a = 0; a < book->account_count; a++) {
         const struct pl_book_account *account = &book->accounts[a];
-        open_steps(s, a, 0, 0, account->cash_e8);
+        pl_simulation_open_steps(s, a, 0, 0, account->cash_e8);
         for (uint32_t p = 0; p < account->position_count; p++) {
             int error = open_position(s, a, &book->positions[account->first_position + p]);
             if (error != 0) {
@@ -102,6 +100,17 @@ int pl_simulation_fill_ledger(struct pl_simulation *s)
     return 0;
 }
 
+/* What a row says that a step is worth, as a price of the ledger, down. */
+static int64_t ledger_price(const struct pl_simulation *s, uint32_t instrument,
+                            const struct pl_row *row, uint32_t *flags)
+{
+    const struct pl_contract *c = &s->setup.contracts[instrument];
+    const int up = row->row_shift < 0 ? -row->row_shift : 0, down = row->row_shift + up;
+    const pl_i128 value = (pl_i128)row->base * c->denominator * ((pl_i128)1 << up);
+    const pl_i128 unit = ((pl_i128)c->numerator << down) * s->coin_scale[instrument];
+    return pl_money_limit(value / unit - (value % unit < 0), flags);
+}
+
 /* Marks: what the rows of the committed tick say a step is worth. */
 void pl_simulation_send_marks(struct pl_simulation *s)
 {
@@ -110,13 +119,10 @@ void pl_simulation_send_marks(struct pl_simulation *s)
     for (uint32_t i = 0; i < s->session->book->instrument_count; i++) {
         struct pl_venue_input in = { .kind = PL_VENUE_MARK };
         const struct pl_row *row = &tables->rows[stage->instruments[i].row];
-        const int shift = MARK_BITS - row->row_shift;
         uint32_t flags = 0;
-        pl_i128 mark =
-            shift >= 0 ? (pl_i128)row->base * ((pl_i128)1 << shift) : (pl_i128)row->base >> -shift;
         bool known, now = (row->flags & ~PL_FLAG_GREEKS) == 0;
         in.as.mark.instrument = i;
-        in.as.mark.price = pl_money_limit(mark / s->coin_scale[i], &flags);
+        in.as.mark.price = ledger_price(s, i, row, &flags);
         in.as.mark.known = now && flags == 0;
         const int64_t before = pl_venue_mark(s->venue, i, &known);
         if (known != (in.as.mark.known != 0) || before != in.as.mark.price)
@@ -197,7 +203,8 @@ int pl_simulation_mirror(struct pl_simulation *s, uint32_t account)
         return -ENOMEM;
     }
     for (uint32_t i = 0; i < old->count && !s->orders_gone[account]; i++)
-        if (old->items[i].buy_steps != 0 || old->items[i].sell_steps != 0)
+        if ((old->items[i].buy_steps != 0 || old->items[i].sell_steps != 0) &&
+            !pl_simulation_is_settled(s, old->items[i].instrument))
             add(&list, (struct pl_holding){ .instrument = old->items[i].instrument,
                                             .entry_price = old->items[i].entry_price,
                                             .buy_steps = old->items[i].buy_steps,
@@ -223,62 +230,4 @@ int pl_simulation_mirror_all(struct pl_simulation *s)
             error = pl_simulation_mirror(s, a);
     s->all_dirty = false;
     return error;
-}
-
-/* Coins that an inverse contract was entered for leave with it, at the settlement price. */
-static void pay_out_coins(struct pl_simulation *s, uint32_t instrument, struct pl_decimal price,
-                          int64_t owed)
-{
-    struct pl_ledger *l = pl_venue_ledger(s->venue);
-    const uint32_t coin = s->setup.instruments[instrument].coin;
-    for (uint32_t a = 0; a < s->session->book->account_count; a++) {
-        const int64_t steps = pl_ledger_steps(l, a, instrument);
-        uint32_t flags = 0;
-        if (steps != 0)
-            open_steps(s, a, coin, -pl_simulation_coins(s, instrument, steps, price),
-                       -pl_ledger_value(l, instrument, steps, owed, &flags));
-    }
-}
-
-static int settle_instrument(struct pl_simulation *s, uint32_t instrument, struct pl_decimal price)
-{
-    const struct pl_book_instrument *i = &s->session->book->instruments[instrument];
-    struct pl_venue_input in = { .kind = PL_VENUE_SETTLE };
-    struct pl_fraction value;
-    if (is_inverse(i)) {
-        pl_fraction_set(&value, -1);
-        pl_fraction_multiply(&value, i->quantity_step);
-        pl_fraction_multiply(&value, i->contract_size);
-    } else {
-        pl_settlement_value(i, 1, (struct pl_decimal){ 0, 0 }, price, &value);
-    }
-    pl_fraction_multiply_int(&value, INT64_C(1) << MARK_BITS);
-    in.as.mark.instrument = instrument;
-    int error = pl_fraction_floor(&value, PL_MONEY_DECIMALS, &in.as.mark.price);
-    if (error != 0)
-        return error;
-    if (is_inverse(i))
-        pay_out_coins(s, instrument, price, in.as.mark.price);
-    pl_simulation_apply(s, &in);
-    return 0;
-}
-
-int pl_simulation_settle(struct pl_simulation *s, int64_t time_us)
-{
-    const struct pl_book *book = s->session->book;
-    for (uint32_t k = 0; k < book->settlement_count; k++) {
-        const struct pl_book_settlement *row = &book->settlements[k];
-        if (s->session->settled[k] || row->expiry_us > time_us)
-            continue;
-        s->all_dirty = true;
-        for (uint32_t i = 0; i < book->instrument_count; i++)
-            if (book->instruments[i].underlying == row->underlying &&
-                book->instruments[i].expiry_us == row->expiry_us &&
-                settle_instrument(s, i, row->price) != 0) {
-                pl_complain("%s: the settlement of %s is too large", book->path,
-                            book->instruments[i].symbol);
-                return -ERANGE;
-            }
-    }
-    return 0;
 }

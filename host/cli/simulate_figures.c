@@ -7,6 +7,7 @@ const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES] = {
     { "liquidated", "liquidated, both", true },
     { "cost", "spread and impact", true },
     { "penalty", "penalties", true },
+    { "funding", "funding paid", true },
     { "discount", "auctions below the marks by", true },
     { "fund_start", "fund at the start", true },
     { "fund_least", "fund, least", true },
@@ -28,6 +29,7 @@ const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES] = {
     { "deleveraged_accounts", "closes by deleveraging", false },
     { "held", "held back", false },
     { "breakers", "changes of breakers", false },
+    { "models_loaded", "models loaded for volatility", false },
     { "cascades", "cascades", false },
     { "cascade_ticks", "longest cascade, ticks", false },
 };
@@ -42,6 +44,7 @@ void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMU
         (pl_i128)n->closed_e8 + n->auctioned_e8,
         n->cost_e8,
         n->penalty_e8,
+        n->funding_e8,
         n->discount_e8,
         s->fund_start_e8,
         s->fund_least_e8,
@@ -63,6 +66,7 @@ void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMU
         n->deleveraged_accounts,
         n->held,
         n->breakers,
+        n->models_loaded,
         s->log.cascade_count,
         pl_simulation_longest_cascade(&s->log),
     };

@@ -80,6 +80,7 @@ static int open_venue(struct pl_simulation *s)
     s->setup.withdrawals = 1;
     s->setup.start_us = s->now_us = book->ticks[0].time_us;
     int error = pl_simulation_set_rules(s);
+    error = error != 0 ? error : pl_simulation_open_parameters(s);
     if (error != 0)
         return error == -ENOMEM ? refuse_memory() : error;
     const size_t bytes = (pl_venue_bytes(&s->setup) + 15) / 16 * 16;
@@ -87,6 +88,7 @@ static int open_venue(struct pl_simulation *s)
     if (memory == NULL)
         return refuse_memory();
     s->venue = pl_venue_create(memory, &s->rules, &s->setup);
+    s->funded_us = s->now_us - s->now_us % s->rules.funding.interval_us;
     if (s->options->journal != NULL) {
         s->unheard = aligned_alloc(16, bytes);
         if (s->unheard == NULL)
@@ -124,6 +126,8 @@ enum pl_exit pl_simulation_open(struct pl_simulation *s, const struct pl_options
         return PL_EXIT_ERROR;
     }
     int error = set_instruments(s);
+    if (error == 0 && pl_simulation_set_terms(s) != 0)
+        error = refuse_memory();
     error = error != 0 ? error : set_assets(s);
     error = error != 0 ? error : open_venue(s);
     if (error == 0)
@@ -139,7 +143,14 @@ void pl_simulation_close(struct pl_simulation *s)
     pl_session_close(s->planner);
     free((void *)(uintptr_t)s->setup.contracts);
     free((void *)(uintptr_t)s->setup.instruments);
+    free((void *)(uintptr_t)s->setup.terms);
+    free((void *)(uintptr_t)s->setup.expiries);
     free((void *)(uintptr_t)s->setup.fusion);
+    free(s->expiry_of);
+    free(s->expiries);
+    free(s->rates);
+    free(s->raised);
+    free(s->cash_e8);
     free(s->coin_scale);
     free(s->markets);
     free(s->venue);

@@ -148,8 +148,10 @@ static int64_t fill_price(const struct pl_simulation *s, const struct planned *x
         const int64_t more = pl_mul_div_up(coins, cost_e8, pl_max64(x->notional_e8, 1), &flags);
         return buys ? pl_max64(coins - more, 0) : coins + more + 1;
     }
-    /* cost per 2^16 steps, the unit of a ledger's price */
-    const int64_t worse = pl_mul_div_up(cost_e8, INT64_C(1) << 16, x->steps, &flags);
+    const struct pl_contract *c = &s->setup.contracts[x->instrument];
+    const pl_i128 unit = (pl_i128)x->steps * c->numerator;
+    const int64_t worse =
+        pl_money_limit(((pl_i128)cost_e8 * c->denominator + unit - 1) / unit, &flags);
     return buys ? mark + worse : pl_max64(mark - worse, 0);
 }
 

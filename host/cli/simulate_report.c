@@ -126,7 +126,8 @@ static void add_rules(const struct pl_simulate_page *page, int run)
     struct pl_buffer *out = page->report.out, text = { 0 };
     const struct pl_book_rules rules = { .market = s->market,
                                          .venue = s->rules,
-                                         .fusion = s->session->rules.fusion };
+                                         .fusion = s->session->rules.fusion,
+                                         .follow = s->follow };
     pl_book_rules_text(&rules, s->session->book, &text);
     pl_buffer_add(out, "<details><summary>Rules that held%s%s</summary>\n<pre class=\"output\">",
                   page->count > 1 ? ": " : "", page->count > 1 ? page->names[run] : "");
@@ -250,6 +251,7 @@ static void add_page(const struct pl_simulate_page *page, const struct pl_option
     pl_simulate_add_losses(page);
     pl_simulate_add_auctions(page);
     pl_simulate_add_calls(page);
+    pl_simulate_add_expiries(page);
     pl_report_close_page(out);
 }
 

@@ -4,7 +4,8 @@
  * simulate_report.c  head, figures    simulate_report_lines.c  lines over time, several runs in one
  * simulate_report_liquidations.c  liquidations, cascades    simulate_report_money.c  fund, losses
  * simulate_report_auctions.c  auctions, margin calls    simulate_report_losses.c  deleveraging
- * simulate_report_breakers.c  the timeline    simulate_report_sources.c  where prices come from */
+ * simulate_report_breakers.c  the timeline    simulate_report_sources.c  where prices come from
+ * simulate_report_expiries.c  settlement */
 #ifndef PL_CLI_SIMULATE_REPORT_H
 #define PL_CLI_SIMULATE_REPORT_H
 
@@ -50,6 +51,8 @@ void pl_simulate_add_run_name(const struct pl_simulate_page *page, int run);
 
 /* Only where the book has sources. */
 void pl_simulate_add_sources(const struct pl_simulate_page *page);
+/* Only where something expired. */
+void pl_simulate_add_expiries(const struct pl_simulate_page *page);
 void pl_simulate_add_liquidations(const struct pl_simulate_page *page);
 void pl_simulate_add_cascades(const struct pl_simulate_page *page);
 void pl_simulate_add_fund(const struct pl_simulate_page *page);

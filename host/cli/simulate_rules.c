@@ -43,6 +43,7 @@ int pl_simulation_set_rules(struct pl_simulation *s)
     char message[PL_VENUE_MESSAGE_BYTES];
     s->market = s->session->rules.market;
     s->rules = s->session->rules.venue;
+    s->follow = s->session->rules.follow;
     take_options(&s->market, &o->market);
     s->cascade_window_us = pl_max64(s->rules.breaker.liquidation_window_us, pl_book_gap_us(book));
     if (o->no_breakers)

@@ -32,9 +32,10 @@ static void count_sources(struct pl_simulation *s)
     }
 }
 
-static void send_prices(struct pl_simulation *s)
+static int send_prices(struct pl_simulation *s)
 {
     const struct pl_book *book = s->session->book;
+    pl_simulation_fund(s);
     send_reports(s);
     for (uint32_t u = 0; u < book->underlying_count && book->source_count == 0; u++) {
         const struct pl_price *p = &s->session->prices[book->underlyings[u].node];
@@ -44,10 +45,15 @@ static void send_prices(struct pl_simulation *s)
             pl_decimal_scale(p->price, PL_SOURCES_DECIMALS, 0, &in.as.report.report.price) == 0)
             pl_simulation_apply(s, &in);
     }
+    pl_simulation_imply(s);
     struct pl_venue_input tick = { .kind = PL_VENUE_TICK };
     pl_simulation_apply(s, &tick);
     count_sources(s);
+    int error = pl_simulation_settle(s);
+    error = error != 0 ? error : pl_simulation_follow(s);
     pl_simulation_send_marks(s);
+    pl_simulation_send_rates(s);
+    return error;
 }
 
 static void give_verdict(struct pl_simulation *s, uint32_t account, const struct pl_verdict *v)
@@ -135,6 +141,7 @@ static int run_auctions(struct pl_simulation *s, int64_t until_us)
     for (int look = 0; look < BIDS_MAX && s->now_us < until_us && error == 0; look++) {
         bool any = false;
         pl_recording_at(&s->session->recording, s->now_us);
+        pl_simulation_fund(s);
         for (uint32_t a = 0; a < accounts && error == 0 && pl_acting_may(&s->acting); a++) {
             if (pl_venue_auction(s->venue, a)->leg == PL_AUCTION_NONE)
                 continue;
@@ -238,15 +245,14 @@ static int run_tick(struct pl_simulation *s)
     const struct pl_book *book = s->session->book;
     const bool first = s->session->tick == 0;
     s->now_us = book->ticks[s->session->tick].time_us;
-    int error = pl_simulation_settle(s, s->now_us);
-    error = error != 0 ? error : pl_session_advance(s->session);
+    int error = pl_session_advance(s->session);
     error = error != 0 ? error : pl_session_advance(s->planner);
     if (error != 0)
         return error;
     if (first)
         set_markets(s);
-    send_prices(s);
-    error = first ? 0 : pl_simulation_mirror_all(s);
+    error = send_prices(s);
+    error = error != 0 || first ? error : pl_simulation_mirror_all(s);
     if (first)
         memset(s->dirty, 0, book->account_count);
     s->session->position_version = pl_venue_version(s->venue);

@@ -121,6 +121,8 @@ struct pl_venue_setup {
     int64_t start_us;
 };
 
+/* Of grain_q40 alone: 0, or -EINVAL and the field with its limits in `message`. */
+int pl_venue_grain_check(const struct pl_venue_rules *rules, char *message);
 /* 0, or -EINVAL and what is outside its limits in `message`. */
 int pl_venue_check(const struct pl_venue_rules *rules, const struct pl_venue_setup *setup,
                    char message[PL_VENUE_MESSAGE_BYTES]);
@@ -358,6 +360,9 @@ struct pl_venue_addons pl_venue_addons(const struct pl_venue *venue, uint32_t ac
 /* The same of one position of so many steps. */
 struct pl_venue_addons pl_venue_addon(const struct pl_venue *venue, uint32_t instrument,
                                       int64_t steps, uint32_t *flags);
+/* The average that settles an expiry, rounded down, of a price of its asset. False: no TICK has
+ * reached it yet, or it rests on too little. */
+bool pl_venue_average(const struct pl_venue *venue, uint32_t expiry, int64_t *price);
 /* What a share of a coin is worth in its asset, Q.40. */
 int64_t pl_venue_index(const struct pl_venue *venue, uint32_t instrument);
 /* Notional of an instrument that its window still lets pass. */

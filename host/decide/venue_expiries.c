@@ -21,6 +21,12 @@ static struct pl_venue_action *unsettled(struct pl_venue_work *w, uint32_t endin
     return a;
 }
 
+/* Of prices: it fits. */
+static int64_t rounded(struct pl_ratio average)
+{
+    return (int64_t)(average.n / (pl_i128)average.d);
+}
+
 static void settle(struct pl_venue_work *w, uint32_t ending, uint32_t instrument,
                    struct pl_ratio average)
 {
@@ -36,7 +42,7 @@ static void settle(struct pl_venue_work *w, uint32_t ending, uint32_t instrument
     }
     struct pl_venue_action *a = pl_venue_act(w, PL_VENUE_SETTLED, PL_VENUE_NONE, PL_VENUE_AVERAGE);
     a->instrument = instrument;
-    a->price = (int64_t)(average.n / (pl_i128)average.d); /* of prices: it fits */
+    a->price = rounded(average);
     a->other = (int64_t)average.d;
     pl_venue_void_closes(w, instrument);
 }
@@ -72,4 +78,16 @@ void pl_venue_expire(struct pl_venue_work *w)
         if (v->time_us >= e->settlement.expiry_us)
             end(w, i);
     }
+}
+
+bool pl_venue_average(const struct pl_venue *v, uint32_t expiry, int64_t *price)
+{
+    struct pl_ratio average;
+    if (expiry >= v->endings || !pl_venue_endings(v)[expiry].over)
+        return false;
+    if (pl_settlement_average(&pl_venue_endings(v)[expiry].settlement, &v->rules.settlement,
+                              v->time_us, &average) != PL_SETTLEMENT_OK)
+        return false;
+    *price = rounded(average);
+    return true;
 }

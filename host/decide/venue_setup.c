@@ -36,6 +36,12 @@ void pl_venue_defaults(struct pl_venue_rules *r)
     r->calls = r->auctions = true;
 }
 
+int pl_venue_grain_check(const struct pl_venue_rules *r, char *message)
+{
+    return pl_rule_within("venue.grain_q40", r->grain_q40, PL_Q40_MILLIONTHS(100),
+                          PL_Q40_MILLIONTHS(50000), message);
+}
+
 static int check_rules(const struct pl_venue_rules *r, char *message)
 {
     int error = pl_permission_check(&r->permission, message);
@@ -54,9 +60,7 @@ static int check_rules(const struct pl_venue_rules *r, char *message)
     error = error != 0 ? error : pl_funding_check(&r->funding, message);
     error = error != 0 ? error : pl_socialised_check(&r->socialised, message);
     error = error != 0 ? error : pl_accrual_check(&r->accrual, message);
-    return error != 0 ? error
-                      : pl_rule_within("venue.grain_q40", r->grain_q40, PL_Q40_MILLIONTHS(100),
-                                       PL_Q40_MILLIONTHS(50000), message);
+    return error != 0 ? error : pl_venue_grain_check(r, message);
 }
 
 static int refuse(char *message, const char *what)

@@ -258,6 +258,7 @@ static int read_files(struct pl_book_loader *loader)
         pl_book_read_file(loader, &pl_book_positions_file, no_holders),
         pl_book_read_file(loader, &pl_book_orders_file, no_holders),
         pl_book_read_file(loader, &pl_book_settlements_file, no_instruments),
+        pl_book_read_file(loader, &pl_book_funding_file, no_instruments),
     };
     for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
         if (results[i] != 0)
@@ -325,6 +326,7 @@ void pl_book_free(struct pl_book *book)
 {
     if (book == NULL)
         return;
+    pl_memory_free(book->rates);
     pl_memory_free(book->reports);
     pl_memory_free(book->sources);
     pl_memory_free(book->settlements);

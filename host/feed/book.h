@@ -34,7 +34,8 @@ struct pl_book_instrument {
     uint32_t forward;    /* option: node of its forward; else its own node */
     int64_t expiry_us;   /* 0: none */
     struct pl_decimal strike, contract_size, quantity_step;
-    uint32_t line; /* in instruments.csv, for later messages */
+    uint32_t line;    /* in instruments.csv, for later messages */
+    int64_t rated_us; /* of its last rate of funding; 0: none */
 };
 
 struct pl_book_underlying {
@@ -111,12 +112,20 @@ struct pl_book_report {
     struct pl_decimal price, confidence; /* in its quote currency */
 };
 
+/* Of a perpetual's funding, from its time on. */
+struct pl_book_rate {
+    int64_t time_us; /* never decreasing; of one instrument always later */
+    uint32_t instrument;
+    int64_t rate_q40; /* per interval; above 0: longs pay shorts */
+};
+
 struct pl_book {
     char *path, *name, *description, *settlement_currency, *source,
         *model_path; /* model_path is usable as it is */
     uint32_t node_count, underlying_count, instrument_count, tick_count, tick_row_count;
     uint32_t account_count, settlement_count;
     uint32_t source_count, report_count; /* 0: prices are those of the ticks */
+    uint32_t rate_count;
     uint64_t position_count, order_count;
     uint32_t settlement_currency_node; /* node of "settlement:CUR" */
     struct pl_book_node *nodes;
@@ -130,7 +139,8 @@ struct pl_book {
     struct pl_book_settlement *settlements;
     struct pl_book_source *sources;
     struct pl_book_report *reports; /* in order of arrival */
-    struct pl_book_names *names;    /* the indices by name; owns the strings */
+    struct pl_book_rate *rates;
+    struct pl_book_names *names; /* the indices by name; owns the strings */
 };
 
 /* Loads and validates a book (not its model). Returns 0 or a negative errno with *error filled:

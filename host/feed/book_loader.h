@@ -61,7 +61,7 @@ struct pl_book_loader {
     uint64_t node_states_capacity, underlyings_capacity, instruments_capacity, expiries_capacity,
         ticks_capacity, tick_rows_capacity, accounts_capacity, parents_capacity, positions_capacity,
         position_owners_capacity, orders_capacity, order_owners_capacity, settlements_capacity,
-        sources_capacity, reports_capacity;
+        sources_capacity, reports_capacity, rates_capacity;
 };
 
 /* One row of a CSV file, with what its cells need to be judged. */
@@ -85,7 +85,7 @@ struct pl_book_file {
 
 extern const struct pl_book_file pl_book_instruments_file, pl_book_ticks_file,
     pl_book_accounts_file, pl_book_positions_file, pl_book_orders_file, pl_book_settlements_file,
-    pl_book_sources_file, pl_book_reports_file;
+    pl_book_sources_file, pl_book_reports_file, pl_book_funding_file;
 
 /* Reads a file, or with `header_only` just its first line. Returns 0 when it could be read to its
  * end (its rows may have problems), or a negative errno with the problem added to the error. */

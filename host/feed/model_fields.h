@@ -65,6 +65,13 @@ bool pl_model_copy_name(struct pl_model_reader *reader, const struct pl_json_val
 int pl_model_read_requirement(struct pl_model_reader *reader, const struct pl_json_value *value,
                               int32_t *table);
 
+/* Raises the rates of a requirement to `least`; one in brackets stays. Returns 0 or -ENOMEM. */
+int pl_model_raise_requirement(struct pl_model_reader *reader, const struct pl_json_value *value,
+                               int64_t least_q40, int32_t *table);
+
+/* One more underlying, like the default; NULL without memory. */
+struct pl_underlying_spec *pl_model_add_underlying(struct pl_model_reader *reader);
+
 /* The sections of a model; each returns 0 or -ENOMEM. */
 int pl_model_read_brackets(struct pl_model_reader *reader, const struct pl_json_value *section);
 int pl_model_read_scenarios(struct pl_model_reader *reader, const struct pl_json_value *section);
@@ -72,5 +79,6 @@ int pl_model_read_offset_groups(struct pl_model_reader *reader,
                                 const struct pl_json_value *section);
 int pl_model_read_underlyings(struct pl_model_reader *reader, const struct pl_json_value *section);
 int pl_model_read_classes(struct pl_model_reader *reader, const struct pl_json_value *section);
+int pl_model_read_raised(struct pl_model_reader *reader, const struct pl_json_value *section);
 
 #endif

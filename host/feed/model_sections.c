@@ -73,7 +73,7 @@ static int read_underlying(struct pl_model_reader *reader, const struct pl_json_
     return result;
 }
 
-static struct pl_underlying_spec *add_underlying(struct pl_model_reader *reader)
+struct pl_underlying_spec *pl_model_add_underlying(struct pl_model_reader *reader)
 {
     struct pl_model_spec *model = reader->model;
     struct pl_underlying_spec *underlyings =
@@ -94,7 +94,7 @@ static struct pl_underlying_spec *add_underlying(struct pl_model_reader *reader)
 int pl_model_read_underlyings(struct pl_model_reader *reader, const struct pl_json_value *section)
 {
     const struct pl_json *json = reader->json;
-    struct pl_underlying_spec *first = add_underlying(reader);
+    struct pl_underlying_spec *first = pl_model_add_underlying(reader);
     if (first == NULL)
         return -ENOMEM;
     memcpy(first->name, "default", sizeof "default");
@@ -111,7 +111,7 @@ int pl_model_read_underlyings(struct pl_model_reader *reader, const struct pl_js
          value = pl_json_next(json, value)) {
         if (strcmp(value->key, "default") == 0)
             continue;
-        struct pl_underlying_spec *underlying = add_underlying(reader);
+        struct pl_underlying_spec *underlying = pl_model_add_underlying(reader);
         if (underlying == NULL)
             return -ENOMEM;
         (void)pl_model_copy_name(reader, value, value->key, underlying->name);

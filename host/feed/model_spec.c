@@ -19,6 +19,7 @@ static const struct pl_model_field model_fields[] = {
     { "offset_groups", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0 },
     { "classes", PL_FIELD_ELSEWHERE, 0, NULL, NULL, NULL, 0 },
     { "brackets", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0 },
+    { "raised", PL_FIELD_ELSEWHERE, 0, NULL, NULL, "", 0 },
 };
 
 static int read_description(struct pl_model_reader *reader, const struct pl_json_value *root)
@@ -56,6 +57,7 @@ static int read_model(struct pl_model_reader *reader)
         { "offset_groups", pl_model_read_offset_groups, false },
         { "underlyings", pl_model_read_underlyings, true },
         { "classes", pl_model_read_classes, false },
+        { "raised", pl_model_read_raised, false },
     };
     const struct pl_json_value *root = &reader->json->values[0];
     if (!pl_model_expect(reader, root, PL_JSON_OBJECT))

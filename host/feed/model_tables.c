@@ -261,6 +261,21 @@ static int table_of_rate(struct pl_model_reader *reader, const struct pl_json_va
     return 0;
 }
 
+int pl_model_raise_requirement(struct pl_model_reader *reader, const struct pl_json_value *value,
+                               int64_t least_q40, int32_t *table)
+{
+    struct pl_bracket_spec rate = { 0 };
+    if (*table >= 0) {
+        const struct pl_bracket_table_spec *own = &reader->model->bracket_tables[*table];
+        if (own->count > 1)
+            return 0;
+        rate = own->brackets[0];
+    }
+    rate.mm_rate = rate.mm_rate > least_q40 ? rate.mm_rate : least_q40;
+    rate.im_rate = rate.im_rate > rate.mm_rate ? rate.im_rate : rate.mm_rate;
+    return table_of_rate(reader, value, rate.mm_rate, rate.im_rate, table);
+}
+
 int pl_model_read_requirement(struct pl_model_reader *reader, const struct pl_json_value *value,
                               int32_t *table)
 {

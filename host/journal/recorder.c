@@ -61,6 +61,10 @@ int pl_recorder_loaded(struct pl_recorder *r, const struct pl_setup *setup, uint
     if (setup->model_text == NULL)
         return pl_journal_refuse(r->journal, -EINVAL,
                                  "a load without model_text: give the library the model's text");
+    const bool goes_on = r->whole && r->losses == pl_journal_losses(r->journal);
+    const int error = goes_on ? pl_recorder_complete(r) : 0; /* by the accounts known so far */
+    if (error != 0)
+        return error;
     forget_accounts(r);
     r->load.used = r->names.used = r->prices.used = 0;
     r->load.failed = r->names.failed = r->prices.failed = false;

@@ -13,9 +13,9 @@
  * the latest ones: recomputing takes them from the recomputed verdicts.
  *
  * Of accounts only what changed since they were last submitted is written; of verdicts only those
- * at or above margin call. The library starts anew with pl_load(), and so does what is recorded:
- * pl_recorder_loaded() comes first, and again after a batch that was given up or failed, and after
- * a commit that the device failed (-ESTALE, -EPROTO).
+ * at or above margin call. The library starts anew with pl_load(), and so does what is recorded,
+ * but for the venue: pl_recorder_loaded() comes first, and again after a batch that was given up or
+ * failed, and after a commit that the device failed (-ESTALE, -EPROTO).
  *
  * Functions return 0 or a negative errno; pl_journal_message() says why. */
 #ifndef PL_JOURNAL_RECORDER_H

@@ -126,7 +126,6 @@ static int replay_load(struct pl_replay *r, const struct pl_journal_entry *e)
         error = tell(r, 1, "the load was accepted, and is now refused: %.*s", PL_MESSAGE_BYTES / 2,
                      pl_message(r->device));
     forget_accounts(r);
-    pl_replay_venue_forget(&r->venue);
     pl_load_record_free(&load);
     r->counts.loads++;
     return error;

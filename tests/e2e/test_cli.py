@@ -132,7 +132,7 @@ class Page(html.parser.HTMLParser):
 
 def test_simulate_report(t, book):
     """Two policies on one page: every section, and the figures of the output."""
-    sections = ["headline", "prices", "breakers", "liquidated", "cascades", "fund", "deleveraging", "auctions", "calls"]
+    sections = ["headline", "prices", "breakers", "liquidated", "cascades", "fund", "deleveraging", "auctions", "calls", "expiries"]
     runs = (["--compare", "market"], ["--compare", "half", "--fund", "0", "--no-breakers", "--impact", "60"])
     for number, options in enumerate(runs):
         with tempfile.TemporaryDirectory() as folder:

@@ -21,7 +21,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import journal_chain  # noqa: E402
-from harness import ROOT, TINY, Harness  # noqa: E402
+from harness import MODELS, ROOT, TINY, Harness  # noqa: E402
 
 FEB = "tests/data/books/feb2026"
 
@@ -178,7 +178,9 @@ def test_simulate(t, folder):
         t.equal(f"{device}: every action again", facts(t, "replay", journal, "--device", device)["actions"], len(actions))
     table = t.expect(0, "journal", "show", journal)
     for words in ("filled sold 60610000 steps of BTC at 0.00061189 a step", "breaker of BTC from normal to cautious",
-                  "margin call until 2026-03-06T08:50:00Z", "simulate --policy default --spread 0.1 --impact 10", "openings: 33"):
+                  "margin call until 2026-03-06T08:50:00Z", "simulate --policy default --spread 0.1 --impact 10", "openings: 33",
+                  "funding rate ETH-USDC at 0.060000 %: done", "funding ETH-USDC at 0.060000 %: done", "not settled BTC of 2026-03-06T08:00:00Z: the index was missing",
+                  "settled BTC-6MAR26-66000-P at 187.94500000 a step: at a price from outside"):
         t.check(f"a table for people: {words}", words in table, table)
     again = simulate(t, 3, TINY, "--journal", journal)
     t.equal("all of it again: nothing leaves twice", again["actions_sent"], 0)
@@ -190,16 +192,38 @@ def test_simulate(t, folder):
     return journal, intact["head"]
 
 
-def test_goes_on(t, journal, head, folder):
+def test_goes_on(t, book, journal, head, folder):
     """Broken off after any batch, the same command ends with the same journal; what waited comes once more, marked."""
     rows, copy = entries(journal), folder / "broken.actions"
     for last in sorted({row[1] for row in rows})[:-1]:
         shutil.copy(journal, copy)
         rewrite(copy, [row for row in rows if row[1] <= last])
-        said = simulate(t, 3, TINY, "--journal", copy)
+        said = simulate(t, 3, book, "--journal", copy)
         t.equal(f"after batch {last}: the same journal", facts(t, "verify", copy)["head"], head)
         t.equal(f"after batch {last}: possibly sent before", said["actions_repeated"], sum(300 <= row[3] < 400 for row in rows if row[1] == last))
         copy.unlink()
+
+
+def test_follows(t, folder):
+    """Models that are loaded on the way, as volatility moves, are journaled as loads: the venue lives through them."""
+    for name in ("tiny", "feb2026"):
+        book, journal = folder / "books" / name, folder / f"{name}.follows"
+        shutil.copytree(ROOT / "tests/data/books" / name, book)
+        (book / "venue.json").write_text('{"volatility": {"follow": true, "width": {"floor": 0.2}}}')
+        plain = simulate(t, 3, book, "--model", ROOT / MODELS / "portfolio.json")
+        said = simulate(t, 3, book, "--model", ROOT / MODELS / "portfolio.json", "--journal", journal)
+        t.equal(f"{name}: a journal changes no decision", said["policies"], plain["policies"])
+        same = facts(t, "replay", journal, "--device", "model:")
+        t.equal(f"{name}: loads and actions again", (same["loads"] - 1, same["actions"]), (int(said["policies"][0]["models_loaded"]), said["actions_sent"]))
+        t.check(f"{name}: models were loaded", same["loads"] > (1, 5)[name == "feb2026"], same)
+        table = t.expect(0, "journal", "show", journal, "--kind", "action")
+        t.check(f"{name}: options imply volatility", name == "tiny" or ": volatility implied by options" in table)
+        t.check(f"{name}: names outlive a load", " instrument " not in table and "steps of" in table, table[:2000])
+    edit = json.loads((folder / "books/tiny/book.json").read_text())
+    edit["model"] = str(ROOT / MODELS / "portfolio.json")
+    (folder / "books/tiny/book.json").write_text(json.dumps(edit))
+    journal = folder / "tiny.follows"
+    test_goes_on(t, folder / "books/tiny", journal, facts(t, "verify", journal)["head"], folder)
 
 
 def test_withheld(t, folder):
@@ -258,7 +282,8 @@ def main():
         test_full_disk(t, folder)
         test_real_book(t, folder)
         journal, head = test_simulate(t, folder)
-        test_goes_on(t, journal, head, folder)
+        test_goes_on(t, TINY, journal, head, folder)
+        test_follows(t, folder)
         test_withheld(t, folder)
         test_other_actions(t, journal, folder)
     print(f"{t.passed} passed, {t.failed} failed")

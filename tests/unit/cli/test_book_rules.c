@@ -237,7 +237,7 @@ static void what_is_no_rule_is_told_at_its_place(void **state)
     refuse(
         &plain, "{\"fusoin\": {}, \"permission\": {\"none\": {}}}",
         "1:12: fusoin: unknown key (known here: market margin_calls auctions liquidation auction "
-        "waterfall breaker venue_breaker permission addon fusion fusion_of)\n"
+        "waterfall settlement funding volatility breaker venue_breaker permission addon fusion fusion_of)\n"
         "1:39: permission.none: unknown key (known here: poor thin fair full normal cautious "
         "halted)");
     refuse(&plain, "{\"fusion\": {\"decimals\": 8}}",

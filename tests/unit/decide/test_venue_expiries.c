@@ -43,8 +43,10 @@ static void the_average_before_expiry_settles(void **state)
 {
     (void)state;
     struct fixture *f = with_expiries();
+    int64_t average = 0;
     play(f, EXPIRY_US - 30 * PL_SECOND_US);
     assert_int_equal(f->count, 0);
+    assert_false(pl_venue_average(f->venue, 0, &average));
     const int64_t long_before = cash_of(f, 0), short_before = cash_of(f, 1);
     step(f, EXPIRY_US, 9000000); /* what comes at expiry counts no more */
     uint32_t settled = 0;
@@ -65,6 +67,9 @@ static void the_average_before_expiry_settles(void **state)
     assert_int_equal(pl_ledger_steps(pl_venue_ledger(f->venue), 1, CALL), 0);
     step(f, EXPIRY_US + PL_SECOND_US, 9000000); /* once */
     assert_null(told(f, PL_VENUE_SETTLED));
+    assert_true(pl_venue_average(f->venue, 0, &average) && average == 5100000);
+    assert_false(pl_venue_average(f->venue, 1, &average)); /* a day later */
+    assert_false(pl_venue_average(f->venue, 2, &average)); /* there is none */
     fixture_close(f);
 }
 
@@ -86,6 +91,8 @@ static void a_window_without_prices_is_decided_by_somebody(void **state)
     assert_int_equal(pl_ledger_steps(pl_venue_ledger(f->venue), 0, FUTURE), 1000);
     step(f, EXPIRY_US + PL_SECOND_US, 5000000);
     assert_null(told(f, PL_VENUE_UNSETTLED)); /* told once */
+    int64_t average;
+    assert_false(pl_venue_average(f->venue, 0, &average));
     const int64_t before = cash_of(f, 0);
     apply(f, in);
     assert_int_equal(told(f, PL_VENUE_SETTLED)->reason, PL_VENUE_GIVEN);
