@@ -1,11 +1,12 @@
-/* How fast cpu: judges a million accounts of 10 positions in 3 expiries, by the size of the
- * instrument table: one thread and all processors, beside model:, and beside what the memory gives:
- * rows fetched at random, the lines of each that a position reads, in the way that is fastest. The
- * first accounts are compared with model:, all of them between the threads, byte for byte. Prints
- * medians of rounds in turn, by processor time; where threads work together, by the wall clock.
+/* How fast cpu: judges a million accounts of 10 positions (or others) in 3 expiries, by the size of
+ * the instrument table: one thread and all processors, beside model:, and beside what the memory
+ * gives: rows fetched at random, the lines of each that a position reads, in the way that is
+ * fastest. The first accounts are compared with model:, all of them between the threads, byte for
+ * byte. Prints medians of rounds in turn, by processor time; where threads work together, by the
+ * wall clock.
  *
- *   sweep [--rows] [EXPIRIES [SCENARIOS [ACCOUNTS [ROUNDS]]]]
- *                default: 160 (10,240 instruments), 33, 1,000,000, 5 */
+ *   sweep [--rows] [EXPIRIES [SCENARIOS [ACCOUNTS [ROUNDS [POSITIONS]]]]]
+ *                default: 160 (10,240 instruments), 33, 1,000,000, 5, 10 */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +20,7 @@
 #include "market.h"
 #include "rows.h"
 
-#define POSITIONS 10
-#define SLOTS (2 + POSITIONS)
+#define POSITIONS_MAX (3 * MARKET_PER_EXPIRY)
 #define COMPARED 20000
 #define ROUNDS_MAX 101
 #define FETCHES 1000000 /* of a round */
@@ -40,6 +40,7 @@ struct fetch {
     bool first_cache; /* rows are asked for there; or in the second, which waits for more lines */
 };
 
+static uint32_t positions = 10; /* of an account */
 static volatile uint64_t sink;
 
 static inline void ask(const char *line, bool first_cache)
@@ -164,17 +165,18 @@ static double model_rate(struct pl_dev *model, const uint64_t *slots, uint32_t a
     double seconds[3];
     for (int i = 0; i < 3; i++) {
         double start = clock_seconds();
-        market_sweep(&pl_dev_model_ops, model, slots, (size_t)accounts * SLOTS + 1, FILTER);
+        market_sweep(&pl_dev_model_ops, model, slots, (size_t)accounts * (2 + positions) + 1,
+                     FILTER);
         seconds[i] = clock_seconds() - start;
     }
-    return accounts * (double)POSITIONS / rows_median(seconds, 3) / 1e6;
+    return accounts * (double)positions / rows_median(seconds, 3) / 1e6;
 }
 
 /* What needs a stream of few accounts. */
 static double compare_few(struct pl_dev *one, struct pl_dev *model, uint64_t *slots,
                           uint32_t accounts)
 {
-    size_t count = market_accounts(slots, accounts, POSITIONS);
+    size_t count = market_accounts(slots, accounts, positions);
     market_compare(&pl_dev_cpu_ops, one, &pl_dev_model_ops, model, slots, count, PL_STATE_HEALTHY);
     return model_rate(model, slots, accounts);
 }
@@ -191,21 +193,22 @@ static void run(uint32_t instruments, uint64_t *slots, uint32_t accounts, int ro
     struct pl_dev *all = market_open_cpu(text);
     double slow = compare_few(one, model, slots, accounts < COMPARED ? accounts : COMPARED);
     fetch_open(&f, model, instruments);
-    size_t count = market_accounts(slots, accounts, POSITIONS);
+    size_t count = market_accounts(slots, accounts, positions);
     market_compare(&pl_dev_cpu_ops, all, &pl_dev_cpu_ops, one, slots, count, PL_STATE_HEALTHY);
     for (int i = 0; i < rounds; i++) {
         measure(one, slots, count, &alone, i);
         measure(all, slots, count, &together, i);
         fetches[i] = fetch(&f) / FETCHES;
-        shares[i] = fetches[i] / (alone.busy[i] / accounts / POSITIONS);
+        shares[i] = fetches[i] / (alone.busy[i] / accounts / positions);
         gains[i] = alone.wall[i] / together.wall[i];
     }
-    const double m = accounts * (double)POSITIONS / 1e6;
+    const double m = accounts * (double)positions / 1e6;
     const size_t n = (size_t)rounds;
-    printf("%s: %" PRIu32 " accounts, rows of %zu bytes, %d lines of 64 of each are read; the "
+    printf("%s: %" PRIu32 " accounts of %" PRIu32
+           " positions, rows of %zu bytes, %d lines of 64 of each are read; the "
            "limit with %s pages, into the %s cache, %u rows ahead\n",
-           label, accounts, f.row_bytes, 1 + f.vectors, f.rows == f.huge ? "huge" : "small",
-           f.first_cache ? "first" : "second", f.ahead);
+           label, accounts, positions, f.row_bytes, 1 + f.vectors,
+           f.rows == f.huge ? "huge" : "small", f.first_cache ? "first" : "second", f.ahead);
     show("model:", "M positions/s", slow);
     show("one thread", "M positions/s", m / rows_median(alone.busy, n));
     show("one thread, by the wall clock", "M positions/s", m / rows_median(alone.wall, n));
@@ -230,15 +233,18 @@ int main(int argc, char **argv)
     unsigned long scenarios = argc > 2 ? strtoul(argv[2], NULL, 0) : 33;
     unsigned long accounts = argc > 3 ? strtoul(argv[3], NULL, 0) : 1000000;
     unsigned long rounds = argc > 4 ? strtoul(argv[4], NULL, 0) : 5;
+    unsigned long each = argc > 5 ? strtoul(argv[5], NULL, 0) : positions;
     if (expiries < 3 || expiries > MARKET_EXPIRIES_MAX || scenarios < 1 ||
         scenarios > PL_SCENARIOS_MAX || accounts < 1 || accounts > 100000000 || rounds < 1 ||
-        rounds > ROUNDS_MAX) {
+        rounds > ROUNDS_MAX || each < 1 || each > POSITIONS_MAX) {
         fprintf(stderr,
-                "sweep: EXPIRIES 3..%d, SCENARIOS 1..%d, ACCOUNTS 1..100000000, ROUNDS 1..%d\n",
-                MARKET_EXPIRIES_MAX, PL_SCENARIOS_MAX, ROUNDS_MAX);
+                "sweep: EXPIRIES 3..%d, SCENARIOS 1..%d, ACCOUNTS 1..100000000, ROUNDS 1..%d, "
+                "POSITIONS 1..%d\n",
+                MARKET_EXPIRIES_MAX, PL_SCENARIOS_MAX, ROUNDS_MAX, POSITIONS_MAX);
         return 2;
     }
-    uint64_t *slots = malloc((accounts * SLOTS + 1) * sizeof *slots);
+    positions = (uint32_t)each;
+    uint64_t *slots = malloc((accounts * (2 + positions) + 1) * sizeof *slots);
     if (slots == NULL)
         market_must(-1, "", "out of memory");
     const uint32_t instruments = (uint32_t)expiries * MARKET_PER_EXPIRY;
