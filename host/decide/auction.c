@@ -29,7 +29,7 @@ int pl_auction_check(const struct pl_auction_rules *r, char message[PL_RULE_MESS
         int64_t value, low, high;
     } limits[] = {
         { "auction.turn_q40", r->turn_q40, 1, ONE - LEG_Q40 },
-        { "auction.start_q40", r->start_q40, r->turn_q40 + LEG_Q40, ONE },
+        { "auction.start_q40", r->start_q40, pl_min64(r->turn_q40, ONE) + LEG_Q40, ONE },
         { "auction.fast_us", r->fast_us, SECOND, DAY },
         { "auction.slow_us", r->slow_us, SECOND, DAY },
         { "auction.insolvent_us", r->insolvent_us, SECOND, DAY },
