@@ -89,15 +89,15 @@ $(addprefix $(BUILD)/bin/,quote_rows auction_cases): $(BUILD)/bin/%: tests/oracl
 	@mkdir -p $(@D)
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) -o $@ $^ $(LIBS)
 
-# A unit test is one test_*.c of its room, with the room's other sources; those of the CLI and the simulator get its objects too.
+# A unit test is one test_*.c of its room, with the room's other sources and headers; those of the CLI and the simulator get its objects too.
 UNIT_FLAGS := -Ihost/model -Ihost/feed -Ihost/cli -Itests/unit -DPL_CHECK_WIDTHS
 .SECONDEXPANSION:
-$(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests/unit/$$(*D)/*.c)) \
+$(BUILD)/unit/%: tests/unit/%.c $$(filter-out $$(UNIT_SOURCES),$$(wildcard tests/unit/$$(*D)/*.c)) $$(wildcard tests/unit/support/*.h tests/unit/$$(*D)/*.h) \
     $$(if $$(filter cli simulator,$$(*D)),$$(filter-out $$(BUILD)/obj/host/cli/main.o,$$(CLI_OBJECTS))) \
     $$(if $$(filter qemu,$$(*D)),$$(filter-out $$(BUILD)/obj/sim/qemu/main.o,$$(QEMU_OBJECTS))) \
     $$(if $$(filter cli journal simulator,$$(*D)),$(BUILD)/lib/libplimsoll-journal.a) $(BUILD)/lib/libplimsoll.a
 	@mkdir -p $(@D)
-	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $^ -lcmocka $(if $(filter cli journal simulator,$(*D)),$(JOURNAL_LIBS)) $(LIBS)
+	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(UNIT_FLAGS) -Itests/unit/$(*D) -o $@ $(filter-out %.h,$^) -lcmocka $(if $(filter cli journal simulator,$(*D)),$(JOURNAL_LIBS)) $(LIBS)
 
 # It breaks the same things as the tests of the journal.
 $(BUILD)/unit/cli/test_acting: tests/unit/journal/disk.c tests/unit/journal/killer.c

@@ -118,7 +118,7 @@ static uint64_t largest(uint8_t profile, uint32_t coefficients, uint32_t level)
  */
 static void print_steps(FILE *f, uint8_t profile, const struct pl_arith *a)
 {
-    char name[16];
+    char name[20];                                              /* "T_MASK_" and any number */
     uint64_t most = largest(profile, a->degree + 1, a->degree); /* of what is multiplied */
     for (uint32_t n = a->degree; n-- > 0;) {
         const uint32_t bits = a->r - (uint32_t)__builtin_ctzll(a->t_mask[n]);
