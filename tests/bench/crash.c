@@ -226,6 +226,7 @@ static void compare_spared(struct crash *c, size_t from, size_t to, size_t swept
         must(listed == (a.state >= FILTER), "a change of state was missed", NULL);
         if (!listed)
             continue;
+        a.tick = swept->tick;     /* figures that did not move were not judged again */
         a.serial = swept->serial; /* places in the submissions */
         a.serial_again = swept->serial_again;
         must(memcmp(&a, swept++, sizeof a) == 0, "verdicts by budgets differ", NULL);
