@@ -11,6 +11,12 @@
 
 #define SHARE_MIN (PL_BUDGET_ONE / 16) /* what remains must be worth sharing */
 #define COST_MAX ((pl_u128)1 << 62)
+/* A budget costs as much as judging some accounts: once more than one in DUE_PART have lost theirs
+ * at two ticks in a row, only one in PILOTS is given a new one, until no more than one in DUE_PART
+ * of these lose it. Not in books so small that it does not matter. */
+#define DUE_PART 8
+#define PILOTS 16
+#define BUDGETS_MIN 32
 #define VOLS_PART 8 /* of what remains, one part in so many is for vols that move alone */
 #define NOT_DUE UINT32_MAX
 
@@ -20,6 +26,7 @@ struct account {
     uint64_t vols_spent, vols_limit; /* by vols that moved alone; up to which all is well */
     uint32_t due_at;                 /* place among the due; NOT_DUE */
     bool unbounded; /* due again as soon as what it holds moves, though it was judged */
+    bool known;     /* its stakes are those of the slots it has */
     bool listed;    /* among the unbounded, whether it still is or not */
 };
 
@@ -28,6 +35,9 @@ struct pl_guard {
     bool loaded;
     uint8_t filter;
     uint32_t account_count, due_count, unbounded_count;
+    uint32_t budgets, pilot_budgets; /* accounts with bands; pilots among them */
+    bool sparing;                    /* everybody is given a budget, not only pilots */
+    bool in_vain;                    /* but too many lost theirs at the last tick */
     struct account *accounts;
     uint32_t *due, *unbounded;
     struct pl_stakes stakes;
@@ -43,6 +53,7 @@ struct pl_guard *pl_guard_open(uint32_t accounts, uint8_t filter)
     if (g == NULL)
         return NULL;
     g->filter = filter;
+    g->sparing = true;
     g->account_count = g->due_count = accounts;
     g->accounts = calloc((size_t)accounts + 1, sizeof *g->accounts);
     g->due = calloc((size_t)accounts + 1, sizeof *g->due);
@@ -79,8 +90,16 @@ static struct pl_gauge *gauge_of(struct pl_guard *g, const struct pl_band *band)
     return &g->gauges.items[band->gauge];
 }
 
-static void detach(struct pl_guard *g, struct account *a)
+static bool is_pilot(uint32_t account)
 {
+    return account % PILOTS == 0;
+}
+
+static void detach(struct pl_guard *g, uint32_t account)
+{
+    struct account *a = &g->accounts[account];
+    g->budgets -= a->count > 0;
+    g->pilot_budgets -= a->count > 0 && is_pilot(account);
     for (size_t i = 0; i < a->count; i++)
         pl_gauge_remove(gauge_of(g, &a->bands[i]), &a->bands[i]);
     a->count = 0;
@@ -91,7 +110,7 @@ static void become_due(struct pl_guard *g, uint32_t account)
     struct account *a = &g->accounts[account];
     if (a->due_at != NOT_DUE)
         return;
-    detach(g, a);
+    detach(g, account);
     a->due_at = g->due_count;
     g->due[g->due_count++] = account;
 }
@@ -110,7 +129,10 @@ int pl_guard_load(struct pl_guard *g, const struct pl_line *records, size_t coun
     int error = pl_gauges_load(&g->gauges, records, count, profile);
     if (error == 0 && !pl_stakes_start(&g->stakes, g->gauges.tables.model.instruments))
         error = -ENOMEM;
+    for (uint32_t i = 0; i < g->account_count; i++)
+        g->accounts[i].known = false;
     g->loaded = g->stakes_known = error == 0;
+    g->sparing = true;
     if (error != 0)
         pl_gauges_free(&g->gauges);
     return error;
@@ -209,8 +231,20 @@ static void end_unbounded(struct pl_guard *g)
     g->unbounded_count = 0;
 }
 
+/* Whether budgets are worth what they cost, by how many of those that there were are lost. */
+static void weigh(struct pl_guard *g, uint32_t budgets, uint32_t pilots)
+{
+    bool many = budgets >= BUDGETS_MIN && budgets - g->budgets > budgets / DUE_PART;
+    if (g->sparing)
+        g->sparing = !(many && g->in_vain);
+    else
+        g->sparing = pilots - g->pilot_budgets <= pilots / DUE_PART;
+    g->in_vain = many;
+}
+
 int pl_guard_tick(struct pl_guard *g, const struct pl_line *records, size_t count)
 {
+    uint32_t budgets = g->budgets, pilots = g->pilot_budgets;
     if (!g->loaded) {
         all_due(g);
         return 0;
@@ -227,6 +261,7 @@ int pl_guard_tick(struct pl_guard *g, const struct pl_line *records, size_t coun
         check_units(g);
         look(g);
     }
+    weigh(g, budgets, pilots);
     return error;
 }
 
@@ -327,6 +362,8 @@ static bool guard_account(struct pl_guard *g, uint32_t account)
         pl_gauge_add(gauge_of(g, &a->bands[i]), &a->bands[i]);
     if (!good)
         a->count = 0;
+    g->budgets += a->count > 0;
+    g->pilot_budgets += a->count > 0 && is_pilot(account);
     return good;
 }
 
@@ -345,12 +382,19 @@ static void note_options(struct pl_guard *g, uint32_t account, const uint64_t *s
             g->options[held++] = instrument;
     }
     g->stakes_known = g->stakes_known && pl_stakes_set(&g->stakes, account, g->options, held);
+    g->accounts[account].known = true;
 }
 
-static bool can_bound(const struct pl_guard *g, const struct pl_verdict *verdict)
+static bool can_bound(const struct pl_guard *g, uint32_t account, const struct pl_verdict *verdict)
 {
-    return g->loaded && g->gauges.settled && verdict->state < g->filter &&
-           (verdict->flags & ~(uint32_t)PL_FLAG_GREEKS) == 0;
+    return g->loaded && (g->sparing || is_pilot(account)) && g->gauges.settled &&
+           verdict->state < g->filter && (verdict->flags & ~(uint32_t)PL_FLAG_GREEKS) == 0;
+}
+
+bool pl_guard_wants_slots(const struct pl_guard *g, uint32_t account,
+                          const struct pl_verdict *verdict)
+{
+    return !g->accounts[account].known || can_bound(g, account, verdict);
 }
 
 void pl_guard_judged(struct pl_guard *g, uint32_t account, const uint64_t *slots, size_t count,
@@ -359,12 +403,12 @@ void pl_guard_judged(struct pl_guard *g, uint32_t account, const uint64_t *slots
     struct account *a = &g->accounts[account];
     assert(account < g->account_count);
     if (a->due_at == NOT_DUE)
-        detach(g, a);
+        detach(g, account);
     else
         no_longer_due(g, account);
-    if (g->loaded)
+    if (g->loaded && slots != NULL)
         note_options(g, account, slots, count);
-    a->unbounded = !can_bound(g, verdict) ||
+    a->unbounded = !can_bound(g, account, verdict) ||
                    !grow((void **)&g->exposure.slopes, &g->exposure.capacity,
                          pl_exposure_slopes_max(count), sizeof *g->exposure.slopes) ||
                    !grow((void **)&g->exposure.options, &g->exposure.option_capacity,
@@ -380,6 +424,7 @@ void pl_guard_judged(struct pl_guard *g, uint32_t account, const uint64_t *slots
 void pl_guard_forget(struct pl_guard *g, uint32_t account)
 {
     become_due(g, account);
+    g->accounts[account].known = false;
 }
 
 int64_t pl_guard_room(const struct pl_guard *g, uint32_t account)

@@ -37,8 +37,14 @@ int pl_guard_tick(struct pl_guard *guard, const struct pl_line *records, size_t 
 /* The accounts that are due on the tick taken last, in no order; they stay due until judged. */
 size_t pl_guard_due(const struct pl_guard *guard, const uint32_t **accounts);
 
-/* An account was judged on the tick taken last: `slots` from its header up to the next one. It has
- * a budget of its own from here on. */
+/* Whether pl_guard_judged() needs the slots: not of an account that cannot have a budget now, and
+ * has not been forgotten since they were told. */
+bool pl_guard_wants_slots(const struct pl_guard *guard, uint32_t account,
+                          const struct pl_verdict *verdict);
+
+/* An account was judged on the tick taken last: `slots` from its header up to the next one, NULL
+ * where they are not wanted. It has a budget of its own from here on, or is due again as soon as
+ * what it holds may have moved. */
 void pl_guard_judged(struct pl_guard *guard, uint32_t account, const uint64_t *slots, size_t count,
                      const struct pl_verdict *verdict);
 
