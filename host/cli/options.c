@@ -40,6 +40,7 @@ enum {
     CODE_NO_BREAKERS,
     CODE_ACCOUNTS, /* from here on: of watch */
     CODE_EVERY,
+    CODE_BY,
     CODE_FROM,
     CODE_TICKS,
     CODE_PAUSE,
@@ -75,6 +76,7 @@ static const struct option long_options[] = {
     { "no-breakers", no_argument, NULL, CODE_NO_BREAKERS },
     { "accounts", required_argument, NULL, CODE_ACCOUNTS },
     { "every", required_argument, NULL, CODE_EVERY },
+    { "by", required_argument, NULL, CODE_BY },
     { "from", required_argument, NULL, CODE_FROM },
     { "ticks", required_argument, NULL, CODE_TICKS },
     { "pause", required_argument, NULL, CODE_PAUSE },
@@ -106,6 +108,8 @@ static const struct option_help {
     { PL_OPTION_WATCH,
       "  --accounts N     watch the N most endangered accounts; default 20, at most 1024\n"
       "  --every K        choose them anew every K ticks; default 16, 0: never\n"
+      "  --by WHAT        order by distance (default) or room: how far all prices together can move\n"
+      "                   without a change of state\n"
       "  --from N         the first tick to judge, from 1; default: 1\n"
       "  --ticks N        how many ticks to judge; default: to the last one\n"
       "  --pause MS       wait between two ticks; default: 100 on a terminal, else 0\n"
@@ -227,6 +231,15 @@ static bool parse_rows(const char *text, bool *crossings)
     return false;
 }
 
+static bool parse_order(const char *text, bool *by_room)
+{
+    *by_room = strcmp(text, "room") == 0;
+    if (*by_room || strcmp(text, "distance") == 0)
+        return true;
+    pl_complain("--by %s: must be distance or room", text);
+    return false;
+}
+
 static bool parse_beta(const char *text, int64_t *beta_q40)
 {
     char *end;
@@ -341,6 +354,7 @@ static bool take_watch_option(int code, const char *name, struct pl_watch_option
     case CODE_ACCOUNTS:
         return parse_number(name, optarg, 1, PL_WATCH_ACCOUNTS_MAX, &watch->accounts);
     case CODE_EVERY: return parse_number(name, optarg, 0, NUMBER_MAX, &watch->every);
+    case CODE_BY: return parse_order(optarg, &watch->by_room);
     case CODE_FROM: return parse_number(name, optarg, 1, NUMBER_MAX, &watch->from);
     case CODE_TICKS: return parse_number(name, optarg, 1, NUMBER_MAX, &watch->ticks);
     case CODE_PAUSE: return parse_number(name, optarg, 0, PL_WATCH_PAUSE_MS_MAX, &watch->pause_ms);

@@ -77,6 +77,7 @@ struct pl_watch_options {
     uint64_t accounts, every; /* PL_NOT_GIVEN with --account; every 0: never again */
     uint64_t from, ticks;     /* ticks PL_NOT_GIVEN: to the last one */
     uint64_t pause_ms;        /* PL_NOT_GIVEN: as the terminal has it */
+    bool by_room;             /* order by what is left of risk budgets, not by distance */
     bool plain;
 };
 

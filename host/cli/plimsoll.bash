@@ -56,7 +56,7 @@ _plimsoll()
         explain) options+=' --device --model --tick --account' ;;
         distance) options+=' --device --model --tick --account --beta --hours' ;;
         simulate) options+=' --device --model --report --policy --compare --spread --impact --volume --fund --no-breakers --journal' ;;
-        watch) options='--account --accounts --every --from --ticks --pause --plain --device --model --help' ;;
+        watch) options='--account --accounts --every --by --from --ticks --pause --plain --device --model --help' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
         ;;

@@ -209,7 +209,8 @@ int pl_cli_watch(const struct pl_options *options)
     if (opened != PL_EXIT_OK)
         return opened;
     w.frame.set = &w.set;
-    int error = pl_watch_set_open(&w.set, w.session, w.options->name_count == 0);
+    int error =
+        pl_watch_set_open(&w.set, w.session, w.options->name_count == 0, w.options->by_room);
     error = error != 0 ? error : watch(&w);
     free(w.verdicts);
     pl_watch_set_close(&w.set);

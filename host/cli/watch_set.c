@@ -41,13 +41,55 @@ static int compare(const void *left, const void *right)
     return a->account < b->account ? -1 : a->account > b->account;
 }
 
-int pl_watch_set_open(struct pl_watch_set *set, struct pl_session *session, bool chooses)
+static int compare_rooms(const void *left, const void *right, void *context)
+{
+    const struct pl_verdict *a = left, *b = right;
+    const int64_t *rooms = context;
+    bool judged = a->state != PL_STATE_INDETERMINATE && b->state != PL_STATE_INDETERMINATE;
+    if (judged && rooms[a->account] != rooms[b->account])
+        return rooms[a->account] < rooms[b->account] ? -1 : 1;
+    return compare(a, b);
+}
+
+/* `size`: of an item that begins with its verdict; accounts are numbered as in the book. */
+static void sort(const struct pl_watch_set *set, void *items, size_t count, size_t size)
+{
+    if (set->rooms != NULL)
+        qsort_r(items, count, size, compare_rooms, set->rooms);
+    else
+        qsort(items, count, size, compare);
+}
+
+/* The whole budgets that accounts have on this tick, whatever they were before. */
+static int measure_rooms(struct pl_watch_set *set, const void *items, size_t count, size_t size)
+{
+    struct pl_session *session = set->session;
+    struct pl *device = session->device;
+    if (set->rooms == NULL)
+        return 0;
+    int error = pl_budget_start(device, session->book->account_count, PL_STATE_BANKRUPT + 1);
+    for (size_t i = 0; i < count && error == 0; i++) {
+        const struct pl_verdict *v = (const void *)((const char *)items + i * size);
+        error = pl_budget_judged(device, v->account, &session->accounts[v->account], v);
+        set->rooms[v->account] = pl_budget_room(device, v->account);
+    }
+    if (error != 0)
+        pl_complain("tick %" PRIu64 ": %s", session->tick, pl_message(device));
+    pl_budget_start(device, 0, 0);
+    return error;
+}
+
+int pl_watch_set_open(struct pl_watch_set *set, struct pl_session *session, bool chooses,
+                      bool by_room)
 {
     *set = (struct pl_watch_set){ .session = session };
     set->rows = calloc(PL_WATCH_ACCOUNTS_MAX, sizeof *set->rows);
     set->spare = calloc(PL_WATCH_ACCOUNTS_MAX, sizeof *set->spare);
     set->accounts = calloc(PL_WATCH_ACCOUNTS_MAX, sizeof *set->accounts);
-    if (set->rows == NULL || set->spare == NULL || set->accounts == NULL) {
+    if (by_room)
+        set->rooms = calloc((size_t)session->book->account_count + 1, sizeof *set->rooms);
+    if (set->rows == NULL || set->spare == NULL || set->accounts == NULL ||
+        (by_room && set->rooms == NULL)) {
         pl_complain("%s: out of memory for the watched accounts", session->book->path);
         return -ENOMEM;
     }
@@ -58,6 +100,7 @@ int pl_watch_set_open(struct pl_watch_set *set, struct pl_session *session, bool
 void pl_watch_set_close(struct pl_watch_set *set)
 {
     free(set->all);
+    free(set->rooms);
     free(set->accounts);
     free(set->spare);
     free(set->rows);
@@ -94,10 +137,13 @@ int pl_watch_set_choose(struct pl_watch_set *set, size_t wanted)
     int error = pl_session_evaluate(session, session->accounts, accounts, set->all, NULL);
     if (error != 0)
         return error;
-    size_t count = wanted < accounts ? wanted : accounts;
     for (size_t i = 0; i < accounts; i++)
         set->all[i].account = (uint32_t)i; /* verdicts come in order; this indexes our arrays */
-    qsort(set->all, accounts, sizeof *set->all, compare);
+    error = measure_rooms(set, set->all, accounts, sizeof *set->all);
+    if (error != 0)
+        return error;
+    size_t count = wanted < accounts ? wanted : accounts;
+    sort(set, set->all, accounts, sizeof *set->all);
     for (size_t i = 0; i < count; i++) {
         const struct pl_watch_row *old = find(set, set->all[i].account);
         set->spare[i] = old != NULL ? *old : (struct pl_watch_row){ 0 };
@@ -162,6 +208,8 @@ int pl_watch_set_take(struct pl_watch_set *set, const struct pl_verdict *verdict
                     set->session->tick, count, found, set->count);
         return -EPROTO;
     }
-    qsort(set->rows, set->count, sizeof *set->rows, compare);
-    return 0;
+    int error = measure_rooms(set, set->rows, set->count, sizeof *set->rows);
+    if (error == 0)
+        sort(set, set->rows, set->count, sizeof *set->rows);
+    return error;
 }

@@ -17,6 +17,7 @@ struct pl_watch_set {
     size_t count;
     struct pl_account *accounts; /* as they are sent: in one piece */
     struct pl_verdict *all;      /* of a sweep over the book; NULL: accounts are given by name */
+    int64_t *rooms;              /* by account, Q.40: pl_budget_room(); NULL: distance orders */
     size_t left_out;             /* chosen, but beyond what a device watches */
     uint64_t position_version;   /* as sent last */
 };
@@ -26,15 +27,17 @@ struct pl_watch_set {
  * required of it. */
 bool pl_watch_distance(const struct pl_verdict *verdict, pl_i128 *percent_e8);
 
-/* `chooses`: the set comes from sweeps over the book. 0, or -ENOMEM after saying so. */
-int pl_watch_set_open(struct pl_watch_set *set, struct pl_session *session, bool chooses);
+/* `chooses`: the set comes from sweeps over the book; `by_room`: ordered and chosen by room. 0, or
+ * -ENOMEM after saying so. */
+int pl_watch_set_open(struct pl_watch_set *set, struct pl_session *session, bool chooses,
+                      bool by_room);
 void pl_watch_set_close(struct pl_watch_set *set);
 
 /* Adds an account. Returns 0 or a negative errno after saying what is wrong. */
 int pl_watch_set_add(struct pl_watch_set *set, const char *name);
 
 /* Judges every account of the book on the committed tick and takes the `wanted` most endangered
- * ones: by distance, then those that cannot be judged. */
+ * ones: by distance or room, then those that cannot be judged. */
 int pl_watch_set_choose(struct pl_watch_set *set, size_t wanted);
 
 /* Hands the set to the device; of a chosen one, as much as the device watches. */

@@ -14,7 +14,9 @@
 #define TITLE_BYTES 192
 #define DEFAULT_WIDTH 80 /* where the terminal does not say */
 #define DEFAULT_HEIGHT 24
-#define LINES_ABOVE 4 /* the rows: book, blank, title, names of the columns */
+#define PERCENT_E8 INT64_C(10000000000)
+#define ROOM_MAX (PL_COEFFICIENT_ONE / 4) /* of pl_budget_room(), what it says for certain */
+#define LINES_ABOVE 4                     /* the rows: book, blank, title, names of the columns */
 
 /* Hidden cursor, no wrapping of wide characters that were counted as one column, home. */
 #define FRAME_START "\033[?25l\033[?7l\033[H"
@@ -31,6 +33,7 @@ static const struct pl_column columns[PL_WATCH_COLUMNS] = {
     { "change", "change", PL_COLUMN_MONEY },
     { "equity", "equity", PL_COLUMN_MONEY },
     { "worst_scenario", "worst scenario", PL_COLUMN_TEXT },
+    { "room", "room %", PL_COLUMN_MONEY },
 };
 
 void pl_watch_view_open(struct pl_watch_view *view, bool plain)
@@ -66,9 +69,17 @@ static void bar_text(char out[BAR_CELLS + 1], const struct pl_verdict *v)
     out[BAR_CELLS] = '\0';
 }
 
-static void list_row(struct pl_listing *listing, const struct pl_session *session,
+/* Q.40 as per cent; more than is said for certain stays what is. */
+static void list_room(struct pl_listing *listing, int64_t room)
+{
+    int64_t said = room < ROOM_MAX ? room : ROOM_MAX;
+    pl_listing_money(listing, ((pl_i128)said * PERCENT_E8) >> PL_COEFFICIENT_BITS);
+}
+
+static void list_row(struct pl_listing *listing, const struct pl_watch_set *set,
                      const struct pl_watch_row *row, bool first_frame)
 {
+    const struct pl_session *session = set->session;
     char bar[BAR_CELLS + 1], scenario[PL_SCENARIO_TEXT_BYTES];
     const struct pl_verdict *v = &row->now;
     pl_i128 distance_e8;
@@ -92,6 +103,10 @@ static void list_row(struct pl_listing *listing, const struct pl_session *sessio
     pl_listing_money(listing, v->equity);
     pl_session_scenario(session, v, scenario);
     pl_listing_text(listing, scenario);
+    if (set->rooms != NULL && v->state != PL_STATE_INDETERMINATE)
+        list_room(listing, set->rooms[v->account]);
+    else if (set->rooms != NULL)
+        pl_listing_text(listing, NULL);
 }
 
 static void list_rows(struct pl_watch_view *view, const struct pl_watch_frame *frame, size_t rows,
@@ -107,10 +122,11 @@ static void list_rows(struct pl_watch_view *view, const struct pl_watch_frame *f
              session->tick, book->tick_count, time, frame->set->count, book->account_count,
              book->account_count == 1 ? "" : "s", frame->chosen ? ", chosen now" : "",
              frame->evaluations);
-    pl_listing_start(&listing, output, columns, PL_WATCH_COLUMNS);
+    pl_listing_start(&listing, output, columns,
+                     frame->set->rooms != NULL ? PL_WATCH_COLUMNS : PL_WATCH_COLUMNS - 1);
     listing.widths = view->live ? view->widths : NULL;
     for (size_t i = 0; i < rows; i++)
-        list_row(&listing, session, &frame->set->rows[i], !view->started);
+        list_row(&listing, frame->set, &frame->set->rows[i], !view->started);
     pl_output_listing(output, "watched", title, &listing, true);
     if (rows < frame->set->count)
         pl_output_note(output, "... %zu more, further from the line", frame->set->count - rows);

@@ -8,7 +8,7 @@
 
 #include "watch_set.h"
 
-#define PL_WATCH_COLUMNS 9
+#define PL_WATCH_COLUMNS 10 /* the last one where room orders */
 #define PL_WATCH_NOTE_BYTES 256
 
 struct pl_watch_view {

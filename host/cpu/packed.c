@@ -1,6 +1,7 @@
 #include "packed.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,7 +14,6 @@
 #define COEFFICIENT_QUICK_MAX (4 * PL_COEFFICIENT_ONE)
 #define ROW_SHIFT_QUICK_MAX 40
 #define SECOND_CACHE_BYTES (UINT64_C(1) << 20)
-#define HUGE_PAGE_BYTES (UINT64_C(1) << 21)
 
 static void make_shocks(const struct pl_tables *t, const struct pl_underlying *u,
                         struct pl_cpu_shocks *out)
@@ -99,14 +99,14 @@ static void pack_row(struct pl_cpu_packed *p, uint32_t instrument)
                                                                 : PL_TAG_POSITION;
 }
 
-/* Whole huge pages, if the system has them: rows are read at random, and the processor remembers
- * the addresses of few pages. NULL: no memory. */
-static uint64_t *take_rows(size_t bytes)
+uint64_t *pl_cpu_rows_take(size_t bytes)
 {
-    if (bytes < HUGE_PAGE_BYTES)
+    if (bytes < PL_CPU_HUGE_PAGE_BYTES)
         return aligned_alloc(PL_LINE_BYTES, bytes);
-    bytes = (bytes + HUGE_PAGE_BYTES - 1) / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES;
-    uint64_t *rows = aligned_alloc(HUGE_PAGE_BYTES, bytes);
+    if (bytes > PTRDIFF_MAX)
+        return NULL;
+    bytes = (bytes + PL_CPU_HUGE_PAGE_BYTES - 1) / PL_CPU_HUGE_PAGE_BYTES * PL_CPU_HUGE_PAGE_BYTES;
+    uint64_t *rows = aligned_alloc(PL_CPU_HUGE_PAGE_BYTES, bytes);
     if (rows != NULL)
         madvise(rows, bytes, MADV_HUGEPAGE); /* refused: pages of the usual size */
     return rows;
@@ -128,7 +128,7 @@ int pl_cpu_packed_make(struct pl_cpu_packed *p, const struct pl_tables *t)
     p->stride = (size_t)(PL_CPU_SCENARIOS + p->vectors) * PL_CPU_LANES;
     const size_t bytes = m->instruments * p->stride * sizeof *p->rows;
     p->far = bytes > SECOND_CACHE_BYTES;
-    p->rows = take_rows(bytes);
+    p->rows = pl_cpu_rows_take(bytes);
     p->tags = calloc(m->instruments, 1);
     p->expiries = calloc(m->instruments, sizeof *p->expiries);
     p->terms = calloc(m->expiries, sizeof *p->terms);

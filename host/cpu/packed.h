@@ -75,6 +75,12 @@ struct pl_cpu_packed {
     struct pl_cpu_shocks *shocks;
 };
 
+/* Memory for rows, freed by free(): from this size on whole huge pages, if the system has them:
+ * rows are read at random, and the processor remembers the addresses of few pages. A multiple of
+ * 64 bytes. NULL: no memory. */
+#define PL_CPU_HUGE_PAGE_BYTES (UINT64_C(1) << 21)
+uint64_t *pl_cpu_rows_take(size_t bytes);
+
 /* Takes memory for loaded tables. 0 or -ENOMEM. */
 int pl_cpu_packed_make(struct pl_cpu_packed *packed, const struct pl_tables *tables);
 /* Renews the rows of these instruments, and the terms of their expiries. */

@@ -28,6 +28,7 @@ struct expiry_sums {
     pl_i128 maintenance_own, initial_own; /* the part that follows the expiry's own price */
     pl_i128 orders;                       /* size of the orders that are margined alone */
     pl_i128 roundings;                    /* of row entries */
+    size_t first_option;                  /* of its options in the result */
 };
 
 /* One account in flight. */
@@ -156,6 +157,9 @@ static bool add_position(struct work *w, const struct pl_instrument *i, int64_t 
     w->last_initial = (struct pl_span){ 0, 0 };
     if (lot == NULL)
         return false;
+    if (i->row == PL_ROW_KIND_OPTION)
+        w->out->options[w->out->option_count++] =
+            (struct pl_option_slope){ .size = pl_lots_worth(lots, lot->size, lot->bits) };
     add_roundings(w, lot, size_of(lots));
     if (i->row == PL_ROW_KIND_OPTION && lots != 0) {
         pl_i128 delta = pl_lots_worth(lots, lot->delta, lot->bits);
@@ -214,10 +218,14 @@ static bool add_orders(struct work *w, int64_t buy, int64_t sell)
                    times(w, pl_lots_worth(sell, lot->index, lot->bits),
                          w->tables->underlyings[w->underlying].naked_im),
                    false);
-    if (i->row != PL_ROW_KIND_REQUIREMENT)
-        w->e.orders +=
-            pl_lots_worth(pl_max64(buy, sell),
-                          i->row == PL_ROW_KIND_OPTION ? lot->size : lot->forward, lot->bits);
+    if (i->row == PL_ROW_KIND_REQUIREMENT)
+        return true;
+    bool option = i->row == PL_ROW_KIND_OPTION;
+    pl_i128 alone =
+        pl_lots_worth(pl_max64(buy, sell), option ? lot->size : lot->forward, lot->bits);
+    w->e.orders += alone;
+    if (option)
+        w->out->options[w->out->option_count - 1].orders += alone;
     return true;
 }
 
@@ -291,6 +299,15 @@ static pl_i128 roundings_of(struct work *w, const struct pl_factor_bounds *bound
     return 2 * ((priced >> bits) + (exact >> ERROR_BITS_FULL) + 1) + UNITS_APART * units;
 }
 
+/* What 1 of drift costs, of all of the expiry's options or of one of them. */
+static pl_i128 drift_cost(struct work *w, uint32_t need, pl_i128 size, pl_i128 orders)
+{
+    const struct pl_factor_bounds *bounds = pl_gauges_bounds(w->gauges, w->e.index);
+    bool initial = w->out->needs[need].quantity == PL_QUANTITY_INITIAL;
+    pl_i128 alone = initial ? times(w, times(w, orders, bounds->order), w->loss[need]) : 0;
+    return half_more(times(w, size, pl_factor_most(bounds, w->loss[need])) + alone);
+}
+
 /* Its costs of one need, in the expiry's gauges; what moves with the underlying's price goes to its
  * sums. */
 static bool close_need(struct work *w, uint32_t need, struct pl_slope *ratio,
@@ -319,7 +336,11 @@ static bool close_need(struct work *w, uint32_t need, struct pl_slope *ratio,
     cost += times(w, e->inverse, plain ? PL_COEFFICIENT_ONE : most);
     set_cost(ratio, need, half_more(cost));
     if (drift != NULL)
-        set_cost(drift, need, half_more(times(w, e->size, most) + orders));
+        set_cost(drift, need, drift_cost(w, need, e->size, e->orders));
+    for (size_t i = e->first_option; i < w->out->option_count; i++) {
+        struct pl_option_slope *o = &w->out->options[i];
+        o->cost[need] = drift_cost(w, need, o->size, o->orders);
+    }
     pl_i128 error = roundings_of(w, bounds, required.high);
     pl_i128 factor = most + w->multiplier + w->loss[need];
     w->error[need] += times(w, error, factor);
@@ -416,7 +437,9 @@ static bool take_position(struct work *w, uint64_t slot)
             close_underlying(w);
         if (!w->underlying_open)
             start_underlying(w, underlying);
-        w->e = (struct expiry_sums){ .index = i->expiry, .open = true };
+        w->e = (struct expiry_sums){ .index = i->expiry,
+                                     .open = true,
+                                     .first_option = w->out->option_count };
     }
     return add_position(w, i, pl_slot_position_lots(slot));
 }
@@ -492,7 +515,7 @@ bool pl_exposure_measure(struct pl_gauges *g, const uint64_t *slots, size_t coun
     const struct pl_tables *t = &g->tables;
     struct pl_span values[PL_NEEDS_MAX][PL_SCENARIOS_MAX + 2];
     struct work w = { .gauges = g, .tables = t, .out = out, .values = values };
-    out->count = 0;
+    out->count = out->option_count = 0;
     if (!set_needs(out, v))
         return false;
     w.mode = (uint8_t)pl_slot_header_mode(slots[0]);

@@ -24,18 +24,30 @@ struct pl_slope {
     pl_i128 cost[PL_NEEDS_MAX][PL_SIDES];
 };
 
+/* The part of one option, its orders included, in the costs of its expiry's drift. */
+struct pl_option_slope {
+    pl_i128 size, orders; /* D (F + K) of the position, and of orders that are margined alone */
+    pl_i128 cost[PL_NEEDS_MAX];
+};
+
 struct pl_exposure {
     uint32_t need_count;
     struct pl_need needs[PL_NEEDS_MAX];
     size_t count, capacity;
     struct pl_slope
         *slopes; /* of distinct gauges; of every gauge whose trip concerns the account */
+    size_t option_count, option_capacity;
+    struct pl_option_slope *options; /* by slot of an option, in their order */
 };
 
 /* Slopes that an account of so many slots has at most. */
 static inline size_t pl_exposure_slopes_max(size_t slots)
 {
     return 3 * slots;
+}
+static inline size_t pl_exposure_options_max(size_t slots)
+{
+    return slots;
 }
 
 /* `slots` are one account's, from its header, as they were judged on the gauges' tick; capacity as

@@ -512,9 +512,69 @@ static void freeze(struct pl_gauges *g)
     g->settled = true;
 }
 
+/* Whether there are but a few vols of options, COMMIT aside. */
+static bool few_vols(const struct pl_gauges *g, const struct pl_line *records, size_t count)
+{
+    const struct pl_tables *t = &g->tables;
+    bool few = g->settled && !g->rescaled && count <= PL_VOL_MOVES_MAX + 1;
+    for (size_t i = 0; few && i + 1 < count; i++) {
+        struct pl_tick_vol r;
+        memcpy(&r, &records[i], sizeof r);
+        few = r.kind == PL_RECORD_TICK_VOL && r.index < t->model.instruments &&
+              g->expiries[t->instruments[r.index].expiry].kind == PL_EXPIRY_OPTIONS;
+    }
+    return few;
+}
+
+/* The live vol is that of the tick in hand, and the anchor's. */
+static void move_alone(struct pl_gauges *g, uint32_t instrument)
+{
+    struct pl_tables *t = &g->tables;
+    uint16_t expiry = t->instruments[instrument].expiry;
+    struct pl_expiry_gauges *e = &g->expiries[expiry];
+    const struct pl_tick_vol *live = &t->live_vols[instrument];
+    const struct pl_tick_vol *old = &t->frozen_vols[instrument];
+    uint64_t before = g->anchor_vols[instrument];
+    struct pl_drift_step step = {
+        .from = &e->anchor,
+        .to = &e->anchor,
+        .vol_move = live->vol > before ? live->vol - before : before - live->vol,
+        .vol_max = live->vol > before ? live->vol : before,
+        .vol_floor = t->underlyings[underlying_of(g, expiry)].vol_floor,
+    };
+    bool strange = (live->flags & ~old->flags) != 0 || live->kind != old->kind;
+    g->moves[g->move_count++] =
+        (struct pl_vol_move){ .instrument = instrument,
+                              .drift = strange ? PL_DRIFT_MAX : pl_drift(&step) };
+    g->anchor_vols[instrument] = live->vol;
+    t->frozen_vols[instrument] = *live;
+    t->instrument_changed[instrument] = 0;
+    if (live->vol <= e->vol_max)
+        return;
+    e->vol_max = live->vol;
+    for (uint32_t n = 0; n < PL_GAUGE_LOSSES; n++)
+        g->factors[(size_t)expiry * PL_GAUGE_LOSSES + n].stamp = 0; /* of the largest vol before */
+}
+
+static int take_few_vols(struct pl_gauges *g, const struct pl_line *records, size_t count)
+{
+    for (size_t i = 0; i + 1 < count; i++) {
+        struct pl_tick_vol r;
+        memcpy(&r, &records[i], sizeof r);
+        if (pl_tables_tick(&g->tables, &records[i]) != PL_STATUS_OK)
+            return -EINVAL;
+        move_alone(g, r.index);
+    }
+    return 0;
+}
+
 int pl_gauges_tick(struct pl_gauges *g, const struct pl_line *records, size_t count)
 {
     struct pl_tables *t = &g->tables;
+    g->move_count = 0;
+    g->few_vols = few_vols(g, records, count);
+    if (g->few_vols)
+        return take_few_vols(g, records, count);
     for (size_t i = 0; i < g->count; i++)
         g->items[i].tripped = false;
     for (size_t i = 0; i + 1 < count; i++) {

@@ -43,6 +43,13 @@ struct pl_expiry_gauges {
 struct pl_lot;
 
 #define PL_GAUGE_LOSSES 2
+#define PL_VOL_MOVES_MAX 8 /* of a tick; more are a move of the whole expiry */
+
+/* A vol that moved alone: its anchor goes with it, so that its expiry's drift stays. */
+struct pl_vol_move {
+    uint32_t instrument;
+    int64_t drift; /* of this option, Q.40; PL_DRIFT_MAX and more: nothing bounds it */
+};
 
 struct pl_gauges {
     struct pl_tables tables; /* live: as records come; frozen: of the tick in hand; no rows */
@@ -58,6 +65,9 @@ struct pl_gauges {
     uint64_t stamps;                 /* given so far */
     bool settled;                    /* a tick has been taken: there is something to compare with */
     bool rescaled;                   /* no tick has come since units changed */
+    bool few_vols;                   /* of the last tick: nothing but `moves` has moved */
+    uint32_t move_count;
+    struct pl_vol_move moves[PL_VOL_MOVES_MAX];
 };
 
 static inline uint32_t pl_gauge_price(uint16_t underlying)

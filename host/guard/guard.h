@@ -19,7 +19,8 @@
 struct pl_guard;
 
 /* Accounts are numbered 0..accounts-1; all are due. One that was judged to be at or above `filter`,
- * a PL_STATE_*, is due again at every tick: its figures are wanted. NULL: out of memory. */
+ * a PL_STATE_*, is due again at every tick that moves its figures: they are wanted. NULL: out of
+ * memory. */
 struct pl_guard *pl_guard_open(uint32_t accounts, uint8_t filter);
 void pl_guard_close(struct pl_guard *guard);
 
@@ -36,11 +37,14 @@ int pl_guard_tick(struct pl_guard *guard, const struct pl_line *records, size_t 
 /* The accounts that are due on the tick taken last, in no order; they stay due until judged. */
 size_t pl_guard_due(const struct pl_guard *guard, const uint32_t **accounts);
 
-/* Whether an account with this verdict can have a budget; if not, its slots do not matter. */
-bool pl_guard_bounds(const struct pl_guard *guard, const struct pl_verdict *verdict);
+/* Whether pl_guard_judged() needs the slots: not of an account that cannot have a budget now, and
+ * has not been forgotten since they were told. */
+bool pl_guard_wants_slots(const struct pl_guard *guard, uint32_t account,
+                          const struct pl_verdict *verdict);
 
-/* An account was judged on the tick taken last: `slots` from its header up to the next one. It has
- * a budget of its own from here on. */
+/* An account was judged on the tick taken last: `slots` from its header up to the next one, NULL
+ * where they are not wanted. It has a budget of its own from here on, or is due again as soon as
+ * what it holds may have moved. */
 void pl_guard_judged(struct pl_guard *guard, uint32_t account, const uint64_t *slots, size_t count,
                      const struct pl_verdict *verdict);
 

@@ -199,9 +199,10 @@ int pl_watched(struct pl *pl, struct pl_verdict *verdicts, size_t max,
  *
  * pl_budget_start() keeps budgets for that many accounts, numbered from 0, until the next
  * pl_load(); 0 ends it. All are due at first, and again whenever nothing bounds them. Those judged
- * to be at or above `filter`, a PL_STATE_*, are due at every tick, so that whoever judges what is
- * due has their figures of that tick, and the state of everybody; above PL_STATE_BANKRUPT: nobody
- * is. -ENOMEM. */
+ * to be at or above `filter`, a PL_STATE_*, are due at every tick that may have moved their
+ * figures, so that whoever judges what is due has these, and the state of everybody; above
+ * PL_STATE_BANKRUPT: nobody is. Where ticks are so far apart that most budgets would be lost at the
+ * next one, few are given and the others are due. -ENOMEM. */
 int pl_budget_start(struct pl *pl, uint32_t accounts, uint8_t filter);
 
 /* The accounts that are due on the tick committed last: every other one has the state that it was
@@ -215,7 +216,7 @@ int64_t pl_budget_due(struct pl *pl, const uint32_t **accounts);
 int pl_budget_judged(struct pl *pl, uint32_t number, const struct pl_account *account,
                      const struct pl_verdict *verdict);
 
-/* The account was changed: it is due until it is judged again. */
+/* The account was changed, while it was due or not: it is due until it is judged again. */
 int pl_budget_forget(struct pl *pl, uint32_t number);
 
 /* What remains of an account's budget: the move of all prices at once, as a fraction of them, Q.40,

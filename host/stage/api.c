@@ -169,6 +169,7 @@ int pl_set_price(struct pl *pl, int64_t price_id, const struct pl_price *price)
     if (wrong != NULL)
         return pl_fail(pl, -EINVAL, "%s: %s", pl->stage.nodes.names[price_id], wrong);
     pl->stage.prices[price_id] = *price;
+    pl_stage_note(&pl->stage, (uint32_t)price_id);
     return 0;
 }
 
@@ -213,6 +214,7 @@ int pl_commit(struct pl *pl, int64_t time_us)
     if (s->tick > 0 && time_us < s->time_us)
         return pl_fail(pl, -EINVAL, "a tick must not lie before the one before it");
     s->time_us = time_us;
+    s->whole = true;
     int error = pl_stage_scale(s) ? pl_load_device(pl) : 0;
     if (error != 0)
         return pl_told(pl, error, "commit");

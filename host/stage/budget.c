@@ -95,7 +95,7 @@ int pl_budget_judged(struct pl *pl, uint32_t number, const struct pl_account *ac
     if (!pl->stage.committed || verdict->tick != pl->stage.tick)
         return pl_fail(pl, -EINVAL, "account %u: the verdict is not of the tick committed last",
                        number);
-    if (!pl_guard_bounds(pl->guard, verdict)) {
+    if (!pl_guard_wants_slots(pl->guard, number, verdict)) {
         pl_guard_judged(pl->guard, number, NULL, 0, verdict);
         return 0;
     }

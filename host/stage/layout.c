@@ -453,6 +453,23 @@ static int check_limits(const struct pl_stage *s, char *message)
     return 0;
 }
 
+/* Which rows' vols are all that their nodes give: of options whose node is nothing else besides. */
+static void note_vol_rows(struct pl_stage *s)
+{
+    for (uint32_t n = 0; n < s->nodes.count; n++)
+        s->vol_rows[n] = PL_NO_INDEX;
+    for (uint32_t r = 0; r < s->row_count; r++) {
+        if (s->groups[s->rows[r].group].kind == PL_GROUP_OPTIONS)
+            s->vol_rows[s->instruments[s->rows[r].instrument].node] = r;
+    }
+    for (uint32_t g = 0; g < s->group_count; g++)
+        s->vol_rows[s->groups[g].price_node] = PL_NO_INDEX;
+    for (uint32_t u = 0; u < s->underlying_count; u++)
+        s->vol_rows[s->underlyings[u].node] = PL_NO_INDEX;
+    s->vol_rows[s->stable_node] = PL_NO_INDEX;
+    s->whole = true;
+}
+
 int pl_stage_layout(struct pl_stage *s, const struct pl_setup *setup, char *message)
 {
     if (setup->instrument_count < 1 || setup->instrument_count > PL_INSTRUMENTS_MAX) {
@@ -476,8 +493,10 @@ int pl_stage_layout(struct pl_stage *s, const struct pl_setup *setup, char *mess
         return error;
     s->prices = calloc(s->nodes.count, sizeof *s->prices);
     s->last_prices = calloc(s->nodes.count, sizeof *s->last_prices);
-    if (s->prices == NULL || s->last_prices == NULL)
+    s->vol_rows = calloc(s->nodes.count, sizeof *s->vol_rows);
+    if (s->prices == NULL || s->last_prices == NULL || s->vol_rows == NULL)
         return -ENOMEM;
+    note_vol_rows(s);
     int64_t full = INT64_C(1) << PL_COEFFICIENT_BITS;
     for (uint32_t n = 0; n < s->nodes.count; n++)
         s->prices[n] = (struct pl_price){ .confidence_q40 = full,
@@ -492,6 +511,7 @@ void pl_stage_free(struct pl_stage *s)
     pl_symbols_free(&s->nodes);
     free(s->prices);
     free(s->last_prices);
+    free(s->vol_rows);
     free(s->underlyings);
     free(s->instruments);
     free(s->groups);

@@ -208,13 +208,22 @@ static void set_units(struct pl_stage *s, struct pl_group *g, int decimals, int 
     scale_strikes(s, g);
 }
 
+static void note_price(struct pl_stage *s, uint32_t node)
+{
+    if (pl_stage_is_priced(s, node))
+        s->last_prices[node] = s->prices[node].price;
+}
+
 bool pl_stage_scale(struct pl_stage *s)
 {
     bool changed = !s->loaded;
-    for (uint32_t n = 0; n < s->nodes.count; n++) {
-        if (pl_stage_is_priced(s, n))
-            s->last_prices[n] = s->prices[n].price;
+    if (s->loaded && !s->whole) { /* vols have no unit */
+        for (uint32_t i = 0; i < s->moved_count; i++)
+            note_price(s, s->instruments[s->rows[s->moved[i]].instrument].node);
+        return false;
     }
+    for (uint32_t n = 0; n < s->nodes.count; n++)
+        note_price(s, n);
     for (uint32_t i = 0; i < s->group_count; i++) {
         struct pl_group *g = &s->groups[i];
         int decimals, shift;

@@ -20,6 +20,7 @@
 #include "plimsoll.h"
 
 #define PL_NO_INDEX UINT32_MAX
+#define PL_STAGE_MOVED_MAX 64
 
 /* What an expiry record of the device stands for. */
 enum pl_group_kind {
@@ -99,7 +100,12 @@ struct pl_stage {
     struct pl_symbols nodes; /* everything that has a price */
     struct pl_price *prices; /* by node: as set */
     struct pl_decimal
-        *last_prices; /* by node: the last usable price, at or before the committed tick */
+        *last_prices;   /* by node: the last usable price, at or before the committed tick */
+    uint32_t *vol_rows; /* by node: the row whose vol is all that it gives; PL_NO_INDEX: there is
+                           more, or nothing */
+    uint32_t moved[PL_STAGE_MOVED_MAX]; /* rows of vols that were set since the last tick */
+    uint32_t moved_count;
+    bool whole; /* the next tick looks at everything that is priced, not at `moved` alone */
     uint32_t stable_node;
     uint32_t underlying_count, instrument_count, group_count, row_count, multiplier_count;
     struct pl_stage_underlying *underlyings;
@@ -126,6 +132,9 @@ bool pl_stage_scale(struct pl_stage *stage);
 
 /* Margin classes of a load. */
 uint32_t pl_stage_class_count(const struct pl_stage *stage);
+
+/* The price of a node was set. */
+void pl_stage_note(struct pl_stage *stage, uint32_t node);
 
 /* The next tick's records are all of them, not only what changed. */
 void pl_stage_resend(struct pl_stage *s);

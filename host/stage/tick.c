@@ -289,26 +289,58 @@ static void put_commit(const struct pl_stage *s, struct writer *w)
     memcpy(&w->lines[w->count++], &commit, PL_LINE_BYTES);
 }
 
+void pl_stage_note(struct pl_stage *s, uint32_t node)
+{
+    uint32_t row = s->vol_rows[node];
+    if (row == PL_NO_INDEX || s->moved_count == PL_STAGE_MOVED_MAX)
+        s->whole = true;
+    else
+        s->moved[s->moved_count++] = row;
+}
+
 void pl_stage_resend(struct pl_stage *s)
 {
+    s->whole = true;
     for (uint32_t g = 0; g < s->group_count; g++)
         s->groups[g].sent = false;
     for (uint32_t u = 0; u < s->underlying_count; u++)
         s->underlyings[u].sent = false;
 }
 
+/* Where no other price and no time has moved since everything was sent. */
+static void put_moved(struct pl_stage *s, struct writer *w)
+{
+    for (uint32_t i = 0; i < s->moved_count; i++) {
+        struct pl_stage_row *row = &s->rows[s->moved[i]];
+        struct pl_tick_vol vol;
+        make_vol(s, s->moved[i], &vol);
+        put(w, &vol, &row->vol, true);
+    }
+}
+
+static void put_whole(struct pl_stage *s, struct writer *w)
+{
+    set_perpetual_confidences(s);
+    for (uint32_t g = 0; g < s->group_count; g++)
+        put_group(s, w, g);
+    for (uint32_t u = 0; u < s->underlying_count; u++)
+        put_underlying(s, w, u);
+}
+
 int pl_stage_tick_records(struct pl_stage *s, struct pl_line **records, size_t *count)
 {
-    size_t most = 3 * (size_t)s->group_count + s->row_count + s->underlying_count + 1;
+    size_t most = 1 + (s->whole ? 3 * (size_t)s->group_count + s->row_count + s->underlying_count
+                                : s->moved_count);
     struct writer w = { aligned_alloc(PL_LINE_BYTES, most * PL_LINE_BYTES), 0 };
     if (w.lines == NULL)
         return -ENOMEM;
-    set_perpetual_confidences(s);
-    for (uint32_t g = 0; g < s->group_count; g++)
-        put_group(s, &w, g);
-    for (uint32_t u = 0; u < s->underlying_count; u++)
-        put_underlying(s, &w, u);
+    if (s->whole)
+        put_whole(s, &w);
+    else
+        put_moved(s, &w);
     put_commit(s, &w);
+    s->whole = false;
+    s->moved_count = 0;
     *records = w.lines;
     *count = w.count;
     return 0;

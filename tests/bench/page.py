@@ -259,8 +259,8 @@ def make(figures, facts, asked, card, failures):
     body.append(section("instruments", "Full sweep by the number of instruments", "Accounts of 10 positions in 3 expiries. The memory's own figure: rows fetched at random, as many "
                         "lines of each as a position reads. The card: cycles of the simulated one at a stated clock, which no tool here can confirm for a part.",
                         sweep_sizes(figures, card)))
-    body.append(section("ticks", "Incremental tick", "Microseconds until all verdicts stand, commit included: the accounts that hold what moved, or all again; crashes: one symbol's "
-                        "price or vol at a time, in the median.", ticks(figures)))
+    body.append(section("ticks", "Incremental tick", "Microseconds until all verdicts stand, commit included: who is due by risk budget, the accounts that hold what moved, or all "
+                        "again; crashes: one symbol's price or vol at a time, in the median.", ticks(figures)))
     body.append(section("sizes", "Cost by the size of the book", "10,240 instruments, 33 scenarios, 10 positions an account, processor time; through the library: 1,000 instruments of four "
                         "underlyings, 31 scenarios, submitted anew.", sizes(figures)))
     body.append(section("memory", "Memory", "What cpu: keeps of accounts that stay, index and verdicts included, by the positions of the book; a small book shows what any book needs.",

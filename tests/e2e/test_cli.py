@@ -100,7 +100,7 @@ def test_help(t):
     page = (ROOT / "docs/man/plimsoll.1").read_text()
     completion = (ROOT / "host/cli/plimsoll.bash").read_text()
     for word in ["format", "rows", "budget", "tick", "with", "model", "device", "report", "account", "accounts", "every",
-                 "from", "beta", "hours", "ticks", "pause", "plain", "policy", "compare", "spread", "impact",
+                 "by", "from", "beta", "hours", "ticks", "pause", "plain", "policy", "compare", "spread", "impact",
                  "volume", "fund", "no-breakers", "rules", "journal", "head", "kind", "since", "until", "help", "version"]:
         t.check(f"man page has --{word}", "\\-\\-" + word.replace("-", "\\-") in page)
         t.check(f"completion has --{word}", f"--{word}" in completion)
@@ -379,6 +379,8 @@ def test_watch(t):
     t.golden("watch.txt", text)
     t.equal("watch: --plain is what a pipe gets", t.run("watch", TINY, "--plain").stdout, text)
     t.golden("watch_named.txt", t.expect(3, "watch", TINY, "--account", "MAKER", "--account", "CROSS/1"))
+    t.golden("watch_room.txt", t.expect(3, "watch", TINY, "--by", "room"))
+    t.equal("watch --by distance is the default", t.run("watch", TINY, "--by", "distance").stdout, text)
     t.golden("watch_small.txt", t.expect(3, "watch", TINY, "--model", SPAN16, "--device", "model:profile=small",
                                          "--accounts", "3", "--every", "1"))
     for accounts, every in ((1, 1), (3, 2), (6, 1), (1024, 16)):
@@ -414,6 +416,7 @@ def test_watch_refusals(t):
         (2, ["--ticks 0", "from 1"], TINY, "--ticks", "0"),
         (2, ["--from 0", "from 1"], TINY, "--from", "0"),
         (2, ["--every -1", "from 0"], TINY, "--every", "-1"),
+        (2, ["--by risk", "distance or room"], TINY, "--by", "risk"),
         (2, ["--pause 60001", "from 0 to 60000"], TINY, "--pause", "60001"),
         (2, ["--account and --accounts cannot be combined"], TINY, "--account", "MAKER", "--accounts", "3"),
         (2, ["--account and --every cannot be combined"], TINY, "--account", "MAKER", "--every", "3"),

@@ -78,6 +78,41 @@ static UNUSED void move_prices(struct book *b, struct pl *pl, const struct weath
     book_commit(b, pl);
 }
 
+/* Ticks of vols alone. */
+struct vol_course {
+    double size;          /* as of the weather */
+    uint32_t first, span; /* the instruments that they are of */
+    bool trends;          /* they move one way only */
+};
+
+static UNUSED struct vol_course draw_vol_course(struct book *b)
+{
+    bool few = random_once_in(&b->random, 2);
+    return (struct vol_course){ .size = random_log(&b->random, 1e-5, 1),
+                                .first = (uint32_t)random_below(&b->random, b->instrument_count),
+                                .span = few ? 4 : b->instrument_count,
+                                .trends = random_once_in(&b->random, 2) };
+}
+
+/* A tick of up to a few vols, one in a hundred of them missing. */
+static UNUSED void move_vols(struct book *b, struct pl *pl, const struct vol_course *course)
+{
+    uint64_t *r = &b->random;
+    for (uint64_t n = random_below(r, 4); n > 0; n--) {
+        uint32_t i =
+            (course->first + (uint32_t)random_below(r, course->span)) % b->instrument_count;
+        struct book_node *node = &b->nodes[b->instruments[i].node];
+        double move = draw_move(r, course->size);
+        if (b->instruments[i].kind != PL_KIND_OPTION)
+            continue;
+        move = course->trends ? fabs(move) : move;
+        book_set_vol(b, b->instruments[i].node, fmin(7, fmax(0.001, node->vol * (1 + move))));
+        node->words.has_vol = !random_once_in(r, 100);
+        book_set_node(b, pl, b->instruments[i].node);
+    }
+    assert_int_equal(pl_tick(pl), 0);
+}
+
 /* A model whose skews have no jump, as real ones do not, in two of three books. */
 static UNUSED void settle_model(struct book *b)
 {

@@ -196,6 +196,89 @@ static void room_shrinks_as_moves_take_it(void **state)
     assert_in_range(pl_budget_room(pl, OTHER), 0, before - 1);
 }
 
+#define MANY 64
+
+/* Judges who is due of MANY accounts like the first one; returns how many were, and how many of all
+ * have a budget then. */
+static unsigned judge_many(unsigned *with_budget)
+{
+    const uint32_t *list;
+    uint32_t numbers[MANY];
+    int64_t count = pl_budget_due(pl, &list);
+    assert_in_range(count, 0, MANY);
+    memcpy(numbers, list, (size_t)count * sizeof *numbers);
+    struct pl_account *account = &accounts[OPTIONS].account;
+    struct pl_verdict v = book_judge(pl, account);
+    for (int64_t i = 0; i < count; i++)
+        assert_int_equal(pl_budget_judged(pl, numbers[i], account, &v), 0);
+    *with_budget = 0;
+    for (uint32_t i = 0; i < MANY; i++)
+        *with_budget += pl_budget_room(pl, i) > 0;
+    return (unsigned)count;
+}
+
+static unsigned tick_many(double factor, unsigned *with_budget)
+{
+    for (uint32_t i = 0; i < book.instrument_count; i++) {
+        struct book_node *node = &book.nodes[book.instruments[i].node];
+        if (node->price > 100)
+            book_move(&book, book.instruments[i].node, node->price * factor, 8);
+    }
+    book.now_us += 1000000;
+    for (uint32_t n = 0; n < book.node_count; n++) {
+        book.nodes[n].words.time_us = book.now_us;
+        book_set_node(&book, pl, n);
+    }
+    book_commit(&book, pl);
+    return judge_many(with_budget);
+}
+
+static void where_most_lose_their_budgets_few_are_given_one(void **state)
+{
+    (void)state;
+    unsigned with_budget;
+    assert_int_equal(pl_budget_start(pl, MANY, PL_STATE_BANKRUPT + 1), 0);
+    assert_int_equal(judge_many(&with_budget), MANY);
+    assert_int_equal(with_budget, MANY);
+    assert_int_equal(tick_many(1.3, &with_budget), MANY);
+    assert_int_equal(with_budget, MANY); /* once is no habit */
+    assert_int_equal(tick_many(1.3, &with_budget), MANY);
+    assert_in_range(with_budget, 1, MANY / 8);
+    assert_int_equal(tick_many(1.3, &with_budget), MANY);
+    assert_in_range(with_budget, 1, MANY / 8);
+    unsigned few = with_budget;
+    assert_int_equal(tick_many(1, &with_budget), MANY - few);
+    assert_int_equal(with_budget, MANY);
+    assert_int_equal(tick_many(1, &with_budget), 0);
+}
+
+/* Vols alone: whoever holds the option pays, nobody else, until his budget is spent. */
+static void a_vol_alone_concerns_its_holders(void **state)
+{
+    (void)state;
+    start();
+    uint32_t held = book.instruments[PLAIN_CALLS + 2].node;
+    uint32_t unheld = book.instruments[PLAIN_CALLS + 1].node;
+    const int64_t room = pl_budget_room(pl, OPTIONS), other = pl_budget_room(pl, OTHER);
+    book_set_vol(&book, unheld, 4);
+    book_set_node(&book, pl, unheld);
+    assert_int_equal(pl_tick(pl), 0);
+    assert_int_equal(judge_due(), 0);
+    assert_int_equal(pl_budget_room(pl, OPTIONS), room);
+    double vol = book.nodes[held].vol;
+    int ticks = 0;
+    for (unsigned due = 0; due == 0; ticks++) {
+        book_set_vol(&book, held, vol *= 1.001);
+        book_set_node(&book, pl, held);
+        assert_int_equal(pl_tick(pl), 0);
+        assert_true(ticks > 0 || pl_budget_room(pl, OPTIONS) < room);
+        due = judge_due();
+        assert_true((due == 0 || due == 1 << OPTIONS) && ticks < 2000);
+    }
+    assert_true(ticks > 1);
+    assert_int_equal(pl_budget_room(pl, OTHER), other);
+}
+
 static void calls_out_of_turn_are_refused(void **state)
 {
     (void)state;
@@ -231,6 +314,9 @@ int main(void)
                                         open_book, close_book),
         cmocka_unit_test_setup_teardown(new_units_make_nobody_due, open_book, close_book),
         cmocka_unit_test_setup_teardown(room_shrinks_as_moves_take_it, open_book, close_book),
+        cmocka_unit_test_setup_teardown(where_most_lose_their_budgets_few_are_given_one, open_book,
+                                        close_book),
+        cmocka_unit_test_setup_teardown(a_vol_alone_concerns_its_holders, open_book, close_book),
         cmocka_unit_test_setup_teardown(calls_out_of_turn_are_refused, open_book, close_book),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

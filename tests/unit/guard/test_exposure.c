@@ -50,6 +50,20 @@ static void feed_tick(struct pl *pl, struct pl_gauges *g)
     free(records);
 }
 
+/* What drifts of single options cost is together no less than what the drift of all costs. */
+static void check_parts(const struct pl_gauges *g, const struct pl_exposure *e)
+{
+    for (uint32_t need = 0; need < e->need_count; need++) {
+        pl_i128 whole = 0, parts = 0;
+        for (size_t i = 0; i < e->count; i++)
+            whole +=
+                g->items[e->slopes[i].gauge].relative ? 0 : e->slopes[i].cost[need][PL_SIDE_UP];
+        for (size_t i = 0; i < e->option_count; i++)
+            parts += e->options[i].cost[need];
+        assert_true(parts >= whole - (pl_i128)e->count);
+    }
+}
+
 static void measure(struct pl *pl, struct pl_gauges *g, const struct pl_account *account,
                     struct measured *m)
 {
@@ -71,11 +85,14 @@ static void measure(struct pl *pl, struct pl_gauges *g, const struct pl_account 
             e->capacity = pl_exposure_slopes_max(SLOTS_MAX);
             e->slopes = calloc(e->capacity, sizeof *e->slopes);
             m->origins[states[n]] = calloc(e->capacity, sizeof(int64_t));
-            assert_true(e->slopes != NULL && m->origins[states[n]] != NULL);
+            e->options = calloc(pl_exposure_options_max(SLOTS_MAX), sizeof *e->options);
+            assert_true(e->slopes != NULL && m->origins[states[n]] != NULL && e->options != NULL);
         }
         m->good = pl_exposure_measure(g, slots, (size_t)count, &as_if, e);
         for (size_t i = 0; i < e->count && m->good; i++)
             m->origins[states[n]][i] = pl_gauges_origin(g, e->slopes[i].gauge);
+        if (m->good)
+            check_parts(g, e);
     }
 }
 
@@ -181,6 +198,7 @@ static void run(const char *uri, uint64_t seed, struct tally *tally)
     for (int i = 0; i < ACCOUNTS; i++) {
         for (int state = 0; state <= PL_STATE_BANKRUPT; state++) {
             free(measured[i].exposure[state].slopes);
+            free(measured[i].exposure[state].options);
             free(measured[i].origins[state]);
         }
     }

@@ -692,6 +692,45 @@ static void two_handles_give_the_same_bytes(void **state)
     }
 }
 
+/* One handle is told of new vols alone, the other one of every price. */
+static void new_vols_alone_give_what_all_prices_give(void **state)
+{
+    (void)state;
+    static struct book b, again;
+    static struct book_account a;
+    uint64_t seed = random_seed(14), told = 0;
+    for (uint64_t round = 0, rounds = random_rounds(20); round < rounds; round++) {
+        book_make(&b, seed + round, 20);
+        book_make(&again, seed + round, 20);
+        struct pl *some = book_open(&b, "cpu:"), *all = book_open(&again, "model:");
+        for (int tick = 0; tick < 10; tick++) {
+            uint64_t one_in = random_once_in(&b.random, 3) ? 2 : 40;
+            for (uint32_t i = 0; i < b.instrument_count; i++) {
+                struct pl_price *p = &b.nodes[b.instruments[i].node].words;
+                if (b.instruments[i].kind != PL_KIND_OPTION || !random_once_in(&b.random, one_in))
+                    continue;
+                p->has_vol = !random_once_in(&b.random, 10);
+                p->vol.mantissa += p->vol.mantissa / 50;
+                p->price.mantissa++; /* says nothing */
+                book_set_node(&b, some, b.instruments[i].node);
+                told++;
+            }
+            for (uint32_t n = 0; n < b.node_count; n++)
+                book_set_node(&b, all, n);
+            assert_int_equal(pl_tick(some), 0);
+            assert_int_equal(pl_tick(all), 0);
+            book_account(&b, &a, (uint8_t)random_within(&b.random, 1, 3), true);
+            struct pl_verdict v = book_judge(some, &a.account), w = book_judge(all, &a.account);
+            assert_memory_equal(&v, &w, sizeof v);
+        }
+        pl_close(some);
+        pl_close(all);
+        book_close(&b);
+        book_close(&again);
+    }
+    assert_true(told > 0);
+}
+
 static void names_never_fail(void **state)
 {
     (void)state;
@@ -804,6 +843,7 @@ int main(void)
         TEST(a_tick_during_a_sweep_is_not_taken_for_its_end),
         TEST(records_per_underlying_add_up_to_the_verdict),
         TEST(two_handles_give_the_same_bytes),
+        TEST(new_vols_alone_give_what_all_prices_give),
         TEST(names_never_fail),
         TEST(random_calls_never_crash),
     };
