@@ -9,7 +9,7 @@
 #include "model/money.h"
 #include "model/tables.h"
 
-/* The quick close keeps every intermediate value of an expiry below 2^60: see sweep_kernel.h. */
+/* The quick close keeps every intermediate value of an expiry below 2^60: see expiry_kernel.h. */
 #define DISCOUNT_QUICK_MAX (2 * PL_COEFFICIENT_ONE)
 #define COEFFICIENT_QUICK_MAX (4 * PL_COEFFICIENT_ONE)
 #define ROW_SHIFT_QUICK_MAX 40
@@ -80,6 +80,18 @@ static void pack_main(const struct pl_row *row, const struct pl_cpu_shocks *s, b
     out[PL_CPU_TAIL] = word(s->tail ? sign * row->scenario[s->count - 1] : 0);
 }
 
+static uint8_t tag_of(uint8_t kind)
+{
+    return kind == PL_ROW_KIND_REQUIREMENT ? PL_TAG_REQUIREMENT : PL_TAG_POSITION;
+}
+
+static void set_tag(struct pl_cpu_packed *p, uint32_t instrument, uint8_t tag)
+{
+    struct pl_cpu_terms *e = &p->terms[p->expiries[instrument]];
+    e->odd += (tag != PL_TAG_POSITION) - (p->tags[instrument] != PL_TAG_POSITION);
+    p->tags[instrument] = tag;
+}
+
 static void pack_row(struct pl_cpu_packed *p, uint32_t instrument)
 {
     const struct pl_row *row = &p->tables->rows[instrument];
@@ -94,9 +106,7 @@ static void pack_row(struct pl_cpu_packed *p, uint32_t instrument)
         greeks[i] = word(list[i]);
     for (uint32_t i = 0; i < (uint32_t)s->vectors * PL_CPU_LANES; i++)
         scenarios[i] = word(row->scenario[i]);
-    p->tags[instrument] = row->flags != 0                       ? 0
-                          : row->row == PL_ROW_KIND_REQUIREMENT ? PL_TAG_REQUIREMENT
-                                                                : PL_TAG_POSITION;
+    set_tag(p, instrument, row->flags != 0 ? 0 : tag_of(row->row));
 }
 
 uint64_t *pl_cpu_rows_take(size_t bytes)
@@ -139,6 +149,8 @@ int pl_cpu_packed_make(struct pl_cpu_packed *p, const struct pl_tables *t)
         p->expiries[i] = t->instruments[i].expiry;
         if (e->count++ == 0)
             e->first = i;
+        p->tags[i] = PL_TAG_POSITION;
+        set_tag(p, i, tag_of(t->instruments[i].row));
     }
     return 0;
 }

@@ -32,16 +32,17 @@ enum pl_cpu_column {
     PL_CPU_BASIS_UP,
     PL_CPU_BASIS_DOWN,
     PL_CPU_GROSS,
-    PL_CPU_MM,
     PL_CPU_IM,
+    PL_CPU_MM,
     PL_CPU_TAIL,
     /* In the close, the neighbour in a pair of lanes. */
-    PL_CPU_GROSS_AGAIN = PL_CPU_MM
+    PL_CPU_GROSS_AGAIN = PL_CPU_IM
 };
 
 /* An expiry's part in the close. */
 struct pl_cpu_terms {
     uint32_t first, count; /* its instruments */
+    uint32_t odd;          /* of them: those whose tag is not PL_TAG_POSITION */
     uint16_t underlying;
     uint8_t row_shift;
     bool scenario, perpetual;

@@ -237,6 +237,24 @@ INLINE int64_t v_least(vec a)
     return first < second ? first : second;
 }
 
+INLINE vec v_least_of(const int64_t rows[8][8])
+{
+    int64_t least[8];
+    for (int i = 0; i < 8; i++)
+        least[i] = v_least(v_load(rows[i]));
+    return v_loadu(least);
+}
+
+INLINE void v_columns(const int64_t rows[8][8], const int columns[4], vec out[4])
+{
+    for (int n = 0; n < 4; n++) {
+        const int64_t(*r)[8] = rows;
+        const int c = columns[n];
+        out[n] = (vec){ _mm256_setr_epi64x(r[0][c], r[1][c], r[2][c], r[3][c]),
+                        _mm256_setr_epi64x(r[4][c], r[5][c], r[6][c], r[7][c]) };
+    }
+}
+
 INLINE vec v_first(vec a)
 {
     const __m256i first = _mm256_broadcastq_epi64(_mm256_castsi256_si128(a.a));

@@ -215,6 +215,45 @@ INLINE int64_t v_least(vec a)
     return _mm512_reduce_min_epi64(a);
 }
 
+/* Word i: the least of row i. */
+INLINE vec v_least_of(const int64_t rows[8][8])
+{
+    const vec low = _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13);
+    const vec high = _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15);
+    vec two[4], four[2];
+    for (int i = 0; i < 4; i++) {
+        const vec a = v_load(rows[2 * i]), b = v_load(rows[2 * i + 1]);
+        two[i] = v_min(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
+    }
+    for (int i = 0; i < 2; i++) {
+        const vec a = two[2 * i], b = two[2 * i + 1];
+        four[i] =
+            v_min(_mm512_permutex2var_epi64(a, low, b), _mm512_permutex2var_epi64(a, high, b));
+    }
+    return v_min(_mm512_shuffle_i64x2(four[0], four[1], 0x44),
+                 _mm512_shuffle_i64x2(four[0], four[1], 0xee));
+}
+
+/* Word i of out[n]: word columns[n] of row i. */
+INLINE void v_columns(const int64_t rows[8][8], const int columns[4], vec out[4])
+{
+    const vec pick = _mm512_setr_epi64(columns[0], columns[0] + 8, columns[1], columns[1] + 8,
+                                       columns[2], columns[2] + 8, columns[3], columns[3] + 8);
+    const vec low = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+    const vec high = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+    vec two[4], first[2], second[2];
+    for (int i = 0; i < 4; i++)
+        two[i] = _mm512_permutex2var_epi64(v_load(rows[2 * i]), pick, v_load(rows[2 * i + 1]));
+    for (int i = 0; i < 2; i++) {
+        first[i] = _mm512_permutex2var_epi64(two[2 * i], low, two[2 * i + 1]);
+        second[i] = _mm512_permutex2var_epi64(two[2 * i], high, two[2 * i + 1]);
+    }
+    out[0] = _mm512_shuffle_i64x2(first[0], first[1], 0x44);
+    out[1] = _mm512_shuffle_i64x2(first[0], first[1], 0xee);
+    out[2] = _mm512_shuffle_i64x2(second[0], second[1], 0x44);
+    out[3] = _mm512_shuffle_i64x2(second[0], second[1], 0xee);
+}
+
 INLINE vec v_first(vec a) /* the first word, everywhere */
 {
     return _mm512_broadcastq_epi64(_mm512_castsi512_si128(a));
