@@ -73,6 +73,7 @@ static int open_venue(struct pl_simulation *s)
         .instruments = book->instrument_count,
         .pools = 1,
         .entries = (uint32_t)(book->position_count * 4 + accounts * 32),
+        .flows = true, /* who gained bears bad debt */
         .open = true,
     };
     s->setup.assets = book->underlying_count;
