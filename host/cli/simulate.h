@@ -126,7 +126,7 @@ struct pl_simulation {
     uint32_t *rates; /* by instrument: the book's rate that waits for a mark, from 1; 0: none */
     uint32_t next_rate;
     int64_t funded_us;         /* of the last payments of funding */
-    int64_t *cash_e8;          /* by account: before such payments */
+    int64_t *purse_e8;         /* by account: before such payments */
     int64_t *coin_scale;       /* by instrument: steps of the ledger in one of the book's */
     struct pl_market *markets; /* by underlying */
     struct pl_verdict *verdicts;

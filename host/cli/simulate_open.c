@@ -151,7 +151,7 @@ void pl_simulation_close(struct pl_simulation *s)
     free(s->expiries);
     free(s->rates);
     free(s->raised);
-    free(s->cash_e8);
+    free(s->purse_e8);
     free(s->coin_scale);
     free(s->markets);
     free(s->venue);
