@@ -160,7 +160,7 @@ def test_simulate_shortfall(t):
     """19 May 2021 (that day alone) and February 2026 without a fund: what accounts owe beyond their assets is deleveraged or booked, and the default has less of it."""
     income = '{"market": {"fund": 0}, "liquidation": {"penalty": 0}}'
     parts = ("fund_paid", "deleveraged", "bad_debt", "missing")
-    for name in ("feb2026", "may2021"):
+    for name in ("feb2026",) if SANITIZED else ("feb2026", "may2021"):  # the latter is 8 s of a processor
         with tempfile.TemporaryDirectory() as folder:
             book = pathlib.Path(folder) / "books" / name
             shutil.copytree(ROOT / "tests/data/books" / name, book)
@@ -173,6 +173,10 @@ def test_simulate_shortfall(t):
                 (book / "ticks.csv").write_text(head + "".join(tick for tick in ticks if tick.startswith("2021-05-19")))
             runs = load(t, "simulate", book, "--compare", "market", status=3)["policies"]
             runs += load(t, "simulate", book, "--policy", "half", status=3)["policies"]
+            if name == "feb2026":
+                (book / "venue.json").write_text('{"auctions": false}')
+                closed = load(t, "simulate", book, status=3)["policies"][0]
+                t.equal("without auctions everything is closed at market", (closed["auctions"], closed["auctioned"], closed["missing"]), (0, "0.00000000", "0.00000000"))
         default, *others = ({figure: Fraction(run[figure]) for figure in (*parts, "shortfall", "liquidated", "repaid", "socialised", "debt_left")} for run in runs)
         for run in (default, *others):
             t.equal(f"{name}: the shortfall is its parts", run["shortfall"], sum(run[part] for part in parts))
