@@ -242,6 +242,7 @@ static void add_page(const struct pl_simulate_page *page, const struct pl_option
     pl_report_add_prices(&page->report);
     pl_simulate_add_sources(page);
     pl_simulate_add_breakers(page);
+    pl_simulate_add_parameters(page);
     pl_simulate_add_liquidations(page);
     pl_simulate_add_cascades(page);
     pl_simulate_add_fund(page);

@@ -198,6 +198,23 @@ def test_simulate_shortfall(t):
                 t.check(f"{name}: less {figure}", default[figure] < other[figure], f"{float(default[figure])}, {float(other[figure])}")
 
 
+def test_simulate_parameters(t):
+    """Where widths and haircuts follow volatility, the page has a section of them, every change in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = pathlib.Path(folder) / "books" / "feb2026"
+        shutil.copytree(ROOT / "tests/data/books/feb2026", book)
+        shutil.copytree(ROOT / MODELS, pathlib.Path(folder) / "models")
+        (book / "venue.json").write_text('{"volatility": {"follow": true}}')
+        load(t, "simulate", book, "--report", folder + "/page", status=3)
+        text = pathlib.Path(folder, "page", "index.html").read_text()
+    page = Page()
+    page.feed(text)
+    t.check("parameters: a section", "parameters" in page.ids, page.ids)
+    t.equal("parameters: well-formed", (page.wrong, page.open), ([], []))
+    section = text[text.index('id="parameters"'):text.index('id="liquidated"')]
+    t.equal("parameters: every change", f'{section.count("<td>width</td>") + section.count("<td>haircut</td>") - 4} changes' in section, True)
+
+
 def test_simulate(t):
     """Minimal parts and auctions liquidate less and lose less than closing at market, on the same book and market."""
     book = "tests/data/books/feb2026"
@@ -558,7 +575,7 @@ def main():
              test_compare_adds_up, test_trades, bad_inputs.test, settlement.test, cards.test,
              test_watch, test_watch_refusals, test_watch_terminal]
     if not options.no_big:
-        tests += [test_backtest_counts, test_big_books, test_watch_book, test_closing_prices, test_simulate, test_simulate_shortfall]
+        tests += [test_backtest_counts, test_big_books, test_watch_book, test_closing_prices, test_simulate, test_simulate_parameters, test_simulate_shortfall]
     with tempfile.TemporaryDirectory() as root:  # this machine's own cards are no business of the goldens
         cards.make(root + "/pci")
         os.environ["PLIMSOLL_SYSFS_PCI"] = root + "/pci"
@@ -566,7 +583,7 @@ def main():
         for test in tests:
             test(t)
     if options.no_big:
-        print("skipped: test_backtest_counts, test_big_books, test_watch_book, test_closing_prices, test_simulate, test_simulate_shortfall (--no-big)")
+        print("skipped: test_backtest_counts, test_big_books, test_watch_book, test_closing_prices, test_simulate, test_simulate_parameters, test_simulate_shortfall (--no-big)")
     print(f"{t.passed} passed, {t.failed} failed")
     return 1 if t.failed else 0
 
