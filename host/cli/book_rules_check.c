@@ -140,32 +140,57 @@ static void check_fusion(const struct pl_book_rules *r, const struct pl_book *bo
     refuse(json, "fusion", section_of(json, "fusion"), message, whose);
 }
 
-/* A quality that no underlying has the sources for would forbid what it allows for good. */
-static bool check_sources(const struct pl_book_rules *r, const struct pl_book *book,
-                          const struct pl_json *json)
+/* Of the sources of an underlying. */
+static int32_t venues_of(const struct pl_fusion_rules *r)
+{
+    uint32_t venues = 0;
+    for (int32_t i = 0; i < r->source_count; i++)
+        venues |= UINT32_C(1) << r->source[i].venue;
+    return __builtin_popcount(venues);
+}
+
+/* The first quality that asks for more than `most` of what `what` names. */
+static bool check_most(const struct pl_book_rules *r, const struct pl_json *json, const char *what,
+                       int32_t most)
 {
     char message[PL_RULE_MESSAGE_BYTES];
-    int32_t most = 0;
-    for (uint32_t u = 0; u < book->underlying_count; u++)
-        most = r->fusion[u].source_count > most ? r->fusion[u].source_count : most;
+    const bool sources = strcmp(what, "sources") == 0;
     for (int q = PL_QUALITY_POOR; q < PL_QUALITIES; q++) {
-        if (r->venue.permission.line[q].sources <= most)
+        const struct pl_quality_line *line = &r->venue.permission.line[q];
+        const int64_t asked = sources ? line->sources : line->venues;
+        if (asked <= most)
             continue;
         snprintf(message, sizeof message,
-                 "permission.%s.sources is %" PRId64 ": must be at most %" PRId32
-                 ", as no underlying has more sources",
-                 pl_quality_name((enum pl_quality)q), r->venue.permission.line[q].sources, most);
+                 "permission.%s.%s is %" PRId64 ": must be at most %" PRId32
+                 ", as no underlying has %s %s",
+                 pl_quality_name((enum pl_quality)q), what, asked, most,
+                 sources ? "more" : "sources of more", what);
         refuse(json, "permission", section_of(json, "permission"), message, "");
         return false;
     }
     return true;
 }
 
+/* A quality that no underlying has the sources or venues for would forbid what it allows for good.
+ */
+static bool check_prices(const struct pl_book_rules *r, const struct pl_book *book,
+                         const struct pl_json *json)
+{
+    int32_t sources = 0, venues = 0;
+    for (uint32_t u = 0; u < book->underlying_count; u++) {
+        const struct pl_fusion_rules *f = &r->fusion[u];
+        const int32_t shown = venues_of(f);
+        sources = f->source_count > sources ? f->source_count : sources;
+        venues = shown > venues ? shown : venues;
+    }
+    return check_most(r, json, "sources", sources) && check_most(r, json, "venues", venues);
+}
+
 void pl_book_rules_check(const struct pl_book_rules *rules, const struct pl_book *book,
                          const struct pl_json *json)
 {
     char message[PL_VENUE_MESSAGE_BYTES];
-    const size_t first = check_sources(rules, book, json) ? 0 : 1; /* permission: told already */
+    const size_t first = check_prices(rules, book, json) ? 0 : 1; /* permission: told already */
     for (size_t i = first; i < sizeof sections / sizeof *sections; i++)
         if (sections[i].check(&rules->venue, message) != 0)
             refuse(json, sections[i].section, section_of(json, sections[i].section), message, "");

@@ -96,6 +96,7 @@ const struct pl_model_field pl_book_rule_fields[] = {
     FLAG("volatility.follow", follow),
     TIME("volatility.bar_s", venue.volatility.bar_us),
     TIME("volatility.half_life_s", venue.volatility.half_life_us),
+    WHOLE("volatility.bars_min", venue.volatility.bars_min),
     RATIO("volatility.grain", venue.grain_q40),
     PARAMETER("volatility.width", venue.width),
     PARAMETER("volatility.haircut", venue.haircut),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "closing.h"
 #include "commands.h"
 #include "moves.h"
 #include "states.h"
@@ -215,7 +216,8 @@ static int distance(const struct pl_options *options, struct market *m, struct p
     pl_output_money(out, "maintenance_excess", "maintenance excess", v.maintenance_excess);
     put_probability(m, &in, leader, v.state != PL_STATE_INDETERMINATE, options->distance.hours,
                     out);
-    return put_distances(m, out);
+    error = pl_put_closing_prices(s, m->account, &v, out);
+    return error != 0 ? error : put_distances(m, out);
 }
 
 int pl_cli_distance(const struct pl_options *options)

@@ -50,7 +50,9 @@ static const struct pl_command commands[] = {
       "Each underlying that the account holds is moved alone, all of its prices in proportion, vols as they are, the\n"
       "others by --beta times as much, until the maintenance excess is below 0: by the model itself. Probabilities\n"
       "are of touching a line within --hours, by the realised vol of the ticks so far (half-life 12 h); the first is by\n"
-      "the account's Greeks alone.\n" EXIT_STATUS_RISK ", for that account\n",
+      "the account's Greeks alone. Of each future, perpetual and coin, unless inverse: the mark at which the account is\n"
+      "liquidated if it alone moves, the price that leaves nothing if all close at theirs, what a liquidator is offered.\n" EXIT_STATUS_RISK
+      ", for that account\n",
       PL_OPTION_FORMAT | PL_OPTION_DEVICE | PL_OPTION_MODEL | PL_OPTION_TICK | PL_OPTION_ACCOUNT |
           PL_OPTION_DISTANCE,
       1, pl_cli_distance },

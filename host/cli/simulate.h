@@ -55,6 +55,8 @@ struct pl_simulated {
     int64_t fund_paid_e8;            /* to accounts and bidders */
     int64_t deleveraged_e8;          /* loss taken over */
     int64_t debt_e8;                 /* booked */
+    int64_t repaid_e8;               /* of it, later by the fund */
+    int64_t socialised_e8;           /* of it, borne by those who gained */
     int64_t missing_e8;              /* below zero and still open */
     int64_t fund_e8;                 /* what it holds */
     int64_t regret_q40[PL_POLICIES]; /* the largest of each deleveraging policy */
@@ -124,7 +126,7 @@ struct pl_simulation {
     uint32_t *rates; /* by instrument: the book's rate that waits for a mark, from 1; 0: none */
     uint32_t next_rate;
     int64_t funded_us;         /* of the last payments of funding */
-    int64_t *cash_e8;          /* by account: before such payments */
+    int64_t *purse_e8;         /* by account: before such payments */
     int64_t *coin_scale;       /* by instrument: steps of the ledger in one of the book's */
     struct pl_market *markets; /* by underlying */
     struct pl_verdict *verdicts;
@@ -207,8 +209,11 @@ struct pl_simulated_figure {
     const char *key, *title;
     bool money; /* else a count */
 };
-#define PL_SIMULATED_FIGURES 30
+#define PL_SIMULATED_FIGURES 33
 extern const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES];
+/* What accounts owed beyond their assets, whoever paid it in the end; what is below zero still
+ * counts. */
+pl_i128 pl_simulated_shortfall(const struct pl_simulated *n);
 void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMULATED_FIGURES]);
 
 /* A judge of plans that adds to `model` what the venue asks beyond it of what is left. */

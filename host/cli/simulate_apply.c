@@ -61,6 +61,11 @@ static void count_action(struct pl_simulation *s, const struct pl_venue_action *
         n->debt_e8 += a->value_e8;
         s->dirty[a->account] = true;
         return;
+    case PL_VENUE_REPAID: n->repaid_e8 += a->value_e8; return;
+    case PL_VENUE_SOCIALISED:
+        n->socialised_e8 += a->reason == PL_VENUE_UNPRICED ? 0 : a->value_e8;
+        return;
+    case PL_VENUE_BORNE: s->dirty[a->account] = true; return;
     default: return;
     }
 }

@@ -12,11 +12,14 @@ const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES] = {
     { "fund_start", "fund at the start", true },
     { "fund_least", "fund, least", true },
     { "fund_end", "fund at the end", true },
-    { "fund_paid", "paid by the fund", true },
-    { "deleveraged", "loss taken over by deleveraging", true },
-    { "bad_debt", "bad debt booked", true },
-    { "missing", "below zero at the end", true },
-    { "losses", "beyond accounts' equity, in all", true },
+    { "shortfall", "owed beyond accounts' assets", true },
+    { "fund_paid", "of it, paid by the fund", true },
+    { "deleveraged", "of it, taken over by deleveraging", true },
+    { "bad_debt", "of it, booked as bad debt", true },
+    { "missing", "of it, below zero at the end", true },
+    { "repaid", "bad debt paid off by the fund", true },
+    { "socialised", "bad debt borne by gains", true },
+    { "debt_left", "bad debt at the end", true },
     { "largest_cascade", "largest cascade", true },
     { "liquidated_accounts", "accounts liquidated", false },
     { "calls", "margin calls", false },
@@ -34,6 +37,11 @@ const struct pl_simulated_figure pl_simulated_figures[PL_SIMULATED_FIGURES] = {
     { "cascade_ticks", "longest cascade, ticks", false },
 };
 
+pl_i128 pl_simulated_shortfall(const struct pl_simulated *n)
+{
+    return (pl_i128)n->fund_paid_e8 + n->deleveraged_e8 + n->debt_e8 + n->missing_e8;
+}
+
 void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMULATED_FIGURES])
 {
     const struct pl_simulated *n = &s->so_far;
@@ -49,11 +57,14 @@ void pl_simulation_figures(const struct pl_simulation *s, pl_i128 values[PL_SIMU
         s->fund_start_e8,
         s->fund_least_e8,
         n->fund_e8,
+        pl_simulated_shortfall(n),
         n->fund_paid_e8,
         n->deleveraged_e8,
         n->debt_e8,
         n->missing_e8,
-        (pl_i128)n->fund_paid_e8 + n->deleveraged_e8 + n->debt_e8 + n->missing_e8,
+        n->repaid_e8,
+        n->socialised_e8,
+        (pl_i128)n->debt_e8 - n->repaid_e8 - n->socialised_e8,
         largest != NULL ? largest->notional_e8 : 0,
         n->liquidated_accounts,
         n->calls,

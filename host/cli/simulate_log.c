@@ -26,6 +26,8 @@ void pl_simulation_keep(struct pl_simulation_log *log, const struct pl_venue_act
     void *items = log->actions;
     switch (action->kind) {
     case PL_VENUE_BREAKER:
+    case PL_VENUE_WIDTH:
+    case PL_VENUE_HAIRCUT:
     case PL_VENUE_FILLED:
     case PL_VENUE_AUCTION:
     case PL_VENUE_BOUGHT:

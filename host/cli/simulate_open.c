@@ -73,6 +73,7 @@ static int open_venue(struct pl_simulation *s)
         .instruments = book->instrument_count,
         .pools = 1,
         .entries = (uint32_t)(book->position_count * 4 + accounts * 32),
+        .flows = true, /* who gained bears bad debt */
         .open = true,
     };
     s->setup.assets = book->underlying_count;
@@ -150,7 +151,7 @@ void pl_simulation_close(struct pl_simulation *s)
     free(s->expiries);
     free(s->rates);
     free(s->raised);
-    free(s->cash_e8);
+    free(s->purse_e8);
     free(s->coin_scale);
     free(s->markets);
     free(s->venue);

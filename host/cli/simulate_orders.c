@@ -175,11 +175,12 @@ static void fill(struct pl_simulation *s, uint32_t account, const struct planned
 void pl_simulation_plan(struct pl_simulation *s, uint32_t account, int64_t target)
 {
     struct pl_venue_input in = { .kind = PL_VENUE_CLOSE, .account = account };
+    const bool everything = target == 2; /* there are no auctions */
     planned_count = 0;
-    if (s->policy == PL_SIMULATED_MINIMAL)
+    if (s->policy == PL_SIMULATED_MINIMAL && !everything)
         plan_minimal(s, account, target == 1);
     else
-        plan_share(s, account, s->policy == PL_SIMULATED_HALF && target != 2);
+        plan_share(s, account, s->policy == PL_SIMULATED_HALF && !everything);
     for (uint32_t k = 0; k < planned_count; k++) {
         const int64_t held =
             pl_ledger_steps(pl_venue_ledger(s->venue), account, planned[k].instrument);

@@ -174,12 +174,9 @@ static void add_lede(const struct pl_simulate_page *page, int run)
         pl_buffer_add(out, "nobody was liquidated.");
     } else {
         pl_report_add_short(out, (pl_i128)n->closed_e8 + n->auctioned_e8, page->report.currency);
-        pl_buffer_add(out, " liquidated in %" PRIu64 " accounts, losses of ",
-                      n->liquidated_accounts);
-        pl_report_add_short(
-            out, (pl_i128)n->fund_paid_e8 + n->deleveraged_e8 + n->debt_e8 + n->missing_e8,
-            page->report.currency);
-        pl_buffer_add(out, " beyond what they had.");
+        pl_buffer_add(out, " liquidated in %" PRIu64 " accounts, ", n->liquidated_accounts);
+        pl_report_add_short(out, pl_simulated_shortfall(n), page->report.currency);
+        pl_buffer_add(out, " owed beyond their assets.");
     }
     if (n->calls > 0)
         pl_buffer_add(out, " Margin calls saved %" PRIu64 " accounts.", n->saved);
@@ -245,6 +242,7 @@ static void add_page(const struct pl_simulate_page *page, const struct pl_option
     pl_report_add_prices(&page->report);
     pl_simulate_add_sources(page);
     pl_simulate_add_breakers(page);
+    pl_simulate_add_parameters(page);
     pl_simulate_add_liquidations(page);
     pl_simulate_add_cascades(page);
     pl_simulate_add_fund(page);

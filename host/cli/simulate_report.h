@@ -5,7 +5,7 @@
  * simulate_report_liquidations.c  liquidations, cascades    simulate_report_money.c  fund, losses
  * simulate_report_auctions.c  auctions, margin calls    simulate_report_losses.c  deleveraging
  * simulate_report_breakers.c  the timeline    simulate_report_sources.c  where prices come from
- * simulate_report_expiries.c  settlement */
+ * simulate_report_expiries.c  settlement    simulate_report_parameters.c  widths, haircuts */
 #ifndef PL_CLI_SIMULATE_REPORT_H
 #define PL_CLI_SIMULATE_REPORT_H
 
@@ -53,6 +53,8 @@ void pl_simulate_add_run_name(const struct pl_simulate_page *page, int run);
 void pl_simulate_add_sources(const struct pl_simulate_page *page);
 /* Only where something expired. */
 void pl_simulate_add_expiries(const struct pl_simulate_page *page);
+/* Only where they follow volatility. */
+void pl_simulate_add_parameters(const struct pl_simulate_page *page);
 void pl_simulate_add_liquidations(const struct pl_simulate_page *page);
 void pl_simulate_add_cascades(const struct pl_simulate_page *page);
 void pl_simulate_add_fund(const struct pl_simulate_page *page);

@@ -86,9 +86,9 @@ int pl_simulation_set_terms(struct pl_simulation *s)
     s->expiry_of = calloc(n, sizeof *s->expiry_of);
     s->expiries = calloc(n, sizeof *s->expiries);
     s->rates = calloc(n, sizeof *s->rates);
-    s->cash_e8 = calloc((size_t)book->account_count + 1, sizeof *s->cash_e8);
+    s->purse_e8 = calloc((size_t)book->account_count + 1, sizeof *s->purse_e8);
     if (terms == NULL || expiries == NULL || s->expiry_of == NULL || s->expiries == NULL ||
-        s->rates == NULL || s->cash_e8 == NULL)
+        s->rates == NULL || s->purse_e8 == NULL)
         return -ENOMEM;
     s->setup.expiry_count = list_expiries(book, expiries);
     for (uint32_t i = 0; i < book->instrument_count; i++) {

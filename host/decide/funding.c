@@ -136,6 +136,31 @@ enum pl_funding_reason pl_funding_pay(struct pl_funding *f, const struct pl_fund
     return PL_FUNDING_OK;
 }
 
+static pl_u128 common_factor(pl_u128 a, pl_u128 b)
+{
+    while (b != 0) {
+        const pl_u128 rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+enum pl_funding_reason pl_funding_in_coin(struct pl_ratio worth, const struct pl_contract *coin,
+                                          int64_t mark, struct pl_ratio *coins)
+{
+    struct pl_ratio each;
+    if (mark <= 0 || !pl_contract_step(coin, mark, 1, &each) || each.n <= 0)
+        return PL_FUNDING_PRICE;
+    const pl_u128 factor = common_factor(pl_abs_u128(worth.n), worth.d);
+    worth.n /= (pl_i128)factor;
+    worth.d /= factor;
+    if (__builtin_mul_overflow(worth.n, (pl_i128)each.d, &coins->n) ||
+        __builtin_mul_overflow(worth.d, (pl_u128)each.n, &coins->d))
+        return PL_FUNDING_OVERFLOW;
+    return PL_FUNDING_OK;
+}
+
 int64_t pl_funding_owed(const struct pl_funding *f, const struct pl_funding_rules *rules,
                         const struct pl_ledger *ledger, int64_t steps, uint32_t *flags)
 {

@@ -74,6 +74,10 @@ enum pl_funding_reason pl_funding_pay(struct pl_funding *funding,
                                       struct pl_ledger *ledger, int64_t time_us,
                                       enum pl_ledger_reason *why);
 
+/* What a payment's `worth` of a step comes to in steps of a coin at its mark, exactly. */
+enum pl_funding_reason pl_funding_in_coin(struct pl_ratio worth, const struct pl_contract *coin,
+                                          int64_t mark, struct pl_ratio *coins);
+
 /* What `steps` (signed) owe since the last payment, rounded up: below zero they will receive. */
 int64_t pl_funding_owed(const struct pl_funding *funding, const struct pl_funding_rules *rules,
                         const struct pl_ledger *ledger, int64_t steps, uint32_t *flags);

@@ -193,6 +193,12 @@ enum pl_ledger_reason pl_ledger_distribute(struct pl_ledger *ledger, enum pl_cau
 enum pl_ledger_reason pl_ledger_distribute_all(struct pl_ledger *ledger, enum pl_cause cause,
                                                uint32_t currency, const struct pl_ratio *worths);
 
+/* Everybody who holds the instrument gets his steps times `worth` in steps of `coin`, rounded down
+ * (who pays: up), from the outside, which keeps the roundings: it may hold steps. All or nobody.
+ * One look at each account. */
+enum pl_ledger_reason pl_ledger_distribute_coins(struct pl_ledger *ledger, uint32_t instrument,
+                                                 uint32_t coin, struct pl_ratio worth);
+
 /* Value of steps at a price, towards minus infinity; *flags as pl_money_limit(). A price that the
  * contract has no worth at counts as overflow. */
 int64_t pl_ledger_value(const struct pl_ledger *ledger, uint32_t instrument, int64_t steps,

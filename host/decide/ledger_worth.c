@@ -134,6 +134,47 @@ enum pl_ledger_reason pl_ledger_distribute(struct pl_ledger *l, enum pl_cause ca
     return PL_LEDGER_OK;
 }
 
+/* What the account gets of the coin; whether it may. */
+static enum pl_ledger_reason judge_coins(struct pl_ledger *l, uint32_t account, uint32_t instrument,
+                                         uint32_t coin, struct pl_ratio worth, int64_t *amount)
+{
+    uint32_t flags = 0;
+    const int64_t steps = pl_ledger_steps(l, account, instrument);
+    *amount = steps == 0 ? 0 : pl_ratio_down(steps, worth, &flags);
+    if (flags != 0 || !fits((pl_i128)pl_ledger_steps(l, account, coin) + *amount))
+        return PL_LEDGER_OVERFLOW;
+    return *amount == 0 || pl_ledger_reserve(l, account, 1) ? PL_LEDGER_OK : PL_LEDGER_FULL;
+}
+
+enum pl_ledger_reason pl_ledger_distribute_coins(struct pl_ledger *l, uint32_t instrument,
+                                                 uint32_t coin, struct pl_ratio worth)
+{
+    enum pl_ledger_reason reason = PL_LEDGER_OK;
+    pl_i128 given = 0;
+    int64_t amount;
+    if (instrument >= l->size.instruments || coin >= l->size.instruments || coin == instrument)
+        return PL_LEDGER_ASSET;
+    if (!l->size.open)
+        return PL_LEDGER_OUTSIDE;
+    for (uint32_t i = 0; i < l->size.accounts && reason == PL_LEDGER_OK; i++) {
+        reason = judge_coins(l, i, instrument, coin, worth, &amount);
+        given += amount;
+    }
+    if (reason != PL_LEDGER_OK)
+        return reason;
+    const uint32_t key = l->size.currencies + coin;
+    for (uint32_t i = 0; i < l->size.accounts; i++) {
+        judge_coins(l, i, instrument, coin, worth, &amount); /* there is room by now */
+        const struct pl_ledger_entry *held = pl_ledger_position(l, i, coin);
+        const int64_t cost_e8 = held == NULL ? 0 : held->cost_e8;
+        if (amount != 0)
+            pl_ledger_set(l, i, key, pl_ledger_steps(l, i, coin) + amount, cost_e8);
+        pl_ledger_trim(l, i);
+    }
+    pl_ledger_total(l, key)->outside -= given;
+    return PL_LEDGER_OK;
+}
+
 /* A payment on many instruments at once. */
 struct round {
     enum pl_cause cause;

@@ -127,15 +127,17 @@ static enum pl_ledger_reason book_fill(struct pl_venue_work *w, bool buys)
                    ? pl_ledger_move_all(l, trade, 2)
                    : PL_LEDGER_OVERFLOW;
     }
-    const struct pl_movement both[] = {
+    struct pl_movement parts[] = {
         { .cause = PL_CAUSE_TRADE, .from = buyer, .to = seller, .instrument = i, .steps = steps },
         { .cause = PL_CAUSE_TRADE, /* what a step owes in coin goes along with it */
           .from = buyer,
           .to = seller,
           .instrument = coin,
           .steps = w->in->as.close.price },
+        { .cause = PL_CAUSE_FUNDING },
     };
-    return pl_ledger_move_all(l, both, 2);
+    return pl_venue_carry(w, buyer, seller, i, steps, &parts[2]) ? pl_ledger_move_all(l, parts, 3)
+                                                                 : PL_LEDGER_OVERFLOW;
 }
 
 /* Of what is left of the equity: it was worth as much at the marks. */

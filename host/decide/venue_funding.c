@@ -6,6 +6,13 @@ static bool is_perpetual(const struct pl_venue *v, uint32_t instrument)
     return pl_venue_contracts(v)[instrument].terms.kind == PL_VENUE_PERPETUAL;
 }
 
+/* Paid in the coin that the contract is traded against. */
+static bool pays_coin(const struct pl_venue *v, uint32_t instrument)
+{
+    return is_perpetual(v, instrument) &&
+           pl_venue_contracts(v)[instrument].about.coin != PL_VENUE_NONE;
+}
+
 static void tell(struct pl_venue_work *w, uint32_t instrument, enum pl_funding_reason reason)
 {
     const struct pl_funding *f = &pl_venue_fundings(w->v)[instrument];
@@ -15,6 +22,32 @@ static void tell(struct pl_venue_work *w, uint32_t instrument, enum pl_funding_r
     a->other = f->rate_q40;
 }
 
+/* The same with a payment in coin, at the coin's mark of now. */
+static enum pl_funding_reason advance_in_coin(struct pl_venue *v, uint32_t instrument, bool *paid)
+{
+    struct pl_funding *f = &pl_venue_fundings(v)[instrument], next;
+    const uint32_t coin = pl_venue_contracts(v)[instrument].about.coin;
+    struct pl_ledger *l = pl_venue_book(v);
+    struct pl_ratio worth, coins;
+    bool due;
+    enum pl_funding_reason reason =
+        pl_funding_due(f, &v->rules.funding, l, v->time_us, &next, &worth, &due);
+    *paid = false;
+    if (reason == PL_FUNDING_OK && due && worth.n != 0) {
+        if (!pl_venue_known(v)[coin])
+            return PL_FUNDING_PRICE;
+        reason =
+            pl_funding_in_coin(worth, pl_ledger_contract(l, coin), pl_venue_marks(v)[coin], &coins);
+        if (reason == PL_FUNDING_OK &&
+            pl_ledger_distribute_coins(l, instrument, coin, coins) != PL_LEDGER_OK)
+            reason = PL_FUNDING_LEDGER;
+    }
+    *paid = due && reason == PL_FUNDING_OK;
+    if (reason == PL_FUNDING_OK)
+        *f = next;
+    return reason;
+}
+
 /* Up to now, with the payment if one is due. */
 static void advance(struct pl_venue_work *w, uint32_t instrument, bool due)
 {
@@ -22,15 +55,17 @@ static void advance(struct pl_venue_work *w, uint32_t instrument, bool due)
     enum pl_ledger_reason why;
     bool paid;
     const enum pl_funding_reason reason =
-        pl_funding_advance(&pl_venue_fundings(v)[instrument], &v->rules.funding, pl_venue_book(v),
-                           v->time_us, &paid, &why);
+        pays_coin(v, instrument)
+            ? advance_in_coin(v, instrument, &paid)
+            : pl_funding_advance(&pl_venue_fundings(v)[instrument], &v->rules.funding,
+                                 pl_venue_book(v), v->time_us, &paid, &why);
     if (paid)
         pl_venue_all_changed(v);
     if (paid || (due && reason != PL_FUNDING_OK))
         tell(w, instrument, reason);
 }
 
-/* All of them with one look at each account; false: one cannot be paid. */
+/* All that are paid in cash with one look at each account; false: one cannot be paid. */
 static bool pay_together(struct pl_venue *v)
 {
     struct pl_ratio *worths = pl_venue_at(v, v->worths_at);
@@ -38,7 +73,7 @@ static bool pay_together(struct pl_venue *v)
     bool due;
     for (uint32_t i = 0; i < v->instruments; i++) {
         worths[i] = (struct pl_ratio){ 0, 1 };
-        if (is_perpetual(v, i) &&
+        if (is_perpetual(v, i) && !pays_coin(v, i) &&
             pl_funding_due(&pl_venue_fundings(v)[i], &v->rules.funding, pl_venue_book(v),
                            v->time_us, &nexts[i], &worths[i], &due) != PL_FUNDING_OK)
             return false;
@@ -46,7 +81,7 @@ static bool pay_together(struct pl_venue *v)
     if (pl_ledger_distribute_all(pl_venue_book(v), PL_CAUSE_FUNDING, 0, worths) != PL_LEDGER_OK)
         return false;
     for (uint32_t i = 0; i < v->instruments; i++)
-        if (is_perpetual(v, i))
+        if (is_perpetual(v, i) && !pays_coin(v, i))
             pl_venue_fundings(v)[i] = nexts[i];
     pl_venue_all_changed(v);
     return true;
@@ -60,7 +95,7 @@ void pl_venue_fund(struct pl_venue_work *w)
     const bool together = pay_together(v);
     v->funding_due_us = (v->time_us / interval_us + 1) * interval_us;
     for (uint32_t i = 0; i < v->instruments; i++) {
-        if (is_perpetual(v, i) && together)
+        if (is_perpetual(v, i) && together && !pays_coin(v, i))
             tell(w, i, PL_FUNDING_OK);
         else if (is_perpetual(v, i))
             advance(w, i, true);
@@ -90,7 +125,8 @@ bool pl_venue_fund_at(struct pl_venue_work *w, uint32_t instrument, int64_t mark
     if (!is_perpetual(w->v, instrument))
         return true;
     pl_venue_accrue(w, instrument);
-    return pl_funding_set(f, &w->v->rules.funding, f->rate_q40, mark, w->v->time_us) !=
+    const int64_t notional = pays_coin(w->v, instrument) && mark > -PL_PRICE_MAX ? -mark : mark;
+    return pl_funding_set(f, &w->v->rules.funding, f->rate_q40, notional, w->v->time_us) !=
            PL_FUNDING_PRICE;
 }
 

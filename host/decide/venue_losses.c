@@ -11,7 +11,7 @@ static void tell_closes(struct pl_venue_work *w, const struct pl_waterfall_recor
         struct pl_venue_action *a = pl_venue_act(w, PL_VENUE_DELEVERAGED, r->account, reason);
         a->instrument = c->instrument;
         a->steps = c->steps;
-        a->value_e8 = c->need.loss_e8;
+        a->value_e8 = c->loss_e8;
         a->other = c->candidates;
         for (uint32_t policy = 0; policy < PL_POLICIES; policy++) {
             a = pl_venue_act(w, PL_VENUE_IMPOSED, r->account, policy);

@@ -86,9 +86,12 @@ static int check_terms(const struct pl_venue_setup *s, uint32_t i, char *message
     const struct pl_venue_terms *t = &s->terms[i];
     if (t->kind >= PL_VENUE_TERMS)
         return refuse(message, "an instrument's terms: no such kind");
+    const bool by_coin = s->instruments[i].coin != PL_VENUE_NONE;
     if (t->kind != PL_VENUE_MARKED &&
-        (s->instruments[i].coin != PL_VENUE_NONE || s->contracts[i].inverse))
+        ((by_coin && t->kind != PL_VENUE_PERPETUAL) || s->contracts[i].inverse))
         return refuse(message, "an instrument's terms: of a linear contract traded against cash");
+    if (t->kind == PL_VENUE_PERPETUAL && by_coin && !s->size.open)
+        return refuse(message, "an instrument's terms: funding in coin needs an open ledger");
     if (t->kind != PL_VENUE_EXPIRY)
         return 0;
     if (t->expiry >= s->expiry_count || s->expiries[t->expiry].asset != s->instruments[i].asset)

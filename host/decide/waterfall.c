@@ -172,6 +172,7 @@ static bool deleverage(const struct run *r, int64_t loss_e8, int64_t *roundings_
             r->input->funding == NULL ? NULL : &r->input->funding[instrument],
             r->input->funding_rules);
         close->steps = done.steps;
+        close->loss_e8 = done.loss_e8;
         record->deleverage_e8 += done.loss_e8;
         record->why = done.why;
         *roundings_e8 += 3 * (int64_t)close->imposed[policy].touched;

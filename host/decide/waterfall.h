@@ -56,7 +56,8 @@ struct pl_waterfall_close {
     uint32_t instrument;
     uint32_t candidates;
     struct pl_deleverage need;
-    int64_t steps; /* closed */
+    int64_t steps;   /* closed */
+    int64_t loss_e8; /* of need.loss_e8, taken over with them */
     struct pl_imposed imposed[PL_POLICIES];
 };
 

@@ -15,19 +15,14 @@ static const struct pl_csv_column columns[COLUMN_COUNT] = {
 #define RATE_MIN "-0.0625" /* per interval; what a venue may allow at most (decide/funding.h) */
 #define RATE_MAX "0.0625"
 
-/* A perpetual whose funding is paid in the settlement currency. */
 static bool read_instrument(const struct pl_book_row *row, uint32_t *instrument)
 {
     if (!pl_row_instrument(row, SYMBOL, instrument))
         return false;
     const struct pl_book_instrument *i = &row->loader->book->instruments[*instrument];
-    if (i->kind == PL_KIND_PERPETUAL && !i->coin_settled)
+    if (i->kind == PL_KIND_PERPETUAL)
         return true;
-    pl_row_error(row, SYMBOL,
-                 i->kind == PL_KIND_PERPETUAL
-                     ? "is settled in coin: only rates of perpetuals settled in cash are taken; "
-                       "leave its rows out"
-                     : "is no perpetual: only perpetuals have funding; leave its rows out");
+    pl_row_error(row, SYMBOL, "is no perpetual: only perpetuals have funding; leave its rows out");
     return false;
 }
 

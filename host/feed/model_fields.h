@@ -71,6 +71,9 @@ int pl_model_raise_requirement(struct pl_model_reader *reader, const struct pl_j
 
 /* One more underlying, like the default; NULL without memory. */
 struct pl_underlying_spec *pl_model_add_underlying(struct pl_model_reader *reader);
+/* One more, empty; NULL without memory. */
+struct pl_scenario_table_spec *pl_model_add_scenario_table(struct pl_model_reader *reader);
+struct pl_class_spec *pl_model_add_class(struct pl_model_reader *reader);
 
 /* The sections of a model; each returns 0 or -ENOMEM. */
 int pl_model_read_brackets(struct pl_model_reader *reader, const struct pl_json_value *section);

@@ -65,17 +65,13 @@ static int raise_scenarios(struct pl_model_reader *reader, const struct pl_json_
                       PL_SCENARIO_TABLES_MAX);
         return 0;
     }
-    struct pl_scenario_table_spec *tables =
-        pl_memory_grow(model->scenario_tables, &reader->scenario_tables_capacity,
-                       model->scenario_table_count + 1u, sizeof *tables);
-    if (tables == NULL)
+    struct pl_scenario_table_spec *raised = pl_model_add_scenario_table(reader);
+    if (raised == NULL)
         return -ENOMEM;
-    model->scenario_tables = tables;
-    struct pl_scenario_table_spec *raised = &tables[model->scenario_table_count];
-    *raised = tables[*table];
+    *raised = model->scenario_tables[*table];
     for (uint32_t i = 0; i < raised->count; i++)
         widen(&raised->scenarios[i], width, own);
-    *table = (int32_t)model->scenario_table_count++;
+    *table = (int32_t)model->scenario_table_count - 1;
     return 0;
 }
 
@@ -113,14 +109,11 @@ static struct pl_class_spec *own_class(struct pl_model_reader *reader, const cha
     const size_t at = (size_t)(found - model->classes);
     if (strcmp(found->name, name) == 0)
         return &model->classes[at];
-    struct pl_class_spec *classes = pl_memory_grow(model->classes, &reader->classes_capacity,
-                                                   model->class_count + 1u, sizeof *classes);
-    *result = classes == NULL ? -ENOMEM : 0;
-    if (classes == NULL)
+    struct pl_class_spec *class = pl_model_add_class(reader);
+    *result = class == NULL ? -ENOMEM : 0;
+    if (class == NULL)
         return NULL;
-    model->classes = classes;
-    struct pl_class_spec *class = &classes[model->class_count++];
-    *class = classes[at];
+    *class = model->classes[at];
     memcpy(class->name, name, sizeof name);
     return class;
 }

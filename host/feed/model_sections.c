@@ -73,6 +73,19 @@ static int read_underlying(struct pl_model_reader *reader, const struct pl_json_
     return result;
 }
 
+struct pl_class_spec *pl_model_add_class(struct pl_model_reader *reader)
+{
+    struct pl_model_spec *model = reader->model;
+    struct pl_class_spec *classes = pl_memory_grow(model->classes, &reader->classes_capacity,
+                                                   model->class_count + 1u, sizeof *classes);
+    if (classes == NULL)
+        return NULL;
+    model->classes = classes;
+    struct pl_class_spec *class = &classes[model->class_count++];
+    memset(class, 0, sizeof *class);
+    return class;
+}
+
 struct pl_underlying_spec *pl_model_add_underlying(struct pl_model_reader *reader)
 {
     struct pl_model_spec *model = reader->model;
@@ -153,7 +166,6 @@ static int read_class(struct pl_model_reader *reader, const struct pl_json_value
 
 int pl_model_read_classes(struct pl_model_reader *reader, const struct pl_json_value *section)
 {
-    struct pl_model_spec *model = reader->model;
     if (!pl_model_expect(reader, section, PL_JSON_OBJECT))
         return 0;
     if (section->child_count > PL_CLASSES_MAX) {
@@ -162,14 +174,8 @@ int pl_model_read_classes(struct pl_model_reader *reader, const struct pl_json_v
     }
     const struct pl_json_value *value = pl_json_first(reader->json, section);
     for (; value != NULL; value = pl_json_next(reader->json, value)) {
-        struct pl_class_spec *classes = pl_memory_grow(model->classes, &reader->classes_capacity,
-                                                       model->class_count + 1u, sizeof *classes);
-        if (classes == NULL)
-            return -ENOMEM;
-        model->classes = classes;
-        struct pl_class_spec *class = &classes[model->class_count++];
-        memset(class, 0, sizeof *class);
-        int result = read_class(reader, value, class);
+        struct pl_class_spec *class = pl_model_add_class(reader);
+        int result = class == NULL ? -ENOMEM : read_class(reader, value, class);
         if (result != 0)
             return result;
     }

@@ -68,9 +68,22 @@ static int read_scenario_table(struct pl_model_reader *reader, const struct pl_j
     return 0;
 }
 
-int pl_model_read_scenarios(struct pl_model_reader *reader, const struct pl_json_value *section)
+struct pl_scenario_table_spec *pl_model_add_scenario_table(struct pl_model_reader *reader)
 {
     struct pl_model_spec *model = reader->model;
+    struct pl_scenario_table_spec *tables =
+        pl_memory_grow(model->scenario_tables, &reader->scenario_tables_capacity,
+                       model->scenario_table_count + 1u, sizeof *tables);
+    if (tables == NULL)
+        return NULL;
+    model->scenario_tables = tables;
+    struct pl_scenario_table_spec *table = &tables[model->scenario_table_count++];
+    memset(table, 0, sizeof *table);
+    return table;
+}
+
+int pl_model_read_scenarios(struct pl_model_reader *reader, const struct pl_json_value *section)
+{
     if (!pl_model_expect(reader, section, PL_JSON_OBJECT))
         return 0;
     if (section->child_count > PL_SCENARIO_TABLES_MAX) {
@@ -80,15 +93,8 @@ int pl_model_read_scenarios(struct pl_model_reader *reader, const struct pl_json
     }
     const struct pl_json_value *value = pl_json_first(reader->json, section);
     for (; value != NULL; value = pl_json_next(reader->json, value)) {
-        struct pl_scenario_table_spec *tables =
-            pl_memory_grow(model->scenario_tables, &reader->scenario_tables_capacity,
-                           model->scenario_table_count + 1u, sizeof *tables);
-        if (tables == NULL)
-            return -ENOMEM;
-        model->scenario_tables = tables;
-        struct pl_scenario_table_spec *table = &tables[model->scenario_table_count++];
-        memset(table, 0, sizeof *table);
-        int result = read_scenario_table(reader, value, table);
+        struct pl_scenario_table_spec *table = pl_model_add_scenario_table(reader);
+        int result = table == NULL ? -ENOMEM : read_scenario_table(reader, value, table);
         if (result != 0)
             return result;
     }

@@ -1,7 +1,9 @@
 /* What the venue was given, and what it did. */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
+#include "handle.h"
 #include "recorder_state.h"
 
 static void end_run(struct pl_recorder *r)
@@ -78,6 +80,13 @@ int pl_recorder_decided(struct pl_recorder *r, const struct pl_venue_input *in,
     int error = pl_recorder_begin(r);
     if (error != 0)
         return error;
+    if (pl_given_bytes(in->kind) < 0) {
+        r->whole = false;
+        return pl_journal_refuse(r->journal, -EINVAL,
+                                 "an input of kind %" PRIu32 " is none that can be recorded: the "
+                                 "kinds are 0 to %d",
+                                 in->kind, PL_VENUE_KINDS - 1);
+    }
     put_input(r, in);
     if (r->inputs.failed)
         return pl_recorder_lose(r);

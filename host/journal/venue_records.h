@@ -9,7 +9,7 @@
 
 /* To be raised when the same inputs may lead to other actions: an older journal is then recomputed
  * by the program that wrote it. */
-#define PL_DECISIONS_VERSION 1
+#define PL_DECISIONS_VERSION 2
 
 /* How an input stands in a record. */
 enum pl_given_tag {

@@ -79,6 +79,8 @@ def test_venue_file(t):
             ('{"fusion_of": {"XYZ": {}}}', ["fusion_of.XYZ: no such underlying"]),
             ('{"permission": {"poor": {"age_s": 1}}}', ["permission.thin.age_s is", "state it as well"]),
             ('{"permission": {"fair": {"allows": ["mark"]}}}', ["permission.fair.allows: lacks", "which thin allows"]),
+            ('{"permission": {"full": {"venues": 2}}}', ["venue.json:1:36: permission.full.venues: must be at most 1", "no underlying has sources of more venues"]),
+            ('{"volatility": {"bars_min": 0}}', ["venue.json:1:29: volatility.bars_min: must be from 1 to 10000"]),
             ('{"addon": {"position_max": 1.5}}', ["addon.position_max: must be from 0 to 1"]),
             ('{"liquidation": {"penalty": 1, "call": 2}, "fusion": 3}', ["2 problems", "liquidation.call: unknown key", "fusion: must be an object"]),
             ("[]", ["must be an object"]),

@@ -185,6 +185,11 @@ static void what_is_outside_governed_limits_is_told_at_its_place(void **state)
            "1:50: addon.interest_high: must be at least 101");
     refuse(&fused, "{\"permission\": {\"full\": {\"sources\": 3}}}",
            "1:37: permission.full.sources: must be at most 2, as no underlying has more sources");
+    refuse(&plain, "{\"permission\": {\"fair\": {\"venues\": 2}}}",
+           "1:36: permission.fair.venues: must be at most 1, as no underlying has sources of more "
+           "venues");
+    refuse(&plain, "{\"volatility\": {\"bars_min\": 10001}}",
+           "1:29: volatility.bars_min: must be from 1 to 10000");
     refuse(&plain, "{\"waterfall\": {\"fund_share\": 0}}",
            "1:30: waterfall.fund_share: must be from 0.01 to 1");
     /* one of each section at once */

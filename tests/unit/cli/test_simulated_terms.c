@@ -19,7 +19,8 @@ enum { LONG, SHORT };                                /* accounts */
 
 static char folder[] = "/tmp/plimsoll-terms-XXXXXX";
 static struct pl_simulation s;
-static bool far; /* the book has options that expire in days, too */
+static bool far;  /* the book has options that expire in days, too */
+static bool coin; /* its perpetual is inverse */
 
 static const struct {
     const char *symbol, *line, *cells;
@@ -80,25 +81,31 @@ static void write_book(int gap, const char *settlements, const char *funding)
 {
     FILE *file = fopen(in_folder("instruments.csv"), "w");
     assert_non_null(file);
-    fprintf(file, "symbol,kind,underlying,expiry,strike,option_type,forward,settlement,"
-                  "contract_size,quantity_step\n"
-                  "BTC,spot,BTC,,,,,cash,1,0.0001\n"
-                  "BTC-F,future,BTC,2026-03-06T08:00:00Z,,,,cash,0.1,1\n"
-                  "BTC-I,future,BTC,2026-03-06T08:00:00Z,,,,coin,10,1\n"
-                  "BTC-C,option,BTC,2026-03-06T08:00:00Z,60000,call,BTC-F,cash,1,0.1\n"
-                  "BTC-P,option,BTC,2026-03-06T08:00:00Z,61000,put,BTC-F,coin,1,0.1\n"
-                  "BTC-USD,perpetual,BTC,,,,,cash,1,0.0001\n");
+    fprintf(file,
+            "symbol,kind,underlying,expiry,strike,option_type,forward,settlement,"
+            "contract_size,quantity_step\n"
+            "BTC,spot,BTC,,,,,cash,1,0.0001\n"
+            "BTC-F,future,BTC,2026-03-06T08:00:00Z,,,,cash,0.1,1\n"
+            "BTC-I,future,BTC,2026-03-06T08:00:00Z,,,,coin,10,1\n"
+            "BTC-C,option,BTC,2026-03-06T08:00:00Z,60000,call,BTC-F,cash,1,0.1\n"
+            "BTC-P,option,BTC,2026-03-06T08:00:00Z,61000,put,BTC-F,coin,1,0.1\n"
+            "BTC-USD,perpetual,BTC,,,,,%s\n",
+            coin ? "coin,10,1" : "cash,1,0.0001");
     for (size_t k = 0; k < FAR_OPTIONS && far; k++)
         if (far_options[k].line != NULL)
             fprintf(file, "%s,%s\n", far_options[k].symbol, far_options[k].line);
     assert_int_equal(fclose(file), 0);
     write_file("accounts.csv", "account,mode,cash\nLONG,cross,1000000\nSHORT,cross,1000000\n");
-    write_file("positions.csv", "account,symbol,quantity,entry_price\n"
-                                "LONG,BTC-F,20,60000\nSHORT,BTC-F,-20,60000\n"
-                                "LONG,BTC-I,6000,60000\nSHORT,BTC-I,-6000,60000\n"
-                                "LONG,BTC-C,3,\nSHORT,BTC-C,-3,\n"
-                                "LONG,BTC-P,2,\nSHORT,BTC-P,-2,\n"
-                                "LONG,BTC-USD,1.5,60000\nSHORT,BTC-USD,-1.5,60000\n");
+    file = fopen(in_folder("positions.csv"), "w");
+    assert_non_null(file);
+    fprintf(file, "account,symbol,quantity,entry_price\n");
+    for (int k = 0; k < 2; k++) {
+        const char *account = k == LONG ? "LONG," : "SHORT,", *sign = k == LONG ? "" : "-";
+        fprintf(file, "%sBTC-F,%s20,60000\n%sBTC-I,%s6000,60000\n%sBTC-C,%s3,\n%sBTC-P,%s2,\n",
+                account, sign, account, sign, account, sign, account, sign);
+        fprintf(file, "%sBTC-USD,%s%s,60000\n", account, sign, coin ? "9000" : "1.5");
+    }
+    assert_int_equal(fclose(file), 0);
     write_file("settlements.csv", settlements);
     write_file("funding.csv", funding);
     write_ticks(gap);
@@ -221,6 +228,24 @@ static void funding_is_paid_by_the_marks_and_rates_of_each_minute(void **state)
     assert_int_equal(cash(LONG), settled_cash(60300) - owed - 1);
     assert_int_equal(cash(LONG) + cash(SHORT), 2000000 * E8 - 1); /* the residue has it */
     assert_int_equal(s.so_far.funding_e8, owed + 1);
+    pl_simulation_close(&s);
+}
+
+/* 90,000 dollars at 2^-10 for 40 of 480 minutes: 7.32421875, at the mark of 07:59, 60,600, so
+ * 12,086.17 hundred millionths of a coin. The future's coins are as ever. */
+static void an_inverse_perpetual_pays_in_coin(void **state)
+{
+    (void)state;
+    const int64_t left = E8 - E8 * 60000 / 60300, entered = E8 * 3 / 2;
+    coin = true;
+    write_book(MINUTES, SETTLEMENTS, FUNDING "2026-03-06T07:20:00Z,BTC-USD,0.0009765625\n");
+    coin = false;
+    play();
+    assert_int_equal(held(LONG, PERPETUAL), 9000);
+    assert_int_equal(held(LONG, BTC), left + entered - 12087);
+    assert_int_equal(held(SHORT, BTC), -left + 1 - entered + 12086);
+    assert_int_equal(cash(LONG) + cash(SHORT), 2000000 * E8);
+    assert_in_range(s.so_far.funding_e8, 732421875, 732421875 + 60600 + 2);
     pl_simulation_close(&s);
 }
 
@@ -366,6 +391,7 @@ int main(void)
         cmocka_unit_test(too_few_ticks_before_it_and_the_books_price_settles),
         cmocka_unit_test(without_either_it_is_held_on),
         cmocka_unit_test(funding_is_paid_by_the_marks_and_rates_of_each_minute),
+        cmocka_unit_test(an_inverse_perpetual_pays_in_coin),
         cmocka_unit_test(rules_of_settlement_and_funding_may_stand_in_the_book),
         cmocka_unit_test(widths_and_haircuts_follow_volatility),
         cmocka_unit_test(options_next_to_the_money_imply_it),

@@ -176,6 +176,108 @@ static void deleveraging_carries_what_accrued(void **state)
     fixture_close(f);
 }
 
+#define INVERSE CALL /* its slot: a step is 10 dollars, against steps of BTC */
+#define INVERSE_STEPS INT64_C(20000)
+
+static struct fixture *with_inverse(void)
+{
+    struct fixture *f = fixture_new();
+    f->terms[INVERSE].kind = PL_VENUE_PERPETUAL;
+    f->abouts[INVERSE].coin = BTC;
+    fixture_open(f);
+    for (uint32_t account = 0; account < 2; account++) {
+        hold(f, account, INVERSE, account == 0 ? INVERSE_STEPS : -INVERSE_STEPS, 0);
+        hold(f, account, BTC, account == 0 ? 4000 : -4000, 0);
+    }
+    prices(f);
+    assert_int_equal(mark(f, INVERSE, -1000000), 0);
+    rate(f, INVERSE, PL_COEFFICIENT_ONE / 64);
+    assert_int_equal(told(f, PL_VENUE_RATED)->reason, PL_FUNDING_OK);
+    return f;
+}
+
+/* A 64th of 200,000 dollars, 3,125, is 62.5 steps of 50: 63 are paid, 62 received. */
+static void an_inverse_perpetual_pays_in_its_coin(void **state)
+{
+    (void)state;
+    struct fixture *f = with_inverse();
+    const struct pl_ledger *l = pl_venue_ledger(f->venue);
+    f->now_us = START_US + 8 * PL_HOUR_US;
+    tick(f);
+    const struct pl_venue_action *a = told(f, PL_VENUE_FUNDED);
+    assert_int_equal(a->instrument, INVERSE);
+    assert_int_equal(a->reason, PL_FUNDING_OK);
+    assert_int_equal(pl_ledger_steps(l, 0, BTC), 4000 - 63);
+    assert_int_equal(pl_ledger_steps(l, 1, BTC), -4000 + 62);
+    assert_int_equal(cash_of(f, 0), 0);
+    assert_int_equal(cash_of(f, 1), 0);
+    tick(f);
+    assert_null(told(f, PL_VENUE_FUNDED));
+    f->now_us = START_US + 12 * PL_HOUR_US;
+    report_all(f, BITCOIN, PRICE * 5 / 4);
+    tick(f);
+    rate(f, INVERSE, -PL_COEFFICIENT_ONE / 64);
+    f->now_us = START_US + 16 * PL_HOUR_US; /* as much to and fro, at whatever price */
+    tick(f);
+    assert_non_null(told(f, PL_VENUE_FUNDED));
+    assert_int_equal(pl_ledger_steps(l, 0, BTC), 4000 - 63);
+    fixture_close(f);
+}
+
+/* At the coin's mark of the payment; until there is one, it waits. */
+static void a_payment_in_coin_waits_for_its_mark(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->terms[INVERSE].kind = PL_VENUE_PERPETUAL;
+    f->abouts[INVERSE].coin = BTC;
+    fixture_open(f);
+    const struct pl_ledger *l = pl_venue_ledger(f->venue);
+    hold(f, 0, INVERSE, INVERSE_STEPS, 0);
+    hold(f, 1, INVERSE, -INVERSE_STEPS, 0);
+    assert_int_equal(mark(f, INVERSE, -1000000), 0);
+    rate(f, INVERSE, PL_COEFFICIENT_ONE / 64);
+    f->now_us = START_US + 8 * PL_HOUR_US;
+    tick(f);
+    assert_int_equal(told(f, PL_VENUE_FUNDED)->reason, PL_FUNDING_PRICE);
+    assert_int_equal(pl_ledger_steps(l, 0, BTC), 0);
+    report_all(f, BITCOIN, 2 * PRICE);
+    tick(f);
+    assert_int_equal(mark(f, INVERSE, -1000000), 1); /* whoever touches it pays first */
+    assert_int_equal(told(f, PL_VENUE_FUNDED)->reason, PL_FUNDING_OK);
+    assert_int_equal(pl_ledger_steps(l, 0, BTC), -32);
+    assert_int_equal(pl_ledger_steps(l, 1, BTC), 31);
+    fixture_close(f);
+}
+
+/* What accrued goes along in cash: nobody's coins are priced twice. */
+static void a_close_in_coin_carries_what_accrued(void **state)
+{
+    (void)state;
+    struct fixture *f = with_inverse();
+    struct pl_venue_input in = { .kind = PL_VENUE_CLOSE, .account = 0 };
+    const struct pl_ledger *l = pl_venue_ledger(f->venue);
+    f->now_us = START_US + 4 * PL_HOUR_US;
+    prices(f);
+    deposit(f, 0, 1000 * E8);
+    verdict(f, 0, -100 * E8, -200 * E8);
+    in.as.close.instrument = INVERSE;
+    in.as.close.steps = INVERSE_STEPS / 2;
+    in.as.close.value_e8 = 100000 * E8;
+    apply(f, in);
+    apply(f, (struct pl_venue_input){ .kind = PL_VENUE_PLANNED, .account = 0 });
+    in.kind = PL_VENUE_FILL;
+    in.as.close.price = 2000;
+    apply(f, in);
+    assert_non_null(told(f, PL_VENUE_FILLED));
+    assert_int_equal(pl_ledger_steps(l, 0, BTC), 2000);
+    assert_int_equal(pl_ledger_flow(l, 0, 0, PL_CAUSE_FUNDING), -(100000 * E8 / 64) / 2);
+    f->now_us = START_US + 8 * PL_HOUR_US;
+    tick(f);
+    assert_int_equal(pl_ledger_steps(l, 0, BTC), 2000 - 32); /* 31.25 */
+    fixture_close(f);
+}
+
 static void what_ends_pays_what_accrued(void **state)
 {
     (void)state;
@@ -255,6 +357,9 @@ int main(void)
         cmocka_unit_test(who_comes_late_pays_for_his_time),
         cmocka_unit_test(a_bidder_takes_over_what_the_book_owes),
         cmocka_unit_test(deleveraging_carries_what_accrued),
+        cmocka_unit_test(an_inverse_perpetual_pays_in_its_coin),
+        cmocka_unit_test(a_payment_in_coin_waits_for_its_mark),
+        cmocka_unit_test(a_close_in_coin_carries_what_accrued),
         cmocka_unit_test(what_ends_pays_what_accrued),
         cmocka_unit_test(one_that_cannot_be_paid_holds_up_no_other),
         cmocka_unit_test(impossible_rates_and_marks_are_refused),

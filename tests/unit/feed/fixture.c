@@ -1,8 +1,12 @@
 #define _POSIX_C_SOURCE 200809L
 #include "fixture.h"
 
+#include "feed/memory.h"
+#include "feed/text_error.h"
+
 #include <assert.h>
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,4 +177,22 @@ int fixture_tear_down(void **state)
     (void)state;
     fixture_remove();
     return 0;
+}
+
+struct pl_book *fixture_load_as_memory_fails(void)
+{
+    static struct pl_text_error error;
+    struct pl_book *book = NULL;
+    int64_t successes = 0;
+    int result = -ENOMEM;
+    for (; result != 0; successes++) {
+        pl_memory_fail_after(successes);
+        result = pl_book_load(fixture_root, &book, &error);
+        pl_memory_fail_after(-1);
+        assert(result == 0 || result == -ENOMEM);
+        assert((result == 0) == (book != NULL));
+        assert(successes < 1000);
+    }
+    assert(successes > 10);
+    return book;
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "feed/book.h"
+
 #define FIXTURE_FILES 8
 
 struct fixture_file {
@@ -31,6 +33,10 @@ void fixture_write_book(void);
 /* Writes the valid book's file with one line (from 1) replaced; NULL removes the line. */
 void fixture_write_with_line(const char *name, uint64_t line, const char *text);
 void fixture_delete(const char *name);
+
+/* Loads the book again and again, each time with one more allocation that succeeds, until all do;
+ * every refusal before is for want of memory. The caller frees the book. */
+struct pl_book *fixture_load_as_memory_fails(void);
 
 /* A seed from the environment (PL_SEED), or `initial`; printed, so that a failure can be rerun. */
 uint64_t fixture_seed(uint64_t initial);

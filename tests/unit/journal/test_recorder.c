@@ -372,6 +372,16 @@ static void random_records_never_crash(void **state)
     }
 }
 
+static void an_input_of_no_kind_is_named(void **state)
+{
+    (void)state;
+    load(1, "model:", 2);
+    const struct pl_venue_input in = { .time_us = book.now_us, .kind = PL_VENUE_KINDS };
+    uint64_t first;
+    assert_int_equal(pl_recorder_decided(recorder, &in, NULL, 0, &first), -EINVAL);
+    assert_non_null(strstr(pl_journal_message(journal), "an input of kind 21"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_all, close_all)
@@ -381,6 +391,7 @@ int main(void)
         TEST(what_did_not_change_is_not_written_again),
         TEST(what_was_not_recorded_is_noticed),
         TEST(the_first_difference_is_named),
+        TEST(an_input_of_no_kind_is_named),
         TEST(random_records_never_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

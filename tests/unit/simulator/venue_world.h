@@ -204,7 +204,7 @@ static void make_contracts(struct world *w, uint64_t *r)
                 w->terms[i].yield = (uint32_t)random_below(r, PL_VENUE_YIELDS);
                 w->terms[i].yield_q40 = random_within(r, 0, pl_accrual_defaults.growth_max_q40);
             }
-            if (k == LINEAR)
+            if (k == LINEAR || k == INVERSE)
                 w->terms[i].kind = PL_VENUE_PERPETUAL;
             if (k == FUTURE || k == PUT)
                 w->terms[i] = (struct pl_venue_terms){
