@@ -114,7 +114,6 @@ module pl_core #(
   localparam int unsigned ENTRIES = 32'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED) + SCENARIOS;
   localparam int unsigned SUMS = pl_card_pkg::SUM_SCENARIO + SCENARIOS;
   localparam int unsigned PAIRS = (LANES + 1) / 2;  // of lanes that share a row store
-  localparam int unsigned PORTS = 2 * PAIRS;
   localparam int unsigned IW = pl_card_pkg::INSTRUMENT_W;
   localparam int unsigned LIVE_ACCOUNTS = 64;  // of the watched set, in a lane and its close
   localparam int unsigned SLOTS = pl_card_pkg::LINE_W / pl_card_pkg::SLOT_W;  // of a line
@@ -429,14 +428,15 @@ module pl_core #(
       // verilator lint_on PINCONNECTEMPTY
   );
 
-  logic [PORTS-1:0] row_live;
-  logic [PORTS-1:0] row_request, row_accept, row_valid, row_corrected, row_uncorrectable;
-  logic [PORTS*IW-1:0] row_instrument;
-  logic [PORTS*pl_card_pkg::ROW_META_W-1:0] row_meta;
-  logic [PORTS*ENTRIES*ROW_W-1:0] row;
+  logic [LANES-1:0] row_live;
+  logic [LANES-1:0] row_request, row_accept, row_valid, row_corrected, row_uncorrectable;
+  logic [LANES*IW-1:0] row_instrument;
+  logic [LANES*pl_card_pkg::ROW_META_W-1:0] row_meta;
+  logic [LANES*ENTRIES*ROW_W-1:0] row;
   for (genvar p = 0; p < PAIRS; p++) begin : g_store
+    localparam int unsigned READERS = LANES - 2 * p < 2 ? 1 : 2;
     row_store #(
-        .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .INSTRUMENTS(INSTRUMENTS)
+        .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .INSTRUMENTS(INSTRUMENTS), .LANES(READERS)
     ) u_row_store (
         .clk_i, .rst_ni(core_rst_nq), .bank_i(bank),
         .write_a_valid_i(write_a_valid && !rows_busy), .write_a_instrument_i(write_a_instrument),
@@ -444,21 +444,12 @@ module pl_core #(
         .write_b_valid_i(write_b_valid && !rows_busy), .write_b_instrument_i(write_b_instrument),
         .write_b_column_i(write_b_column), .write_b_value_i(write_b_value),
         .copy_valid_i(copy_valid), .copy_instrument_i(copy_instrument), .inject_i(inject_i),
-        .read_valid_i(row_request[2*p+:2]), .read_live_i(row_live[2*p+:2]), .read_ready_o(row_accept[2*p+:2]),
-        .read_instrument_i(row_instrument[2*p*IW+:2*IW]),
-        .valid_o(row_valid[2*p+:2]), .meta_o(row_meta[2*p*pl_card_pkg::ROW_META_W+:2*pl_card_pkg::ROW_META_W]),
-        .row_o(row[2*p*ENTRIES*ROW_W+:2*ENTRIES*ROW_W]), .corrected_o(row_corrected[2*p+:2]),
-        .uncorrectable_o(row_uncorrectable[2*p+:2]), .busy_o(row_waits[p])
+        .read_valid_i(row_request[2*p+:READERS]), .read_live_i(row_live[2*p+:READERS]), .read_ready_o(row_accept[2*p+:READERS]),
+        .read_instrument_i(row_instrument[2*p*IW+:READERS*IW]),
+        .valid_o(row_valid[2*p+:READERS]), .meta_o(row_meta[2*p*pl_card_pkg::ROW_META_W+:READERS*pl_card_pkg::ROW_META_W]),
+        .row_o(row[2*p*ENTRIES*ROW_W+:READERS*ENTRIES*ROW_W]), .corrected_o(row_corrected[2*p+:READERS]),
+        .uncorrectable_o(row_uncorrectable[2*p+:READERS]), .busy_o(row_waits[p])
     );
-  end
-  if (PORTS > LANES) begin : g_spare_port
-    assign row_request[PORTS-1] = 1'b0;
-    assign row_live[PORTS-1] = 1'b0;
-    assign row_instrument[(PORTS-1)*IW+:IW] = '0;
-    // verilator lint_off UNUSEDSIGNAL
-    wire unused = &{row_accept[PORTS-1], row_uncorrectable[PORTS-1], row[(PORTS-1)*ENTRIES*ROW_W+:ENTRIES*ROW_W],
-                    row_meta[(PORTS-1)*pl_card_pkg::ROW_META_W+:pl_card_pkg::ROW_META_W]};
-    // verilator lint_on UNUSEDSIGNAL
   end
 
   for (genvar l = 0; l < LANES; l++) begin : g_lane
@@ -534,10 +525,10 @@ module pl_core #(
   // Performance counters
   logic [COUNTERS-1:0] event_q;
   logic bank_q;
-  logic [$clog2(PORTS+1)-1:0] corrected, corrected_q;
+  logic [$clog2(LANES+1)-1:0] corrected, corrected_q;
   always_comb begin
     corrected = '0;
-    for (int p = 0; p < PORTS; p++) corrected = corrected + {{($clog2(PORTS+1)-1) {1'b0}}, row_valid[p] && row_corrected[p]};
+    for (int p = 0; p < LANES; p++) corrected = corrected + ($clog2(LANES + 1))'(row_valid[p] && row_corrected[p]);
   end
   always_ff @(posedge clk_i) begin
     event_q <= '0;
