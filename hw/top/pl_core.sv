@@ -1,7 +1,8 @@
 // The card: AXI4-Lite registers, an AXI4 slave window for ticks, an AXI4 master to host memory, interrupts; one clock.
 //
 // docs/card.md has the rooms and what passes between them; docs/contract.md the registers, records and codes.
-// LANES sweep lanes (1..8), the arithmetic PROFILE, and the capacities of the tables; READS outstanding reads, one id each, of at
+// LANES sweep lanes (1..8), the arithmetic PROFILE, and the capacities of the tables and of the watched set (WATCH_SLOTS); WAYS
+// scenarios that a close takes a cycle, QUEUE fragments that wait in a lane; READS outstanding reads, one id each, of at
 // most BURST_LINES lines; TIMEOUT cycles without an answer end a transfer. Parameters are checked at elaboration.
 // Bus errors, time-outs and everything that a host can get wrong end in a STATUS: of a completion, or of register ERROR when no
 // completion can be written. inject_i flips bits of row words as they are written (2'b11: uncorrectable), for self-test.
@@ -16,6 +17,9 @@ module pl_core #(
     parameter int unsigned UNDERLYINGS    = 128,
     parameter int unsigned CLASSES        = 256,
     parameter int unsigned BRACKET_TABLES = 64,
+    parameter int unsigned WATCH_SLOTS    = 32'(pl_abi_pkg::PL_WATCH_SLOTS_MAX),
+    parameter int unsigned WAYS           = (SCENARIOS + 2) / 3,
+    parameter int unsigned QUEUE          = 1024,
     parameter int unsigned READS          = 32,
     parameter int unsigned BURST_LINES    = 32,
     parameter int unsigned TIMEOUT        = 65536,
@@ -163,7 +167,8 @@ module pl_core #(
   logic [COUNTERS*64-1:0] counters;
   csr #(
       .LANES(LANES), .SCENARIOS(SCENARIOS), .INSTRUMENTS(INSTRUMENTS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS),
-      .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES), .PROFILE(PROFILE), .BUILD(BUILD), .COUNTERS(COUNTERS)
+      .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES), .WATCH_SLOTS(WATCH_SLOTS), .PROFILE(PROFILE), .BUILD(BUILD),
+      .COUNTERS(COUNTERS)
   ) u_csr (
       .clk_i, .rst_ni,
       .s_axi_awaddr, .s_axi_awvalid, .s_axi_awready, .s_axi_wdata, .s_axi_wstrb, .s_axi_wvalid, .s_axi_wready,
@@ -212,7 +217,7 @@ module pl_core #(
   end
   assign record_ready = set_loading_q ? set_record_ready : table_record_ready;
   dma #(
-      .READS(READS), .BURST_LINES(BURST_LINES), .TIMEOUT(TIMEOUT)
+      .READS(READS), .BURST_LINES(BURST_LINES), .TIMEOUT(TIMEOUT), .WATCH_SLOTS(WATCH_SLOTS)
   ) u_dma (
       .clk_i, .rst_ni,
       .enable_i(enable), .soft_reset_i(soft_reset), .reset_done_o(reset_done), .clean_o(clean), .needs_flr_o(needs_flr),
@@ -335,7 +340,7 @@ module pl_core #(
 
   // The watched set: a sweep of its own, in front of the same lanes.
   watch_set #(
-      .INSTRUMENTS(INSTRUMENTS)
+      .INSTRUMENTS(INSTRUMENTS), .LINES(WATCH_SLOTS / SLOTS)
   ) u_watch_set (
       .clk_i, .rst_ni(core_rst_nq),
       .start_i(watch_start), .slots_i(watch_slots), .version_i(sweep_version), .filter_i(sweep_filter), .instruments_i(instruments),
@@ -459,7 +464,7 @@ module pl_core #(
     logic [SUMS*pl_card_pkg::SUM_W-1:0] sums;
     lane #(
         .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES),
-        .LIVE_ACCOUNTS(LIVE_ACCOUNTS)
+        .QUEUE(QUEUE), .LIVE_ACCOUNTS(LIVE_ACCOUNTS)
     ) u_lane (
         .clk_i, .rst_ni(sweep_rst_nq), .table_valid_i(table_valid), .table_record_i(table_record), .instruments_i(instruments),
         .fragment_valid_i(fragment_valid[l]), .fragment_ready_o(fragment_ready[l]),
@@ -474,7 +479,7 @@ module pl_core #(
         .group_valid_o(group_valid), .group_ready_i(group_ready), .group_o(group), .sums_o(sums)
     );
     close #(
-        .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS), .LIVE_DEPTH(2 * LIVE_ACCOUNTS)
+        .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS), .WAYS(WAYS), .LIVE_DEPTH(2 * LIVE_ACCOUNTS)
     ) u_close (
         .clk_i, .rst_ni(sweep_rst_nq), .table_valid_i(table_valid), .table_record_i(table_record),
         .clear_valid_i(clear_valid), .clear_index_i(clear_index),
