@@ -4,7 +4,8 @@
 // Reads see the frozen bank, bank_i, those with read_live_i the other one, to which writes and copies go: bank_i counts in the
 // cycle of each. A live read never meets a write or a copy of its row: it is accepted before that comes, or once it is there.
 // Port 0 serves writes, or the write phase of a copy, or the reads of the first of two lanes; port 1 the reads of the last lane, or
-// the read phase of a copy. With one lane nothing is both read and written by one port, which suits memories that have no such port.
+// the read phase of a copy. With one lane nothing is both read and written by one port, which suits memories that have no such port,
+// and no written word waits.
 // Copies win: read_ready_o of the port is low in that cycle. Written words wait in their columns for a cycle in which port 0 does
 // nothing else, which then takes those of all columns; read_ready_o is low for a cycle after WAIT - 1, and when a word comes for a
 // column whose last one waits. It is a function of registers alone.
@@ -130,8 +131,8 @@ module row_store #(
       valid_o <= '0;
     end else begin
       write_q <= write_a_valid_i || write_b_valid_i;
-      waits_q <= write_q || (waits_q && !write);
-      waiting_q <= write_a_q | write_b_q | (write ? '0 : waiting_q);
+      waits_q <= LANES == 2 && (write_q || (waits_q && !write));
+      waiting_q <= LANES == 2 ? write_a_q | write_b_q | (write ? '0 : waiting_q) : '0;
       waited_q <= waits_q && !write ? waited_q + 1'b1 : '0;
       forced_q <= clash || (waits_q && !write && 32'(waited_q) >= WAIT - 2);
       copy_q <= copy_valid_i;
@@ -210,7 +211,7 @@ module row_store #(
         .address_b_i(address_b_q),
         .code_a_i({code_a_q[WORD_W+:CHECK_W], code_a_q[WIDTH-1:0]}),
         .code_b_i({code_b_q[WORD_W+:CHECK_W], code_b_q[WIDTH-1:0]}),
-        .port_0_i(write || copy_code_q || read_0),
+        .port_0_i(write || (LANES == 1 && write_q) || copy_code_q || read_0),
         .write_i(write && waiting_q[c]),
         .copy_i(copy_code_q),
         .read_0_i(read_0),
@@ -289,7 +290,7 @@ module row_store #(
       if (write_b_valid_i && write_b_column_i != 6'(pl_card_pkg::COLUMN_META)) begin
         a_value_b_fits: assert (write_b_value_i[62:ROW_W-1] == '0);
       end
-      a_port_0_once: assert (32'(write) + 32'(copy_code_q) + 32'(read_0) <= 1);
+      a_port_0_once: assert (32'(write) + 32'(LANES == 1 && write_q) + 32'(copy_code_q) + 32'(read_0) <= 1);
       a_copy_alone: assert (!copy_valid_i || !(write_a_valid_i || write_b_valid_i || busy_o));
       a_write_after_copy: assert (!(write_a_valid_i || write_b_valid_i) || !(copy_q || copy_read_q));
       a_word_there: assert (((write_a_q | write_b_q) & waiting_q) == '0 || write);

@@ -37,7 +37,7 @@ struct Write {
     uint64_t value = 0;
 };
 
-/* A word on its way to the memory of a column. */
+/* A word on its way to the memory of a column; with one lane it is there a cycle after it came. */
 struct Waiting {
     bool valid = false;
     unsigned bank = 0, instrument = 0;
@@ -140,12 +140,14 @@ struct Model {
                 bank[w.bank][w.instrument].column[c] = w.word;
                 w.valid = false;
             }
-            if (coming[c].valid)
+            if (coming[c].valid && LANES == 1)
+                bank[coming[c].bank][coming[c].instrument].column[c] = coming[c].word;
+            else if (coming[c].valid)
                 w = coming[c];
             coming[c].valid = false;
         }
         refused = waits && !there ? refused + 1 : 0;
-        waits = writing || (waits && !there);
+        waits = LANES == 2 && (writing || (waits && !there));
         writing = a.valid || second.valid;
     }
     unsigned place(const Write &w)
