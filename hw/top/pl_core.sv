@@ -2,7 +2,7 @@
 //
 // docs/card.md has the rooms and what passes between them; docs/contract.md the registers, records and codes.
 // LANES sweep lanes (1..8), the arithmetic PROFILE, and the capacities of the tables and of the watched set (WATCH_SLOTS); WAYS
-// scenarios that a close takes a cycle, QUEUE fragments that wait in a lane; READS outstanding reads, one id each, of at
+// scenarios that a close takes a cycle, QUEUE fragments that wait in a lane, GROUPS entries in it; READS outstanding reads, one id each, of at
 // most BURST_LINES lines; TIMEOUT cycles without an answer end a transfer. Parameters are checked at elaboration.
 // Bus errors, time-outs and everything that a host can get wrong end in a STATUS: of a completion, or of register ERROR when no
 // completion can be written. inject_i flips bits of row words as they are written (2'b11: uncorrectable), for self-test.
@@ -20,6 +20,7 @@ module pl_core #(
     parameter int unsigned WATCH_SLOTS    = 32'(pl_abi_pkg::PL_WATCH_SLOTS_MAX),
     parameter int unsigned WAYS           = (SCENARIOS + 2) / 3,
     parameter int unsigned QUEUE          = 1024,
+    parameter int unsigned GROUPS         = 32,
     parameter int unsigned READS          = 32,
     parameter int unsigned BURST_LINES    = 32,
     parameter int unsigned TIMEOUT        = 65536,
@@ -464,7 +465,7 @@ module pl_core #(
     logic [SUMS*pl_card_pkg::SUM_W-1:0] sums;
     lane #(
         .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES),
-        .QUEUE(QUEUE), .LIVE_ACCOUNTS(LIVE_ACCOUNTS)
+        .QUEUE(QUEUE), .GROUPS(GROUPS), .LIVE_ACCOUNTS(LIVE_ACCOUNTS)
     ) u_lane (
         .clk_i, .rst_ni(sweep_rst_nq), .table_valid_i(table_valid), .table_record_i(table_record), .instruments_i(instruments),
         .fragment_valid_i(fragment_valid[l]), .fragment_ready_o(fragment_ready[l]),
