@@ -123,7 +123,7 @@ module ecp5_top #(
 
   pl_core #(
       .LANES(1), .PROFILE(2), .EXPIRIES(64), .UNDERLYINGS(32), .CLASSES(64), .BRACKET_TABLES(16),
-      .READS(READS), .BURST_LINES(BURST_LINES), .BUILD(BUILD), .WINDOW_ID_W(1)
+      .WATCH_SLOTS(2048), .WAYS(1), .QUEUE(128), .GROUPS(16), .READS(READS), .BURST_LINES(BURST_LINES), .BUILD(BUILD), .WINDOW_ID_W(1)
   ) u_core (
       .clk_i(clk), .rst_ni(core_rst_n), .inject_i(2'b00),
       .s_axi_awaddr(s_awaddr), .s_axi_awvalid(s_awvalid), .s_axi_awready(s_awready), .s_axi_wdata(s_wdata), .s_axi_wstrb(s_wstrb),

@@ -3,7 +3,7 @@
 #define PLIMSOLL_ABI_H
 
 #define PL_CONTRACT_VERSION 1
-#define PL_CONTRACT_HASH 0x652A24E99B1B5227ULL
+#define PL_CONTRACT_HASH 0xB1AAB43825B3612DULL
 #define PL_MAGIC 1296649296 /* First register: the letters PLIM in little-endian order. */
 #define PL_WINDOW_BYTES 4096 /* The window for ticks: a line written anywhere in it is taken as the next one. */
 
@@ -56,6 +56,7 @@
 #define PL_REG_CAP_CLASSES 0x070 /* r: margin classes this card takes */
 #define PL_REG_CAP_BRACKET_TABLES 0x074 /* r: bracket tables this card takes */
 #define PL_REG_WINDOW_STATUS 0x078 /* r: STATUS of the first line or tick that the window refused since its last clear: it takes no more ticks until then */
+#define PL_REG_CAP_WATCH_SLOTS 0x07C /* r: slots of a watched set that this card takes, at most WATCH_SLOTS_MAX */
 #define PL_REG_WATCH_BASE_LOW 0x080 /* rw: watch ring: lines of verdicts, 64-byte aligned */
 #define PL_REG_WATCH_BASE_HIGH 0x084 /* rw:  */
 #define PL_REG_WATCH_ENTRIES 0x088 /* rw: its lines: power of two, at most RING_ENTRIES_MAX; writing it starts the ring anew */

@@ -131,8 +131,9 @@ static void list_rows(struct pl_watch_view *view, const struct pl_watch_frame *f
     if (rows < frame->set->count)
         pl_output_note(output, "... %zu more, further from the line", frame->set->count - rows);
     if (frame->set->left_out > 0)
-        pl_output_note(output, "%zu more were chosen, but a device watches at most %d slots",
-                       frame->set->left_out, PL_WATCH_SLOTS_MAX);
+        pl_output_note(output,
+                       "%zu more were chosen, but a device watches at most %" PRIu32 " slots",
+                       frame->set->left_out, session->capabilities.watch_slots);
     if (frame->note[0] != '\0')
         pl_output_note(output, "%s", frame->note);
 }

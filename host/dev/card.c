@@ -83,7 +83,7 @@ void pl_card_capabilities(const struct pl_dev *dev, struct pl_capabilities *out)
         .classes = dev->ring.registers.classes,
         .bracket_tables = dev->ring.registers.bracket_tables,
         .watch_accounts = PL_WATCH_ACCOUNTS_MAX,
-        .watch_slots = PL_WATCH_SLOTS_MAX,
+        .watch_slots = dev->ring.registers.watch_slots,
         .description = dev->description,
     };
 }

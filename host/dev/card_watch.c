@@ -18,7 +18,7 @@ int pl_card_watch(struct pl_dev *dev, const uint64_t *slots, size_t count, uint8
         return error;
     if (!dev->loaded)
         return -PL_STATUS_NOT_LOADED;
-    if (count > PL_WATCH_SLOTS_MAX)
+    if (count > dev->ring.registers.watch_slots)
         return -PL_STATUS_LIMIT;
     error = pl_card_stage(dev, slots, count * sizeof *slots);
     if (error != 0)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define PL_CONTRACT_VERSION 1
-#define PL_CONTRACT_HASH UINT64_C(0x652A24E99B1B5227) /* layout and arithmetic */
+#define PL_CONTRACT_HASH UINT64_C(0xB1AAB43825B3612D) /* layout and arithmetic */
 
 #define PL_LINE_BYTES 64 /* Unit of every transfer by the card. */
 #define PL_SLOT_BYTES 8 /* Unit of the account stream. */
@@ -41,7 +41,7 @@
 #define PL_ROW_BITS_FULL 51 /* Magnitude bits of a row entry, profile full. */
 #define PL_ROW_BITS_SMALL 35 /* Magnitude bits of a row entry, profile small. */
 #define PL_WATCH_ACCOUNTS_MAX 1024 /* Accounts of the watched set. */
-#define PL_WATCH_SLOTS_MAX 16384 /* Slots of the watched set. */
+#define PL_WATCH_SLOTS_MAX 16384 /* Slots of the watched set; a card may take fewer (CAP_WATCH_SLOTS). */
 #define PL_WINDOW_BYTES 4096 /* The window for ticks: a line written anywhere in it is taken as the next one. */
 #define PL_WINDOW_LINES 64 /* Lines that wait behind the window; also the most of one tick. */
 #define PL_RING_ENTRIES_MAX 4096 /* Entries of a submission or completion ring (a power of two). */
@@ -935,6 +935,7 @@ static inline uint64_t pl_slot_orders_sell(uint64_t slot)
 #define PL_REG_CAP_CLASSES 0x070 /* r: margin classes this card takes */
 #define PL_REG_CAP_BRACKET_TABLES 0x074 /* r: bracket tables this card takes */
 #define PL_REG_WINDOW_STATUS 0x078 /* r: STATUS of the first line or tick that the window refused since its last clear: it takes no more ticks until then */
+#define PL_REG_CAP_WATCH_SLOTS 0x07C /* r: slots of a watched set that this card takes, at most WATCH_SLOTS_MAX */
 #define PL_REG_WATCH_BASE_LOW 0x080 /* rw: watch ring: lines of verdicts, 64-byte aligned */
 #define PL_REG_WATCH_BASE_HIGH 0x084 /* rw:  */
 #define PL_REG_WATCH_ENTRIES 0x088 /* rw: its lines: power of two, at most RING_ENTRIES_MAX; writing it starts the ring anew */

@@ -170,8 +170,8 @@ const char *pl_underlying_name(const struct pl *pl, uint16_t underlying); /* NUL
 /* Watches accounts: from the next commit or tick on, each judges them at once, ahead of whatever
  * the device is doing. Replaces the set as a whole, between ticks; a batch of 0 accounts ends
  * watching. At most as many accounts and slots as the device's capabilities say (-PL_STATUS_LIMIT):
- * PL_WATCH_ACCOUNTS_MAX and PL_WATCH_SLOTS_MAX on a card; in "cpu:" a whole book, of which each
- * tick judges the holders of what moved (12 bytes a position and 148 an account with one cash
+ * PL_WATCH_ACCOUNTS_MAX and at most PL_WATCH_SLOTS_MAX on a card; in "cpu:" a whole book, of which
+ * each tick judges the holders of what moved (12 bytes a position and 148 an account with one cash
  * slot). The batch's position_version returns in the verdicts, its filter chooses them,
  * per_underlying does not count. The set is gone after pl_load(), and after a commit or tick that
  * changed the units of prices: then pl_watched() returns -ENOENT. */

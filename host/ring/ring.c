@@ -96,8 +96,9 @@ static int read_capabilities(struct pl_ring *ring)
         .underlyings = read_register(ring, PL_REG_CAP_UNDERLYINGS),
         .classes = read_register(ring, PL_REG_CAP_CLASSES),
         .bracket_tables = read_register(ring, PL_REG_CAP_BRACKET_TABLES),
+        .watch_slots = read_register(ring, PL_REG_CAP_WATCH_SLOTS),
     };
-    if (r->bracket_tables == ALL_ONES)
+    if (r->watch_slots == ALL_ONES)
         return link_down(ring);
     if (r->profile != PL_PROFILE_FULL && r->profile != PL_PROFILE_SMALL)
         return fail(ring, -PL_STATUS_CONTRACT, "the card has the unknown profile %" PRIu32,

@@ -23,7 +23,7 @@ struct pl_dma {
 /* What the registers say about the card. */
 struct pl_card_registers {
     uint32_t build, profile, lanes;
-    uint32_t scenarios, instruments, expiries, underlyings, classes, bracket_tables;
+    uint32_t scenarios, instruments, expiries, underlyings, classes, bracket_tables, watch_slots;
 };
 
 enum pl_ring_state {

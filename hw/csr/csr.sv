@@ -26,6 +26,7 @@ module csr #(
     parameter int unsigned UNDERLYINGS = 128,
     parameter int unsigned CLASSES     = 256,
     parameter int unsigned BRACKET_TABLES = 64,
+    parameter int unsigned WATCH_SLOTS = 32'(pl_abi_pkg::PL_WATCH_SLOTS_MAX),
     parameter int unsigned PROFILE     = 32'(pl_abi_pkg::PL_PROFILE_FULL),
     parameter int unsigned BUILD       = 0,
     parameter int unsigned COUNTERS    = 32'(pl_abi_pkg::PL_COUNTER_WATCH_DROPPED) + 1,
@@ -121,6 +122,9 @@ module csr #(
   end
   if (BRACKET_TABLES < 1 || BRACKET_TABLES > 32'(pl_abi_pkg::PL_BRACKET_TABLES_MAX)) begin : g_brackets
     $error("csr: BRACKET_TABLES");
+  end
+  if (WATCH_SLOTS < 16 || WATCH_SLOTS > 32'(pl_abi_pkg::PL_WATCH_SLOTS_MAX)) begin : g_watch_slots
+    $error("csr: WATCH_SLOTS");
   end
   if (COUNTERS < 1 || COUNTERS > 256) begin : g_counters $error("csr: COUNTERS"); end
 
@@ -331,6 +335,7 @@ module csr #(
       pl_abi_pkg::PL_REG_CAP_UNDERLYINGS: read_data = UNDERLYINGS;
       pl_abi_pkg::PL_REG_CAP_CLASSES: read_data = CLASSES;
       pl_abi_pkg::PL_REG_CAP_BRACKET_TABLES: read_data = BRACKET_TABLES;
+      pl_abi_pkg::PL_REG_CAP_WATCH_SLOTS: read_data = WATCH_SLOTS;
       pl_abi_pkg::PL_REG_CONTROL: begin
         read_data[CONTROL_ENABLE] = enable_q;
         read_data[CONTROL_SOFT_RESET] = soft_reset_q;

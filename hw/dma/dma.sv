@@ -15,6 +15,7 @@ module dma #(
     parameter  int unsigned WRITES            = 256,
     parameter  int unsigned TIMEOUT           = 65536,
     parameter  int unsigned OPERATION_TIMEOUT = 1 << 26,
+    parameter  int unsigned WATCH_SLOTS       = 32'(pl_abi_pkg::PL_WATCH_SLOTS_MAX),
     localparam int unsigned ID_W              = $clog2(READS),
     localparam int unsigned ENTRIES_W         = $clog2(32'(pl_abi_pkg::PL_RING_ENTRIES_MAX) + 1)
 ) (
@@ -281,7 +282,7 @@ module dma #(
       .push_i(push), .full_o(full), .line_o(complete_line), .phase_o(complete_phase)
   );
   sequencer #(
-      .TIMEOUT(TIMEOUT), .OPERATION_TIMEOUT(OPERATION_TIMEOUT)
+      .TIMEOUT(TIMEOUT), .OPERATION_TIMEOUT(OPERATION_TIMEOUT), .WATCH_SLOTS(WATCH_SLOTS)
   ) u_sequencer (
       .clk_i, .rst_ni(rst_n), .completion_o, .error_valid_o, .error_status_o,
       .fetch_o(fetch), .fetching_i(fetching), .entry_valid_i(entry_valid), .entry_take_o(entry_take), .entry_i(entry),

@@ -6,13 +6,15 @@
 //   NOT_LOADED     TICK and WATCH before a load; SWEEP and READ_ROWS before a committed tick
 //   BAD_OPERATION  LOAD, TICK: more than 2^24 lines; SWEEP: no or too many scatter entries, or slots of the one piece that are
 //                  none, too many or no whole lines, no such filter, per_underlying or one_piece above 1; WATCH: no such filter; READ_ROWS: a range outside the instruments
-//   LIMIT          WATCH of more than WATCH_SLOTS_MAX slots
+//   LIMIT          WATCH of more than WATCH_SLOTS slots
 //   MALFORMED_RECORD  LOAD of 0 lines; a TICK of 0 lines, and a READ_ROWS of 0 instruments, is OK without any further check
 //   BAD_ADDRESS    an address that the operation uses is not aligned to a line
 //   RING_FULL      READ_ROWS: less room than its lines
 // COMMIT is always handed to the tables, which know what is loaded.
 `default_nettype none
-module operation_check (
+module operation_check #(
+    parameter int unsigned WATCH_SLOTS = 32'(pl_abi_pkg::PL_WATCH_SLOTS_MAX)
+) (
     input  wire          clk_i,
     input  wire  [511:0] entry_i,
     input  wire          phase_i,
@@ -55,7 +57,7 @@ module operation_check (
     one_piece_q <= entry.one_piece[0];
     sweep_q <= entry.filter <= pl_abi_pkg::PL_STATE_BANKRUPT && entry.per_underlying <= 8'd1;
     filter_q <= entry.filter <= pl_abi_pkg::PL_STATE_BANKRUPT;
-    watch_big_q <= entry.count > 64'(pl_abi_pkg::PL_WATCH_SLOTS_MAX);
+    watch_big_q <= entry.count > 64'(WATCH_SLOTS);
     misaligned_q <= entry.address[5:0] != '0;
     verdict_misaligned_q <= entry.verdict_address[5:0] != '0;
     count_q <= entry.count[23:0];

@@ -16,7 +16,8 @@
 module sequencer #(
     parameter int unsigned TIMEOUT           = 65536,
     parameter int unsigned OPERATION_TIMEOUT = 1 << 26,
-    parameter int unsigned SETTLE            = 64
+    parameter int unsigned SETTLE            = 64,
+    parameter int unsigned WATCH_SLOTS       = 32'(pl_abi_pkg::PL_WATCH_SLOTS_MAX)
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -130,7 +131,9 @@ module sequencer #(
   logic run;
   logic [7:0] check_status;
   logic [27:0] row_lines;
-  operation_check u_check (
+  operation_check #(
+      .WATCH_SLOTS(WATCH_SLOTS)
+  ) u_check (
       .clk_i, .entry_i, .phase_i(entry_phase_i), .loaded_i, .committed_i, .instruments_i,
       .run_o(run), .status_o(check_status), .row_lines_o(row_lines)
   );

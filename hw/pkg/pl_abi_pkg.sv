@@ -2,7 +2,7 @@
 `default_nettype none
 package pl_abi_pkg;
   localparam int unsigned PL_CONTRACT_VERSION = 1;
-  localparam logic [63:0] PL_CONTRACT_HASH = 64'h652A24E99B1B5227;
+  localparam logic [63:0] PL_CONTRACT_HASH = 64'hB1AAB43825B3612D;
   localparam longint unsigned PL_LINE_BYTES = 64'd64;  // Unit of every transfer by the card.
   localparam longint unsigned PL_SLOT_BYTES = 64'd8;  // Unit of the account stream.
   localparam longint unsigned PL_MAGIC = 64'd1296649296;  // First register: the letters PLIM in little-endian order.
@@ -36,7 +36,7 @@ package pl_abi_pkg;
   localparam longint unsigned PL_ROW_BITS_FULL = 64'd51;  // Magnitude bits of a row entry, profile full.
   localparam longint unsigned PL_ROW_BITS_SMALL = 64'd35;  // Magnitude bits of a row entry, profile small.
   localparam longint unsigned PL_WATCH_ACCOUNTS_MAX = 64'd1024;  // Accounts of the watched set.
-  localparam longint unsigned PL_WATCH_SLOTS_MAX = 64'd16384;  // Slots of the watched set.
+  localparam longint unsigned PL_WATCH_SLOTS_MAX = 64'd16384;  // Slots of the watched set; a card may take fewer (CAP_WATCH_SLOTS).
   localparam longint unsigned PL_WINDOW_BYTES = 64'd4096;  // The window for ticks: a line written anywhere in it is taken as the next one.
   localparam longint unsigned PL_WINDOW_LINES = 64'd64;  // Lines that wait behind the window; also the most of one tick.
   localparam longint unsigned PL_RING_ENTRIES_MAX = 64'd4096;  // Entries of a submission or completion ring (a power of two).
@@ -620,6 +620,7 @@ package pl_abi_pkg;
   localparam logic [11:0] PL_REG_CAP_CLASSES = 12'h070;  // r: margin classes this card takes
   localparam logic [11:0] PL_REG_CAP_BRACKET_TABLES = 12'h074;  // r: bracket tables this card takes
   localparam logic [11:0] PL_REG_WINDOW_STATUS = 12'h078;  // r: STATUS of the first line or tick that the window refused since its last clear: it takes no more ticks until then
+  localparam logic [11:0] PL_REG_CAP_WATCH_SLOTS = 12'h07C;  // r: slots of a watched set that this card takes, at most WATCH_SLOTS_MAX
   localparam logic [11:0] PL_REG_WATCH_BASE_LOW = 12'h080;  // rw: watch ring: lines of verdicts, 64-byte aligned
   localparam logic [11:0] PL_REG_WATCH_BASE_HIGH = 12'h084;  // rw: 
   localparam logic [11:0] PL_REG_WATCH_ENTRIES = 12'h088;  // rw: its lines: power of two, at most RING_ENTRIES_MAX; writing it starts the ring anew

@@ -36,7 +36,8 @@ module pl_row_reader (
     output logic         busy_o,
     output logic         done_o
 );
-  localparam int WORDS = pl_abi_pkg::PL_ROW_BITS / 64;
+  localparam int unsigned WORDS = pl_abi_pkg::PL_ROW_BITS / 64;
+  localparam int unsigned LINE_WORDS = pl_card_pkg::LINE_W / 64;
   localparam logic [3:0] QUOTE_LINE = 4'(pl_abi_pkg::PL_ROW_BITS / pl_card_pkg::LINE_W);
   localparam logic [1:0] IDLE = 2'd0, JOB = 2'd1, ROW = 2'd2, LINES = 2'd3;
 
@@ -54,18 +55,28 @@ module pl_row_reader (
   logic [1:0] state_q;
   logic [23:0] left_q;
   logic [3:0] line_q;
-  logic [64*WORDS-1:0] row_q;
-  logic [511:0] quote_q;
-  for (genvar w = 0; w < WORDS; w++) begin : g_word
-    logic [63:0] word_q;
-    wire from_a = write_a_valid_i && write_a_column_i == 6'(w);
-    wire from_b = write_b_valid_i && write_b_column_i == 6'(w);
-    always_ff @(posedge clk_i) begin
-      if (state_q == JOB) word_q <= '0;
-      else if (from_b) word_q <= w == 0 ? first_word : twos(write_b_value_i);
-      else if (from_a) word_q <= twos(write_a_value_i);
+  logic [511:0] line, quote_q;
+
+  // Words lie in a memory of the port that wrote them, by their place in a line.
+  logic [WORDS-1:0] written_q, by_b_q;
+  wire [63:0] value_a = twos(write_a_value_i);
+  wire [63:0] value_b = write_b_column_i == 6'(pl_card_pkg::COLUMN_META) ? first_word : twos(write_b_value_i);
+  always_ff @(posedge clk_i) begin
+    if (state_q == JOB) begin
+      written_q <= '0;
+    end else begin
+      for (int unsigned w = 0; w < WORDS; w++) begin
+        if (write_b_valid_i && write_b_column_i == 6'(w)) {written_q[w], by_b_q[w]} <= 2'b11;
+        else if (write_a_valid_i && write_a_column_i == 6'(w)) {written_q[w], by_b_q[w]} <= 2'b10;
+      end
     end
-    assign row_q[64*w+:64] = word_q;
+  end
+  for (genvar w = 0; w < LINE_WORDS; w++) begin : g_word
+    logic [63:0] a[WORDS/LINE_WORDS], b[WORDS/LINE_WORDS];
+    wire [5:0] word = {line_q[2:0], 3'(w)};
+    always_ff @(posedge clk_i) if (write_a_valid_i && write_a_column_i[2:0] == 3'(w)) a[write_a_column_i[5:3]] <= value_a;
+    always_ff @(posedge clk_i) if (write_b_valid_i && write_b_column_i[2:0] == 3'(w)) b[write_b_column_i[5:3]] <= value_b;
+    assign line[64*w+:64] = !written_q[word] ? '0 : by_b_q[word] ? b[line_q[2:0]] : a[line_q[2:0]];
   end
 
   // Lines leave from a register; the next one is chosen while it waits.
@@ -102,7 +113,7 @@ module pl_row_reader (
     if (state_q != LINES) line_q <= '0;
     else if (next) line_q <= line_q + 4'd1;
     if (next) begin
-      line_data_o <= line_q == QUOTE_LINE ? quote_q : row_q[512*line_q[2:0]+:512];
+      line_data_o <= line_q == QUOTE_LINE ? quote_q : line;
       line_address_o <= address_q;
       address_q <= address_q + 64'(pl_abi_pkg::PL_LINE_BYTES);
     end

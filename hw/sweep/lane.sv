@@ -25,6 +25,7 @@ module lane #(
     parameter  int unsigned CLASSES        = 256,
     parameter  int unsigned BRACKET_TABLES = 64,
     parameter  int unsigned QUEUE          = 1024,
+    parameter  int unsigned GROUPS         = 32,  // entries on their way to the close
     parameter  int unsigned LIVE_QUEUE     = 64,
     parameter  int unsigned LIVE_ACCOUNTS  = 64,
     localparam int unsigned ROW_W = 1 + (PROFILE == 1 ? 32'(pl_abi_pkg::PL_ROW_BITS_FULL) : 32'(pl_abi_pkg::PL_ROW_BITS_SMALL)),
@@ -64,7 +65,6 @@ module lane #(
   localparam int unsigned PRODUCT_W = ROW_W + 32;
   localparam int unsigned ACC_W = ROW_W + 48;
   localparam int unsigned COLUMNS = pl_card_pkg::SUM_ORDER_IM + SCENARIOS;
-  localparam int unsigned GROUPS = 32;
   localparam int unsigned CLASS_W = $clog2(CLASSES);
   localparam int unsigned SLOT_W = pl_card_pkg::SLOT_W;
 
@@ -83,6 +83,7 @@ module lane #(
   end
   if (QUEUE < 2) begin : g_queue $error("lane: QUEUE must be at least 2"); end
   if (LIVE_QUEUE < 2) begin : g_live_queue $error("lane: LIVE_QUEUE must be at least 2"); end
+  if (GROUPS < 2) begin : g_groups $error("lane: GROUPS must be at least 2"); end
   if (LIVE_ACCOUNTS < 2) begin : g_accounts $error("lane: LIVE_ACCOUNTS must be at least 2"); end
 
   // The table bus, one cycle later.

@@ -1,7 +1,8 @@
 // The card: AXI4-Lite registers, an AXI4 slave window for ticks, an AXI4 master to host memory, interrupts; one clock.
 //
 // docs/card.md has the rooms and what passes between them; docs/contract.md the registers, records and codes.
-// LANES sweep lanes (1..8), the arithmetic PROFILE, and the capacities of the tables; READS outstanding reads, one id each, of at
+// LANES sweep lanes (1..8), the arithmetic PROFILE, and the capacities of the tables and of the watched set (WATCH_SLOTS); WAYS
+// scenarios that a close takes a cycle, QUEUE fragments that wait in a lane, GROUPS entries in it; READS outstanding reads, one id each, of at
 // most BURST_LINES lines; TIMEOUT cycles without an answer end a transfer. Parameters are checked at elaboration.
 // Bus errors, time-outs and everything that a host can get wrong end in a STATUS: of a completion, or of register ERROR when no
 // completion can be written. inject_i flips bits of row words as they are written (2'b11: uncorrectable), for self-test.
@@ -16,6 +17,10 @@ module pl_core #(
     parameter int unsigned UNDERLYINGS    = 128,
     parameter int unsigned CLASSES        = 256,
     parameter int unsigned BRACKET_TABLES = 64,
+    parameter int unsigned WATCH_SLOTS    = 32'(pl_abi_pkg::PL_WATCH_SLOTS_MAX),
+    parameter int unsigned WAYS           = (SCENARIOS + 2) / 3,
+    parameter int unsigned QUEUE          = 1024,
+    parameter int unsigned GROUPS         = 32,
     parameter int unsigned READS          = 32,
     parameter int unsigned BURST_LINES    = 32,
     parameter int unsigned TIMEOUT        = 65536,
@@ -114,7 +119,6 @@ module pl_core #(
   localparam int unsigned ENTRIES = 32'(pl_abi_pkg::PL_ROW_WORD_ORDER_NAKED) + SCENARIOS;
   localparam int unsigned SUMS = pl_card_pkg::SUM_SCENARIO + SCENARIOS;
   localparam int unsigned PAIRS = (LANES + 1) / 2;  // of lanes that share a row store
-  localparam int unsigned PORTS = 2 * PAIRS;
   localparam int unsigned IW = pl_card_pkg::INSTRUMENT_W;
   localparam int unsigned LIVE_ACCOUNTS = 64;  // of the watched set, in a lane and its close
   localparam int unsigned SLOTS = pl_card_pkg::LINE_W / pl_card_pkg::SLOT_W;  // of a line
@@ -164,7 +168,8 @@ module pl_core #(
   logic [COUNTERS*64-1:0] counters;
   csr #(
       .LANES(LANES), .SCENARIOS(SCENARIOS), .INSTRUMENTS(INSTRUMENTS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS),
-      .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES), .PROFILE(PROFILE), .BUILD(BUILD), .COUNTERS(COUNTERS)
+      .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES), .WATCH_SLOTS(WATCH_SLOTS), .PROFILE(PROFILE), .BUILD(BUILD),
+      .COUNTERS(COUNTERS)
   ) u_csr (
       .clk_i, .rst_ni,
       .s_axi_awaddr, .s_axi_awvalid, .s_axi_awready, .s_axi_wdata, .s_axi_wstrb, .s_axi_wvalid, .s_axi_wready,
@@ -213,7 +218,7 @@ module pl_core #(
   end
   assign record_ready = set_loading_q ? set_record_ready : table_record_ready;
   dma #(
-      .READS(READS), .BURST_LINES(BURST_LINES), .TIMEOUT(TIMEOUT)
+      .READS(READS), .BURST_LINES(BURST_LINES), .TIMEOUT(TIMEOUT), .WATCH_SLOTS(WATCH_SLOTS)
   ) u_dma (
       .clk_i, .rst_ni,
       .enable_i(enable), .soft_reset_i(soft_reset), .reset_done_o(reset_done), .clean_o(clean), .needs_flr_o(needs_flr),
@@ -336,7 +341,7 @@ module pl_core #(
 
   // The watched set: a sweep of its own, in front of the same lanes.
   watch_set #(
-      .INSTRUMENTS(INSTRUMENTS)
+      .INSTRUMENTS(INSTRUMENTS), .LINES(WATCH_SLOTS / SLOTS)
   ) u_watch_set (
       .clk_i, .rst_ni(core_rst_nq),
       .start_i(watch_start), .slots_i(watch_slots), .version_i(sweep_version), .filter_i(sweep_filter), .instruments_i(instruments),
@@ -429,14 +434,15 @@ module pl_core #(
       // verilator lint_on PINCONNECTEMPTY
   );
 
-  logic [PORTS-1:0] row_live;
-  logic [PORTS-1:0] row_request, row_accept, row_valid, row_corrected, row_uncorrectable;
-  logic [PORTS*IW-1:0] row_instrument;
-  logic [PORTS*pl_card_pkg::ROW_META_W-1:0] row_meta;
-  logic [PORTS*ENTRIES*ROW_W-1:0] row;
+  logic [LANES-1:0] row_live;
+  logic [LANES-1:0] row_request, row_accept, row_valid, row_corrected, row_uncorrectable;
+  logic [LANES*IW-1:0] row_instrument;
+  logic [LANES*pl_card_pkg::ROW_META_W-1:0] row_meta;
+  logic [LANES*ENTRIES*ROW_W-1:0] row;
   for (genvar p = 0; p < PAIRS; p++) begin : g_store
+    localparam int unsigned READERS = LANES - 2 * p < 2 ? 1 : 2;
     row_store #(
-        .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .INSTRUMENTS(INSTRUMENTS)
+        .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .INSTRUMENTS(INSTRUMENTS), .LANES(READERS)
     ) u_row_store (
         .clk_i, .rst_ni(core_rst_nq), .bank_i(bank),
         .write_a_valid_i(write_a_valid && !rows_busy), .write_a_instrument_i(write_a_instrument),
@@ -444,21 +450,12 @@ module pl_core #(
         .write_b_valid_i(write_b_valid && !rows_busy), .write_b_instrument_i(write_b_instrument),
         .write_b_column_i(write_b_column), .write_b_value_i(write_b_value),
         .copy_valid_i(copy_valid), .copy_instrument_i(copy_instrument), .inject_i(inject_i),
-        .read_valid_i(row_request[2*p+:2]), .read_live_i(row_live[2*p+:2]), .read_ready_o(row_accept[2*p+:2]),
-        .read_instrument_i(row_instrument[2*p*IW+:2*IW]),
-        .valid_o(row_valid[2*p+:2]), .meta_o(row_meta[2*p*pl_card_pkg::ROW_META_W+:2*pl_card_pkg::ROW_META_W]),
-        .row_o(row[2*p*ENTRIES*ROW_W+:2*ENTRIES*ROW_W]), .corrected_o(row_corrected[2*p+:2]),
-        .uncorrectable_o(row_uncorrectable[2*p+:2]), .busy_o(row_waits[p])
+        .read_valid_i(row_request[2*p+:READERS]), .read_live_i(row_live[2*p+:READERS]), .read_ready_o(row_accept[2*p+:READERS]),
+        .read_instrument_i(row_instrument[2*p*IW+:READERS*IW]),
+        .valid_o(row_valid[2*p+:READERS]), .meta_o(row_meta[2*p*pl_card_pkg::ROW_META_W+:READERS*pl_card_pkg::ROW_META_W]),
+        .row_o(row[2*p*ENTRIES*ROW_W+:READERS*ENTRIES*ROW_W]), .corrected_o(row_corrected[2*p+:READERS]),
+        .uncorrectable_o(row_uncorrectable[2*p+:READERS]), .busy_o(row_waits[p])
     );
-  end
-  if (PORTS > LANES) begin : g_spare_port
-    assign row_request[PORTS-1] = 1'b0;
-    assign row_live[PORTS-1] = 1'b0;
-    assign row_instrument[(PORTS-1)*IW+:IW] = '0;
-    // verilator lint_off UNUSEDSIGNAL
-    wire unused = &{row_accept[PORTS-1], row_uncorrectable[PORTS-1], row[(PORTS-1)*ENTRIES*ROW_W+:ENTRIES*ROW_W],
-                    row_meta[(PORTS-1)*pl_card_pkg::ROW_META_W+:pl_card_pkg::ROW_META_W]};
-    // verilator lint_on UNUSEDSIGNAL
   end
 
   for (genvar l = 0; l < LANES; l++) begin : g_lane
@@ -468,7 +465,7 @@ module pl_core #(
     logic [SUMS*pl_card_pkg::SUM_W-1:0] sums;
     lane #(
         .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES),
-        .LIVE_ACCOUNTS(LIVE_ACCOUNTS)
+        .QUEUE(QUEUE), .GROUPS(GROUPS), .LIVE_ACCOUNTS(LIVE_ACCOUNTS)
     ) u_lane (
         .clk_i, .rst_ni(sweep_rst_nq), .table_valid_i(table_valid), .table_record_i(table_record), .instruments_i(instruments),
         .fragment_valid_i(fragment_valid[l]), .fragment_ready_o(fragment_ready[l]),
@@ -483,7 +480,7 @@ module pl_core #(
         .group_valid_o(group_valid), .group_ready_i(group_ready), .group_o(group), .sums_o(sums)
     );
     close #(
-        .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS), .LIVE_DEPTH(2 * LIVE_ACCOUNTS)
+        .SCENARIOS(SCENARIOS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS), .WAYS(WAYS), .LIVE_DEPTH(2 * LIVE_ACCOUNTS)
     ) u_close (
         .clk_i, .rst_ni(sweep_rst_nq), .table_valid_i(table_valid), .table_record_i(table_record),
         .clear_valid_i(clear_valid), .clear_index_i(clear_index),
@@ -534,10 +531,10 @@ module pl_core #(
   // Performance counters
   logic [COUNTERS-1:0] event_q;
   logic bank_q;
-  logic [$clog2(PORTS+1)-1:0] corrected, corrected_q;
+  logic [$clog2(LANES+1)-1:0] corrected, corrected_q;
   always_comb begin
     corrected = '0;
-    for (int p = 0; p < PORTS; p++) corrected = corrected + {{($clog2(PORTS+1)-1) {1'b0}}, row_valid[p] && row_corrected[p]};
+    for (int p = 0; p < LANES; p++) corrected = corrected + ($clog2(LANES + 1))'(row_valid[p] && row_corrected[p]);
   end
   always_ff @(posedge clk_i) begin
     event_q <= '0;

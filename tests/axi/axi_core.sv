@@ -11,6 +11,7 @@ module axi_core #(
     parameter  int unsigned UNDERLYINGS    = 16,
     parameter  int unsigned CLASSES        = 64,
     parameter  int unsigned BRACKET_TABLES = 16,
+    parameter  int unsigned WATCH_SLOTS    = 4096,
     parameter  int unsigned READS          = 16,
     parameter  int unsigned BURST_LINES    = 4,
     parameter  int unsigned TIMEOUT        = 2048,
@@ -104,7 +105,7 @@ module axi_core #(
 
   pl_core #(
       .LANES(LANES), .PROFILE(PROFILE), .SCENARIOS(SCENARIOS), .INSTRUMENTS(INSTRUMENTS), .EXPIRIES(EXPIRIES), .UNDERLYINGS(UNDERLYINGS),
-      .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES), .READS(READS), .BURST_LINES(BURST_LINES), .TIMEOUT(TIMEOUT), .BUILD(BUILD)
+      .CLASSES(CLASSES), .BRACKET_TABLES(BRACKET_TABLES), .WATCH_SLOTS(WATCH_SLOTS), .READS(READS), .BURST_LINES(BURST_LINES), .TIMEOUT(TIMEOUT), .BUILD(BUILD)
   ) u_core (.*);
 
   // What the card drives, and what the models drive.

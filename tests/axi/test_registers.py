@@ -13,7 +13,7 @@ ALL = 0xf
 CONSTANTS = {"MAGIC": c.CONSTANT.MAGIC, "CONTRACT_VERSION": c.VERSION, "CONTRACT_HASH_LOW": c.HASH & 0xffffffff,
              "CONTRACT_HASH_HIGH": c.HASH >> 32, **{name: PARAMETERS[name] for name in ("BUILD", "PROFILE", "LANES")},
              **{f"CAP_{name}": PARAMETERS[name] for name in ("SCENARIOS", "INSTRUMENTS", "EXPIRIES", "UNDERLYINGS", "CLASSES",
-                                                             "BRACKET_TABLES")}}
+                                                             "BRACKET_TABLES", "WATCH_SLOTS")}}
 MOVING = ("COUNTER_LOW", "COUNTER_HIGH")  # the default counter counts cycles
 RESET = {name: CONSTANTS.get(name, 0) for name, access in c.ACCESS.items() if access != "w" and name not in MOVING}
 DOORBELLS = ("SUBMIT_DOORBELL", "COMPLETE_CONSUMED", "WATCH_CONSUMED")

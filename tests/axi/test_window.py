@@ -8,7 +8,7 @@ from cocotbext.axi.axi_master import AxiWriteRespCmd
 
 import contract as c
 from bus import READ
-from card import OPERATION, Card
+from card import OPERATION, PARAMETERS, Card
 from session import Step, make_step, read_session, sweep_step, watch_step
 from test_session import look_around
 
@@ -465,7 +465,7 @@ def bad_sets(w):
     slots = slots[:end + 1]
     place = rng.randrange(1, end + 1)
     unknown = slot(rng.choice(("POSITION", "REQUIREMENT")), rng.choice((model.instruments, 0xffffff)) << 32 | 1)
-    most, accounts = c.CONSTANT.WATCH_SLOTS_MAX, c.CONSTANT.WATCH_ACCOUNTS_MAX
+    most, accounts = PARAMETERS["WATCH_SLOTS"], c.CONSTANT.WATCH_ACCOUNTS_MAX
     return {
         "too many slots": (slots, {"count": rng.choice((most + 1, 1 << 32, 1 << 63))}, c.STATUS.LIMIT, 0),
         "too many accounts": ([slot("HEADER")] * (accounts + 1) + [slot("END")], {}, c.STATUS.LIMIT, accounts),

@@ -21,6 +21,7 @@ static const unsigned registers[] = { PL_REG_MAGIC,
                                       PL_REG_CAP_UNDERLYINGS,
                                       PL_REG_CAP_CLASSES,
                                       PL_REG_CAP_BRACKET_TABLES,
+                                      PL_REG_CAP_WATCH_SLOTS,
                                       PL_REG_CONTROL,
                                       PL_REG_STATUS,
                                       PL_REG_SUBMIT_BASE_LOW,
@@ -77,6 +78,7 @@ struct Registers {
         case PL_REG_CAP_UNDERLYINGS: *data = UNDERLYINGS; break;
         case PL_REG_CAP_CLASSES: *data = CLASSES; break;
         case PL_REG_CAP_BRACKET_TABLES: *data = BRACKET_TABLES; break;
+        case PL_REG_CAP_WATCH_SLOTS: *data = WATCH_SLOTS; break;
         case PL_REG_CONTROL: *data = enable | soft_reset << 1; break;
         case PL_REG_STATUS: *data = in.status; break;
         case PL_REG_SUBMIT_BASE_LOW: *data = base[0][0]; break;

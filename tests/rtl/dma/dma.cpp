@@ -92,7 +92,8 @@ struct Planner {
         fill(p);
         p.s.op = PL_OP_WATCH;
         p.s.filter = (uint8_t)random.below(PL_STATE_BANKRUPT + 1);
-        p.s.count = random.percent(10) ? 0 : 1 + random.below(random.percent(90) ? 300 : 16384);
+        p.s.count =
+            random.percent(10) ? 0 : 1 + random.below(random.percent(90) ? 300 : WATCH_SLOTS);
         const uint64_t lines = (p.s.count + 7) / 8;
         p.committed = random.percent(50);
         p.runs = true;
@@ -107,7 +108,7 @@ struct Planner {
         p.status = p.room_status;
         switch (random.below(12)) {
         case 0:
-            p.s.count = PL_WATCH_SLOTS_MAX + 1 + (random.percent(50) ? 0 : random.bits() >> 8);
+            p.s.count = WATCH_SLOTS + 1 + (random.percent(50) ? 0 : random.bits() >> 8);
             refuse(p, PL_STATUS_LIMIT);
             break;
         case 1:

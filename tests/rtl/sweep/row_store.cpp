@@ -1,6 +1,6 @@
 /* Row store: reads of both banks on both ports against a reference while rows are written, copied
  * and flipped, words with injected errors corrected or reported, also after a copy; which port is
- * blocked when. PROFILE, SCENARIOS and INSTRUMENTS come from make. */
+ * blocked when. PROFILE, SCENARIOS, INSTRUMENTS and LANES come from make. */
 #include "Vrow_store.h"
 #include "support/bench.h"
 #include <vector>
@@ -12,7 +12,8 @@ enum {
     ROW = PROFILE == 1 ? 52 : 36,
     ENTRIES = 18 + SCENARIOS,
     COLUMNS = 1 + ENTRIES,
-    WAIT = 8, /* cycles for which a written word waits for port 0, at most */
+    ALL = (1 << LANES) - 1, /* lanes */
+    WAIT = 8,               /* cycles for which a written word waits for port 0, at most */
 };
 
 struct Word {
@@ -36,7 +37,7 @@ struct Write {
     uint64_t value = 0;
 };
 
-/* A word on its way to the memory of a column. */
+/* A word on its way to the memory of a column; with one lane it is there a cycle after it came. */
 struct Waiting {
     bool valid = false;
     unsigned bank = 0, instrument = 0;
@@ -53,13 +54,18 @@ template <class Port> uint64_t field(const Port &port, unsigned at, unsigned wid
     return value & ((UINT64_C(1) << width) - 1);
 }
 
+uint64_t field(uint64_t port, unsigned at, unsigned width)
+{
+    return port >> at & ((UINT64_C(1) << width) - 1);
+}
+
 struct Model {
     Bench<Vrow_store> &b;
     std::vector<Row> bank[2] = { std::vector<Row>(INSTRUMENTS), std::vector<Row>(INSTRUMENTS) };
     unsigned frozen = 0;
-    Read answers[2][3];
-    bool asking[2] = {}, asking_live[2] = {};
-    unsigned asked[2] = {};
+    Read answers[LANES][3];
+    bool asking[LANES] = {}, asking_live[LANES] = {};
+    unsigned asked[LANES] = {};
     std::vector<uint64_t> there =
         std::vector<uint64_t>(INSTRUMENTS);    /* when a row may be read live */
     Waiting coming[COLUMNS], waiting[COLUMNS]; /* of the cycle before; of those before that */
@@ -69,7 +75,7 @@ struct Model {
     unsigned refused = 0; /* cycles for which that waited */
     uint64_t copies = 0;  /* bit k: k + 1 cycles ago */
     uint64_t forced = 0;
-    uint64_t corrected = 0, uncorrectable = 0, reads[2] = {}, live_reads = 0;
+    uint64_t corrected = 0, uncorrectable = 0, reads[LANES] = {}, live_reads = 0;
 
     explicit Model(Bench<Vrow_store> &b) : b(b)
     {
@@ -83,8 +89,10 @@ struct Model {
     {
         for (;;) {
             const unsigned row = (unsigned)b.random.below(INSTRUMENTS);
-            if (!(asking[0] && asking_live[0] && asked[0] == row) &&
-                !(asking[1] && asking_live[1] && asked[1] == row))
+            bool awaited = false;
+            for (unsigned l = 0; l < LANES; l++)
+                awaited |= asking[l] && asking_live[l] && asked[l] == row;
+            if (!awaited)
                 return row;
         }
     }
@@ -132,12 +140,14 @@ struct Model {
                 bank[w.bank][w.instrument].column[c] = w.word;
                 w.valid = false;
             }
-            if (coming[c].valid)
+            if (coming[c].valid && LANES == 1)
+                bank[coming[c].bank][coming[c].instrument].column[c] = coming[c].word;
+            else if (coming[c].valid)
                 w = coming[c];
             coming[c].valid = false;
         }
         refused = waits && !there ? refused + 1 : 0;
-        waits = writing || (waits && !there);
+        waits = LANES == 2 && (writing || (waits && !there));
         writing = a.valid || second.valid;
     }
     unsigned place(const Write &w)
@@ -148,7 +158,7 @@ struct Model {
     }
     void look()
     {
-        for (unsigned l = 0; l < 2; l++) {
+        for (unsigned l = 0; l < LANES; l++) {
             const Read &r = answers[l][2];
             bool one = false, two = false;
             b.expect((b.dut.valid_o >> l & 1) == r.valid, "lane %u: valid_o %d", l, b.dut.valid_o);
@@ -188,7 +198,7 @@ struct Model {
         b.dut.inject_i = inject;
         if (copy)
             there[copied] = b.cycle + 4;
-        for (unsigned l = 0; l < 2; l++)
+        for (unsigned l = 0; l < LANES; l++)
             if (!asking[l] && (asks >> l & 1)) {
                 asking[l] = true;
                 asked[l] = (unsigned)b.random.below(INSTRUMENTS);
@@ -196,17 +206,24 @@ struct Model {
                                  !is_awaited(asked[l]) && !(a.valid && a.instrument == asked[l]) &&
                                  !(second.valid && second.instrument == asked[l]);
             }
-        b.dut.read_valid_i = (unsigned)asking[1] << 1 | asking[0];
-        b.dut.read_live_i = (unsigned)asking_live[1] << 1 | asking_live[0];
-        b.dut.read_instrument_i = (uint64_t)asked[1] << 24 | asked[0];
+        uint64_t valid = 0, live = 0, instruments = 0;
+        for (unsigned l = 0; l < LANES; l++) {
+            valid |= (uint64_t)asking[l] << l;
+            live |= (uint64_t)asking_live[l] << l;
+            instruments |= (uint64_t)asked[l] << 24 * l;
+        }
+        b.dut.read_valid_i = valid;
+        b.dut.read_live_i = live;
+        b.dut.read_instrument_i = instruments;
         b.settle();
         look();
         const bool force = clash || refused >= WAIT - 1, copied_0 = (copies >> 2 & 1) != 0;
-        const bool free[2] = { !force && !copied_0, (copies & 1) == 0 };
-        const bool port_0_free = !copied_0 && !(asking[0] && free[0]);
+        const bool port_1_free = (copies & 1) == 0;
+        const bool free[] = { LANES == 1 ? port_1_free : !force && !copied_0, port_1_free };
+        const bool port_0_free = !copied_0 && !(LANES == 2 && asking[0] && free[0]);
         forced += force;
         b.expect(b.dut.busy_o == busy(), "busy %d", b.dut.busy_o);
-        for (unsigned l = 0; l < 2; l++) {
+        for (unsigned l = 0; l < LANES; l++) {
             b.expect((b.dut.read_ready_o >> l & 1) == free[l], "lane %u: ready %d", l,
                      b.dut.read_ready_o >> l & 1);
             if (asking[l] && free[l]) {
@@ -258,15 +275,15 @@ int main()
         m.settle(0);
         m.frozen = !m.frozen;
     }
-    m.quiet(4 * INSTRUMENTS, 3);
+    m.quiet(4 * INSTRUMENTS, ALL);
     b.end();
 
     b.begin("a read per cycle on each port while nothing else is done");
-    const uint64_t before[2] = { m.reads[0], m.reads[1] };
-    m.quiet(100, 3);
-    b.expect(m.reads[0] - before[0] == 100 && m.reads[1] - before[1] == 100,
+    const uint64_t before[2] = { m.reads[0], m.reads[LANES - 1] };
+    m.quiet(100, ALL);
+    b.expect(m.reads[0] - before[0] == 100 && m.reads[LANES - 1] - before[1] == 100,
              "%" PRIu64 " and %" PRIu64 " reads in 100 cycles", m.reads[0] - before[0],
-             m.reads[1] - before[1]);
+             m.reads[LANES - 1] - before[1]);
     b.end();
 
     b.begin("reads among writes, copies, flips and injected errors");
@@ -288,17 +305,17 @@ int main()
         m.cycle(first, second, copy, m.free_row(), inject,
                 (unsigned)ask_1.go() << 1 | (unsigned)ask_0.go());
         if (b.random.percent(1)) { /* everything must be there, a copy 4 cycles after it came */
-            m.settle(3);
+            m.settle(ALL);
             m.quiet((m.copies & 1) != 0   ? 3
                     : (m.copies & 2) != 0 ? 2
                     : (m.copies & 4) != 0 ? 1
                                           : 0,
-                    3);
+                    ALL);
             m.frozen = !m.frozen;
         }
     }
-    b.expect(!b.is_long() || m.forced > b.count / 1000, "only %" PRIu64 " reads made way",
-             m.forced);
+    b.expect(LANES == 1 || !b.is_long() || m.forced > b.count / 1000,
+             "only %" PRIu64 " reads made way", m.forced);
     b.expect(!b.is_long() || (m.corrected > b.count / 100 && m.uncorrectable > b.count / 100),
              "only %" PRIu64 " corrected, %" PRIu64 " uncorrectable", m.corrected, m.uncorrectable);
     b.expect(!b.is_long() || m.live_reads > b.count / 10, "only %" PRIu64 " live reads",
@@ -306,17 +323,17 @@ int main()
     b.end();
 
     b.begin("contents survive reset, reads in flight do not");
-    m.settle(3);
-    m.quiet(4, 3);
+    m.settle(ALL);
+    m.quiet(4, ALL);
     b.dut.read_valid_i = 0;
     b.reset();
-    for (unsigned l = 0; l < 2; l++) {
+    for (unsigned l = 0; l < LANES; l++) {
         m.asking[l] = false;
         for (Read &r : m.answers[l])
             r.valid = false;
     }
     m.copies = 0;
-    m.quiet(4 * INSTRUMENTS, 3);
+    m.quiet(4 * INSTRUMENTS, ALL);
     b.end();
     return b.finish();
 }

@@ -454,6 +454,7 @@ static uint32_t read32(void *context, uint32_t offset)
     case PL_REG_CAP_UNDERLYINGS: return 16;
     case PL_REG_CAP_CLASSES: return 256;
     case PL_REG_CAP_BRACKET_TABLES: return 64;
+    case PL_REG_CAP_WATCH_SLOTS: return fake->watch_slots;
     case PL_REG_CONTROL: return fake->control;
     case PL_REG_STATUS: return fake->card;
     case PL_REG_ERROR: return fake->error;
@@ -530,6 +531,7 @@ void fake_start(struct fake_card *fake, uint8_t profile, uint64_t seed)
                                 .hash = PL_CONTRACT_HASH,
                                 .profile = profile,
                                 .capacity = 512,
+                                .watch_slots = PL_WATCH_SLOTS_MAX,
                                 .random = seed,
                                 .next_address = UINT64_C(0x7000000000) };
 }

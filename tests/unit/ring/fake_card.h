@@ -42,6 +42,7 @@ struct fake_block {
 
 struct fake_card {
     uint32_t magic, version, profile, capacity; /* capacity: of instruments and expiries */
+    uint32_t watch_slots;
     uint64_t hash;
     enum fake_failure failure;
     uint64_t failing; /* number of the submission since the start that fails, once */

@@ -22,13 +22,18 @@ static const struct pl_dev_ops card_ops = {
     PL_CARD_OPERATIONS,
 };
 
-static void open_card(uint8_t profile, uint64_t seed)
+static void open_started(void)
 {
     char message[PL_MESSAGE_BYTES];
-    fake_start(&fake, profile, seed);
     struct pl_bus bus = fake_bus(&fake);
     options.description = "a fake card";
     assert_int_equal(pl_card_open(&bus, &options, &card, message), 0);
+}
+
+static void open_card(uint8_t profile, uint64_t seed)
+{
+    fake_start(&fake, profile, seed);
+    open_started();
 }
 
 static void close_card(void)
@@ -213,6 +218,31 @@ static void watched_accounts_give_the_verdicts_of_the_model(void **state)
         book_close(&book);
     }
     assert_true(ticks > 100 && by_window > ticks / 4);
+}
+
+/* A set that does not fit is refused before the card sees it; a smaller one is taken. */
+static void a_card_says_how_many_slots_it_watches(void **state)
+{
+    (void)state;
+    struct pl_account list[WATCHED_ACCOUNTS];
+    fake_start(&fake, PL_PROFILE_FULL, 5);
+    fake.watch_slots = WATCHED_ACCOUNTS;
+    open_started();
+    book_make(&book, 5, PL_SCENARIOS_MAX);
+    struct pl *pl = open_handle(&book);
+    for (size_t i = 0; i < WATCHED_ACCOUNTS; i++) {
+        book_account(&book, &accounts[i], PL_MODE_PORTFOLIO, true);
+        list[i] = accounts[i].account;
+    }
+    struct pl_batch batch = { .accounts = list, .count = WATCHED_ACCOUNTS };
+    assert_int_equal(pl_watch(pl, &batch), -PL_STATUS_LIMIT);
+    assert_non_null(strstr(pl_message(pl), "at most 1024 accounts and 40 slots"));
+    batch.count = 1;
+    assert_int_equal(pl_watch(pl, &batch), 0);
+    pl_close(pl);
+    assert_null(fake.trouble);
+    fake_end(&fake);
+    book_close(&book);
 }
 
 /* A line is lost on the way to the window: every next call says so, and the next commit mends it.
@@ -683,6 +713,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_books_give_the_bytes_of_the_model),
         cmocka_unit_test(watched_accounts_give_the_verdicts_of_the_model),
+        cmocka_unit_test(a_card_says_how_many_slots_it_watches),
         cmocka_unit_test(a_refused_tick_is_told_and_mended),
         cmocka_unit_test(malformed_streams_give_the_codes_of_the_model),
         cmocka_unit_test(nothing_works_before_its_time),
