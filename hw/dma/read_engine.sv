@@ -238,8 +238,8 @@ module read_engine #(
   assign advance = due && (used_q[head] ? fetch && fetch_last : 1'b1);
 
   always_ff @(posedge clk_i) begin
-    if (fetch) read_q <= memory[{head, index_q}];
     if (read_free) begin
+      read_q <= memory[{head, index_q}];
       read_client_q <= due ? head_meta[2:1] : burst_client;
       read_last_q <= fail_q || (head_meta[0] && fetch_last);
       read_fail_q <= fail_q;
@@ -256,15 +256,25 @@ module read_engine #(
 
   assign read_status = read_fail_q ? pl_abi_pkg::PL_STATUS_TIMEOUT :
       read_wrong_q || read_q[512] ? pl_abi_pkg::PL_STATUS_BUS_ERROR : pl_abi_pkg::PL_STATUS_OK;
+  // Two skid buffers in step: what is decided by is a register, the line is behind a multiplexer.
   skid #(
-      .WIDTH(512 + 12)
-  ) u_line (
+      .WIDTH(12)
+  ) u_head (
       .clk_i, .rst_ni(rst_ni && !cancel_i),
       .valid_i(read_valid_q), .ready_o(read_ready),
-      .data_i({read_status == pl_abi_pkg::PL_STATUS_OK, read_status, read_last_q, read_client_q, read_q[511:0]}),
+      .data_i({read_status == pl_abi_pkg::PL_STATUS_OK, read_status, read_last_q, read_client_q}),
       .valid_o(line_valid_o), .ready_i(line_ready_i),
-      .data_o({line_ok_o, line_status_o, line_last_o, line_client_o, line_o})
+      .data_o({line_ok_o, line_status_o, line_last_o, line_client_o})
   );
+  // verilator lint_off PINCONNECTEMPTY
+  skid #(
+      .WIDTH(512), .WIDE(1)
+  ) u_line (
+      .clk_i, .rst_ni(rst_ni && !cancel_i),
+      .valid_i(read_valid_q), .ready_o(), .data_i(read_q[511:0]),
+      .valid_o(), .ready_i(line_ready_i), .data_o(line_o)
+  );
+  // verilator lint_on PINCONNECTEMPTY
 
   always_ff @(posedge clk_i) begin
     if (rst_ni && $past(rst_ni)) begin

@@ -83,62 +83,72 @@ module scatter #(
     else list_room_q <= list_room_q - (ask_take ? 5'(chunk) : '0) + 5'(list_take);
   end
 
-  // List lines that came
+  // List lines that came: of each entry what is needed of it, checked as it comes.
+  localparam int unsigned KEPT_W = 3 + 58 + 29;  // not aligned, not well formed, names a piece; address / 64, lines
   logic list_enter, list_valid;
-  logic [511:0] list;
+  logic [LINE_ENTRIES*KEPT_W-1:0] line_kept, list;
+  pl_abi_pkg::pl_scatter_t came;
+  logic came_misaligned, came_malformed;
+  always_comb begin
+    for (int unsigned e = 0; e < 32'(LINE_ENTRIES); e++) begin
+      came = line_i[ENTRY_W*e+:ENTRY_W];
+      came_misaligned = came.address[5:0] != '0;
+      came_malformed = came.slots[SLOTS_LSB-1:0] != '0 || came.reserved0 != '0;
+      line_kept[KEPT_W*e+:KEPT_W] = {
+        came_misaligned, came_malformed, !came_misaligned && !came_malformed && came.slots[31:SLOTS_LSB] != '0, came.address[63:6],
+        came.slots[31:SLOTS_LSB]
+      };
+    end
+  end
   assign list_enter = line_valid_i && line_client_i == LIST && line_ok_i && running_q;
   // verilator lint_off PINCONNECTEMPTY
   // verilator lint_off PINMISSING
   fifo #(
-      .WIDTH(512), .DEPTH(STORED), .READ_STAGES(0)
+      .WIDTH(LINE_ENTRIES * KEPT_W), .DEPTH(STORED), .READ_STAGES(0)
   ) u_list (
-      .clk_i, .rst_ni(rst_n && running_q), .valid_i(list_enter), .data_i(line_i),
+      .clk_i, .rst_ni(rst_n && running_q), .valid_i(list_enter), .data_i(line_kept),
       .valid_o(list_valid), .ready_i(list_take), .data_o(list), .level_o(), .almost_full_o(), .ready_o()
   );
   // verilator lint_on PINMISSING
   // verilator lint_on PINCONNECTEMPTY
 
-  // An entry per cycle, checked as it is fetched.
-  logic entry_valid_q, entry_take, entry_final_q, entry_fetch, fetch_final, unfetched_q;  // unfetched: entries of the list
-  logic [57:0] entry_line_q;
-  logic [28:0] entry_lines_q;
-  logic [16:0] fetched_q, entry_index_q, line_index_q;  // entries; line_index: first entry of the next list line that comes
-  logic [ENTRY_W-1:0] list_entry;
-  pl_abi_pkg::pl_scatter_t fetched;
-  logic [7:0] fetched_status, entry_status_q;
-  logic has_slots_q;  // the entry names a piece: its status is OK
-  assign list_entry = list[ENTRY_W*fetched_q[1:0]+:ENTRY_W];
-  assign fetched = list_entry;
-  assign entry_fetch = running_q && list_valid && unfetched_q && (entry_take || !entry_valid_q);
+  // An entry per cycle
+  logic entry_valid, entry_take, entry_final, entry_room, entry_fetch, fetch_valid, fetch_final, unfetched_q;  // unfetched: entries of the list
+  logic [57:0] entry_line, fetched_line;
+  logic [28:0] entry_lines, fetched_lines;
+  logic [16:0] fetched_q, entry_index, line_index_q;  // entries; line_index: first entry of the next list line that comes
+  logic fetched_misaligned, fetched_malformed, fetched_piece;
+  logic [7:0] fetched_status, entry_status;
+  logic has_slots;  // the entry names a piece: its status is OK
+  assign {fetched_misaligned, fetched_malformed, fetched_piece, fetched_line, fetched_lines} = list[KEPT_W*fetched_q[1:0]+:KEPT_W];
+  assign fetch_valid = running_q && list_valid && unfetched_q;
+  assign entry_fetch = fetch_valid && entry_room;
   assign fetch_final = fetched_q + 1'b1 == entries_i[16:0];
   assign list_take = entry_fetch && fetched_q[1:0] == 2'd3;
+  skid #(
+      .WIDTH(58 + 29 + 8 + 1 + 17 + 1)
+  ) u_entry (
+      .clk_i, .rst_ni(rst_n && !start_i),
+      .valid_i(fetch_valid), .ready_o(entry_room),
+      .data_i({fetched_line, fetched_lines, fetched_status, fetched_piece, fetched_q, fetch_final}),
+      .valid_o(entry_valid), .ready_i(entry_take),
+      .data_o({entry_line, entry_lines, entry_status, has_slots, entry_index, entry_final})
+  );
   always_ff @(posedge clk_i) begin
-    if (entry_fetch) begin
-      entry_line_q <= fetched.address[63:6];
-      entry_lines_q <= fetched.slots[31:SLOTS_LSB];
-      entry_status_q <= fetched_status;
-      has_slots_q <= fetched_status == pl_abi_pkg::PL_STATUS_OK && fetched.slots[31:SLOTS_LSB] != '0;
-      entry_index_q <= fetched_q;
-      entry_final_q <= fetch_final;
-    end
     if (start_i) unfetched_q <= 1'b1;
     else if (entry_fetch && fetch_final) unfetched_q <= 1'b0;
     if (!rst_n || start_i) begin
-      entry_valid_q <= 1'b0;
       fetched_q <= '0;
       line_index_q <= '0;
     end else begin
-      if (entry_take || !entry_valid_q) entry_valid_q <= entry_fetch;
       fetched_q <= fetched_q + 17'(entry_fetch);
       if (list_enter) line_index_q <= line_index_q + 17'(LINE_ENTRIES);
     end
   end
   always_comb begin
     fetched_status = pl_abi_pkg::PL_STATUS_OK;
-    if (fetched.address[5:0] != '0) fetched_status = pl_abi_pkg::PL_STATUS_BAD_ADDRESS;
-    else if (fetched.slots[SLOTS_LSB-1:0] != '0 || fetched.reserved0 != '0) begin
-      fetched_status = pl_abi_pkg::PL_STATUS_BAD_OPERATION;
-    end
+    if (fetched_misaligned) fetched_status = pl_abi_pkg::PL_STATUS_BAD_ADDRESS;
+    else if (fetched_malformed) fetched_status = pl_abi_pkg::PL_STATUS_BAD_OPERATION;
   end
 
   // The piece held back until the next one or the end is known; how the list ended.
@@ -147,7 +157,7 @@ module scatter #(
   logic [28:0] held_lines_q;
   logic [7:0] end_status_q;
   logic [16:0] end_index_q;
-  assign entry_take = entry_valid_q && !list_ended_q && (!has_slots_q || !held_q || held_take);
+  assign entry_take = entry_valid && !list_ended_q && (!has_slots || !held_q || held_take);
   always_ff @(posedge clk_i) begin
     if (!rst_n || start_i) begin
       held_q <= rst_n && one_piece_i;
@@ -156,28 +166,28 @@ module scatter #(
       end_status_q <= pl_abi_pkg::PL_STATUS_OK;
       list_bad_q <= 1'b0;
     end else begin
-      held_q <= (entry_take && has_slots_q) || (held_q && !held_take);
-      any_q <= any_q || (entry_take && has_slots_q);
-      if (entry_take && (entry_final_q || entry_status_q != pl_abi_pkg::PL_STATUS_OK)) begin
+      held_q <= (entry_take && has_slots) || (held_q && !held_take);
+      any_q <= any_q || (entry_take && has_slots);
+      if (entry_take && (entry_final || entry_status != pl_abi_pkg::PL_STATUS_OK)) begin
         list_ended_q <= 1'b1;
-        list_bad_q <= entry_status_q != pl_abi_pkg::PL_STATUS_OK;
-        if (entry_status_q != pl_abi_pkg::PL_STATUS_OK) end_status_q <= entry_status_q;
-        else if (!any_q && !has_slots_q) end_status_q <= pl_abi_pkg::PL_STATUS_MALFORMED_SLOT;
+        list_bad_q <= entry_status != pl_abi_pkg::PL_STATUS_OK;
+        if (entry_status != pl_abi_pkg::PL_STATUS_OK) end_status_q <= entry_status;
+        else if (!any_q && !has_slots) end_status_q <= pl_abi_pkg::PL_STATUS_MALFORMED_SLOT;
       end
     end
-    if (entry_take) end_index_q <= entry_index_q;
+    if (entry_take) end_index_q <= entry_index;
     if (start_i) begin
       held_line_q <= list_line_i;
       held_lines_q <= entries_i;
-    end else if (entry_take && has_slots_q) begin
-      held_line_q <= entry_line_q;
-      held_lines_q <= entry_lines_q;
+    end else if (entry_take && has_slots) begin
+      held_line_q <= entry_line;
+      held_lines_q <= entry_lines;
     end
   end
 
   // Commands: the list first. A piece may go when what follows it is known.
   logic ask_piece, piece_free;
-  assign piece_free = list_ended_q || (entry_valid_q && has_slots_q);
+  assign piece_free = list_ended_q || (entry_valid && has_slots);
   assign ask_piece = running_q && held_q && piece_free && !ended_q;
   assign command_valid_o = ask_list || ask_piece;
   assign command_client_o = ask_list ? LIST : STREAM;

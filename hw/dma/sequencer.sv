@@ -139,7 +139,7 @@ module sequencer #(
   );
 
   logic [3:0] state_q;
-  logic cancel_q;  // state_q is CANCEL
+  logic check_q, cancel_q, complete_q;  // state_q is CHECK, CANCEL, COMPLETE: what many registers wait for
   logic [TIMER_W-1:0] timer_q;  // cycles in this state, not beyond TIMEOUT
   logic [31:0] running_q, cycles_q, stall_input_q, stall_output_q, lines_read_q, lines_written_q;
   logic [7:0] status_q, sweep_status_q;
@@ -213,7 +213,9 @@ module sequencer #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       state_q <= IDLE;
+      check_q <= 1'b0;
       cancel_q <= 1'b0;
+      complete_q <= 1'b0;
       timer_q <= '0;
       timed_out_q <= 1'b0;
       one_q <= 1'b0;
@@ -228,7 +230,9 @@ module sequencer #(
       command_valid_o <= 1'b0;
     end else begin
       state_q <= next;
+      check_q <= next == CHECK;
       cancel_q <= next == CANCEL;
+      complete_q <= next == COMPLETE;
       // Waiting for late answers begins when the write engine has given up.
       if (next != state_q || (state_q == WRITES && !write_timed_out_i && one_q)) begin
         timer_q <= TIMER_W'(next == state_q);
@@ -263,12 +267,12 @@ module sequencer #(
       sweep_detail_q <= sweep_detail_i;
       sweep_lines_q <= sweep_lines_i;
     end
+    if (check_q) begin
+      status_q <= check_status;
+      detail_q <= '0;
+      verdict_lines_q <= '0;
+    end
     case (state_q)
-      CHECK: begin
-        status_q <= check_status;
-        detail_q <= '0;
-        verdict_lines_q <= '0;
-      end
       RUN: begin
         if (record_q) begin
           status_q <= record_fault_i ? record_fault_status_i : record_status_i;
@@ -296,7 +300,7 @@ module sequencer #(
     running_q <= (state_q == RUN || state_q == START) && next == state_q ? running_q + 32'(!expired_q) : '0;
     expired_q <= (state_q == RUN || state_q == START) && next == state_q && (expired_q || running_q == OPERATION_TIMEOUT - 1);
     cycles_q <= fetching_i || completion_o ? '0 : cycles_q + 1'b1;
-    if (state_q == CHECK) begin
+    if (check_q) begin
       stall_input_q <= '0;
       stall_output_q <= '0;
       lines_read_q <= '0;
@@ -309,7 +313,7 @@ module sequencer #(
     end
   end
   always_ff @(posedge clk_i) begin
-    if (state_q == ROOM) begin
+    if (!complete_q) begin
       completion.serial <= {complete_phase_i, entry.serial[30:0]};
       completion.status <= 32'(status_q);
       completion.detail <= detail_q;
@@ -334,7 +338,7 @@ module sequencer #(
   assign ring_request_o = (state_q == START || state_q == RUN || state_q == CANCEL) && !sweep_q;
   assign sweep_request_o = (state_q == START && sweep_q) || sweep_busy_o;
   assign write_clear_o = state_q == ROOM;
-  assign line_valid_o = state_q == COMPLETE;
+  assign line_valid_o = complete_q;
   assign line_o = completion;
   assign record_start_o = state_q == START && granted && record_q;
   assign record_tick_o = tick_q;

@@ -105,8 +105,8 @@ module write_engine #(
     end
   end
   always_ff @(posedge clk_i) begin
-    if (begin_line) m_axi_awaddr <= {address, 6'b0};
-    if (offer_data) m_axi_wdata <= data;
+    if (!m_axi_awvalid || m_axi_awready) m_axi_awaddr <= {address, 6'b0};
+    if (!m_axi_wvalid || m_axi_wready) m_axi_wdata <= data;
   end
   assign m_axi_awid = '0;
   assign m_axi_awlen = '0;

@@ -55,14 +55,16 @@ module tick_queue #(
 
   if (LINES < 16 || LINES != 2 ** AW) begin : g_lines $error("tick_queue: LINES must be a power of two from 16"); end
 
-  logic [LINE_W-1:0] memory[LINES];
+  logic [511:0] memory[LINES];
+  (* ram_style = "distributed" *) logic [1:0] marks[LINES];  // of the lines; apart, as a block memory's output comes late
   logic [AW:0] write_q, start_q, read_q;  // start: of the open tick
   logic [AW:0] complete_q, open_q, held, used;  // open_q: lines of the tick that is not yet complete
   logic [2:0] reserved_q;  // at most 5: window_check's latency
   logic [1:0] state_q;
   logic clearing_q, moved_end_q, clear, flush, full, full_q, room_q;  // room_q: counts what is taken now, not what leaves; low while clearing_q
-  logic [LINE_W-1:0] line;
-  logic line_end, start_copy, start_move, copy, move, hand, leaves;
+  logic [511:0] line, moved_q;
+  logic line_record, line_end, start_copy, start_move, copy, move, hand_next, hand, leaves;
+  logic move_q, stored_q;  // moved_q goes into the store; did so in the last cycle
   logic store_any, store_busy, store_valid, store_record, store_end;
   logic [511:0] store_line;
 
@@ -74,10 +76,13 @@ module tick_queue #(
   assign room_o = room_q;
   assign open_full_o = open_q[AW];
   assign line = memory[read_q[AW-1:0]];
-  assign line_end = line[512];
+  assign {line_record, line_end} = marks[read_q[AW-1:0]];
 
   always_ff @(posedge clk_i) begin
-    if (put_valid_i && !held[AW]) memory[write_q[AW-1:0]] <= {put_record_i, put_end_i, put_line_i};
+    if (put_valid_i && !held[AW]) begin
+      memory[write_q[AW-1:0]] <= put_line_i;
+      marks[write_q[AW-1:0]] <= {put_record_i, put_end_i};
+    end
   end
 
   always_ff @(posedge clk_i) begin
@@ -114,8 +119,9 @@ module tick_queue #(
   assign out_free = out_level == '0 && !store_valid;
   assign start_copy = state_q == IDLE && out_free && !store_any && complete_q != '0 && !clear;
   assign copy = start_copy || state_q == COPY;
-  assign hand = state_q == IDLE && out_free && store_any && !store_busy && !clear;
-  assign start_move = state_q == IDLE && !start_copy && !hand && full_q && complete_q != '0 && !store_busy && !clear;
+  assign hand_next = state_q == IDLE && out_free && store_any && !store_busy && !clear;
+  assign hand = hand_next && !stored_q;
+  assign start_move = state_q == IDLE && !start_copy && !hand_next && full_q && complete_q != '0 && !store_busy && !clear;
   assign move = state_q == MOVE && !clear_i;
   assign leaves = copy || move;
 
@@ -123,6 +129,8 @@ module tick_queue #(
     if (!rst_ni || forget_i) begin
       state_q <= IDLE;
       clearing_q <= 1'b0;
+      move_q <= 1'b0;
+      stored_q <= 1'b0;
     end else begin
       case (state_q)
         SETTLE: state_q <= moved_end_q || clear_i ? IDLE : MOVE;
@@ -133,10 +141,13 @@ module tick_queue #(
         end
       endcase
       clearing_q <= clear && !flush;
+      move_q <= move;
+      stored_q <= move_q;
     end
   end
   always_ff @(posedge clk_i) begin
     moved_end_q <= line_end;
+    moved_q <= line;
     full_q <= full && !leaves;
     room_q <= !(full || (taken_i && used[AW-1:0] == '1) || (clear && !flush));
   end
@@ -151,9 +162,9 @@ module tick_queue #(
       .forget_i(forget_i),
       .clear_valid_i(clear_valid_i),
       .clear_index_i(clear_index_i),
-      .move_valid_i(move && !forget_i),
-      .move_end_i(line_end),
-      .move_line_i(line[511:0]),
+      .move_valid_i(move_q && !clear_i && !forget_i),
+      .move_end_i(moved_end_q),
+      .move_line_i(moved_q),
       .hand_i(hand),
       .any_o(store_any),
       .busy_o(store_busy),
@@ -177,7 +188,7 @@ module tick_queue #(
       .rst_ni(rst_ni && !forget_i),
       .valid_i(copy || store_valid),
       .ready_o(out_ready),
-      .data_i(store_valid ? {store_record, store_end, store_line} : line),
+      .data_i(store_valid ? {store_record, store_end, store_line} : {line_record, line_end, line}),
       .valid_o(out_valid),
       .ready_i(out_take),
       .data_o({out_record, out_end, window_record_o}),
@@ -196,7 +207,7 @@ module tick_queue #(
     else if (item_taken) recorded_q <= !window_commit_o && out_end;
   end
 
-  assign waiting_o = complete_q != '0 || store_any || store_valid || out_level != '0;
+  assign waiting_o = complete_q != '0 || move_q || store_any || store_valid || out_level != '0;
   assign holding_o = waiting_o || write_q != start_q || reserved_q != '0;
 
   always_ff @(posedge clk_i) begin

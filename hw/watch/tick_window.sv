@@ -85,7 +85,8 @@ module tick_window #(
       .almost_full_o()
   );
   skid #(
-      .WIDTH(514)
+      .WIDTH(514),
+      .WIDE(1)
   ) u_beats (
       .clk_i(clk_i),
       .rst_ni(rst_ni),

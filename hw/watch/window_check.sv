@@ -60,8 +60,9 @@ module window_check #(
   logic flush, stopped_q, valid_1_q, any_tick_q, ok_4, number_ok_4;
   logic [31:0] expected_q;
   logic [63:0] tick_1_q, last_tick_q;
+  logic [4:1] commit_q, record_q;  // which kind the lines are
   logic end_2_q, end_3_q, end_4_q, above_2_q, above_3_q, above_4_q, line_1_q, line_2_q, line_3_q, framed_4_q;
-  logic [7:0] record_status, status, kind;
+  logic [7:0] record_status, status;
   logic [OWED_W-1:0] owed_q;
   logic refused;
   // verilator lint_off UNUSEDSIGNAL
@@ -87,6 +88,8 @@ module window_check #(
     end
   end
   always_ff @(posedge clk_i) begin
+    commit_q <= {commit_q[3:1], line_i[7:0] == pl_abi_pkg::PL_RECORD_TICK_COMMIT};
+    record_q <= {record_q[3:1], line_i[7:0] == pl_abi_pkg::PL_RECORD_TICK_PRICE || line_i[7:0] == pl_abi_pkg::PL_RECORD_TICK_VOL};
     tick_1_q <= header.tick;
     if (valid_1_q && tick_1_q != '0) last_tick_q <= tick_1_q;
     end_2_q <= tick_1_q != '0;
@@ -133,19 +136,13 @@ module window_check #(
   );
 
   assign number_ok_4 = index_4[0];
-  assign kind = line_o[7:0];
-  assign record_o = kind != pl_abi_pkg::PL_RECORD_TICK_COMMIT;
+  assign record_o = !commit_q[4];
   assign end_o = end_4_q;
 
   logic not_loaded, record_ok;
   assign not_loaded = record_status == pl_abi_pkg::PL_STATUS_NOT_LOADED;
+  assign record_ok = commit_q[4] ? end_4_q && !not_loaded : record_q[4] && record_status == pl_abi_pkg::PL_STATUS_OK;
   always_comb begin
-    case (kind)
-      pl_abi_pkg::PL_RECORD_TICK_PRICE, pl_abi_pkg::PL_RECORD_TICK_VOL:
-      record_ok = record_status == pl_abi_pkg::PL_STATUS_OK;
-      pl_abi_pkg::PL_RECORD_TICK_COMMIT: record_ok = end_4_q && !not_loaded;
-      default: record_ok = 1'b0;
-    endcase
     if (!ok_4) status = pl_abi_pkg::PL_STATUS_BAD_ADDRESS;
     else if (not_loaded) status = pl_abi_pkg::PL_STATUS_NOT_LOADED;
     else if (!record_ok || !number_ok_4 || (end_4_q && !above_4_q)) status = pl_abi_pkg::PL_STATUS_MALFORMED_RECORD;

@@ -1,6 +1,7 @@
 # Benches of hw/prim.
 $(call rtl,prim/skid,WIDTH=1)
 $(call rtl,prim/skid,WIDTH=72)
+$(call rtl,prim/skid,WIDTH=72 WIDE=1)
 $(call rtl,prim/fifo,WIDTH=8 DEPTH=2 READ_STAGES=0 ALMOST_FULL=1)
 $(call rtl,prim/fifo,WIDTH=40 DEPTH=16 READ_STAGES=0 ALMOST_FULL=12)
 $(call rtl,prim/fifo,WIDTH=64 DEPTH=16 READ_STAGES=1 ALMOST_FULL=15)
