@@ -91,17 +91,9 @@ module pl_row_engine #(
 
   // A pipeline with shared multipliers steps every fourth cycle: so does all of the engine but its tables and columns. What says that
   // something happens is high in the cycle of the step.
-  wire step;
-  if (pl_pricing_pkg::TILE_SHARE == 1) begin : g_every
-    assign step = 1'b1;
-  end else begin : g_paced
-    logic [1:0] cycle_q;
-    always_ff @(posedge clk_i) begin
-      if (!rst_ni) cycle_q <= '0;
-      else cycle_q <= cycle_q + 2'd1;
-    end
-    assign step = cycle_q == '0;
-  end
+  wire [3:0] steps;
+  pace #(.SHARE(pl_pricing_pkg::TILE_SHARE)) u_pace (.clk_i, .rst_ni, .steps_o(steps));
+  wire step = steps[0];
   wire en = busy_q && step;
   assign idle_o = !busy_q;
 
@@ -273,7 +265,7 @@ module pl_row_engine #(
   );
 
   // verilator lint_off UNUSEDSIGNAL
-  wire unused = &{allocated_q[4], level_d};
+  wire unused = &{allocated_q[4], level_d, steps[3:1]};
   // verilator lint_on UNUSEDSIGNAL
 endmodule
 `default_nettype wire

@@ -41,7 +41,7 @@ module mul_shared #(
   // Tile k is tile k % NU of u with tile k / NU of v, or with the row's.
   function automatic logic [3:0] tiles_of(input int u, input int v);
     tiles_of = '0;
-    for (int k = 0; k < TILES; k++) tiles_of[k] = (u < 0 || k % NU == u) && (v < 0 || k / NU == v);
+    for (int k = 0; k < 4; k++) tiles_of[k] = k < TILES && (u < 0 || k % NU == u) && (v < 0 || k / NU == v);
   endfunction
 
   // The cycles of a step, from 0 on; in the last one everything waits for the next step. In cycle k tile k is chosen; it is multiplied,
