@@ -4,7 +4,7 @@
 //
 // The default holds [-PL_COEFFICIENT_MAX, PL_COEFFICIENT_MAX], both ends included. Magnitudes are
 // multiplied by mul_tiled in four parts, 34 or 30 bits of the money by 26 or 22 of the coefficient (8 tiles
-// of 26 x 17 in all; four multipliers of 17 x 17 with SHARE 4, which is mul_tiled's: en_i is then high at most every fourth cycle); a fraction counts up where the sign asks for it. Where a word may be negated, what is
+// of 26 x 17 in all; four multipliers with SHARE 4, which is mul_tiled's: en_i is then high at most every fourth cycle); a fraction counts up where the sign asks for it. Where a word may be negated, what is
 // exclusive or goes in front of its adder, whose carry does the rest: one LUT per bit.
 // Latency money_pkg::SCALE_LATENCY enabled cycles, throughput 1 per cycle. overflow_o: the result did
 // not fit, money_o is the limit on its side. en_i low freezes the pipeline; without valid_i nothing

@@ -1,5 +1,5 @@
 // floor(x * y / 2^SHIFT) as by mul_tiled, in a pipeline that steps at most every fourth cycle: up to four tiles of TILE x TILE bits share
-// a multiplier, which takes them one after the other in the four cycles after the step that takes the operands.
+// an unsigned multiplier, which takes them one after the other in the four cycles after the step that takes the operands.
 //
 // The operand of more tiles is u, the other one v. Up to 2 x 2 tiles have one multiplier; else each tile of v has one, and its product
 // with u is a row. Tiles come in order of their weight, so that an accumulator as wide as two tiles is enough: it moves down by a tile
@@ -13,7 +13,7 @@ module mul_shared #(
     parameter  int X_W = 34,
     parameter  int Y_W = 34,
     parameter  int SHIFT = 34,
-    parameter  int TILE = 17,
+    parameter  int TILE = 18,
     parameter  int LATENCY = 4,
     localparam int P_W = X_W + Y_W - SHIFT
 ) (

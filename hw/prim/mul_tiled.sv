@@ -2,8 +2,8 @@
 // hand into multiplier tiles of WIDE x NARROW bits: 26 x 17 for the unsigned part of a DSP48E2 (27 x 18
 // signed), 17 x 17 for 18 x 18 multipliers.
 //
-// SHARE 4 instead of 1: en_i is high at most every fourth cycle, and up to four tiles of NARROW x NARROW share a multiplier (mul_shared).
-// Same latency, but cut into more tiles; a product of one tile shares nothing.
+// SHARE 4 instead of 1: en_i is high at most every fourth cycle, and up to four tiles of 18 x 18 bits share a multiplier (mul_shared).
+// Same latency, whatever the tiles; a product of one tile of WIDE x NARROW shares nothing.
 // Latency: mul_tiled_pkg::latency(X_W, Y_W, WIDE, NARROW) cycles: operand and product register of
 // each tile (none in the middle of the multiplier: not timed on UltraScale+), then a registered binary adder tree. Throughput 1 per cycle.
 // Stall: en_i = 0 holds everything. No reset: data only. Errors: none; every operand is valid.
@@ -44,7 +44,7 @@ module mul_tiled #(
 
   if (SHARE == 4 && LEVELS > 0) begin : g_shared
     for (genvar c = 0; c < COUNT; c++) begin : g_pair
-      mul_shared #(.X_W(X_W), .Y_W(Y_W), .SHIFT(SHIFT), .TILE(NARROW), .LATENCY(2 + LEVELS)) u_pair (
+      mul_shared #(.X_W(X_W), .Y_W(Y_W), .SHIFT(SHIFT), .LATENCY(2 + LEVELS)) u_pair (
           .clk_i, .en_i, .x_i(x_i[c*X_W+:X_W]), .y_i(y_i[c*Y_W+:Y_W]), .p_o(p_o[c*P_W+:P_W])
       );
     end
