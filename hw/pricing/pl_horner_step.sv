@@ -30,7 +30,8 @@ module pl_horner_step #(
       .Y_W(T_W),
       .SHIFT(T_W),
       .WIDE(WIDE),
-      .NARROW(NARROW)
+      .NARROW(NARROW),
+      .SHARE(pl_pricing_pkg::TILE_SHARE)
   ) u_mul (
       .clk_i,
       .en_i,

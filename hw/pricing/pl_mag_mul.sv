@@ -31,7 +31,8 @@ module pl_mag_mul #(
       .Y_W(Y_W),
       .SHIFT(Y_W - 1),
       .WIDE(WIDE),
-      .NARROW(NARROW)
+      .NARROW(NARROW),
+      .SHARE(pl_pricing_pkg::TILE_SHARE)
   ) u_mul (
       .clk_i,
       .en_i,

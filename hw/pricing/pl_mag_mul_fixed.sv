@@ -31,7 +31,8 @@ module pl_mag_mul_fixed #(
       .Y_W(R),
       .SHIFT(R - 1),
       .WIDE(WIDE),
-      .NARROW(NARROW)
+      .NARROW(NARROW),
+      .SHARE(pl_pricing_pkg::TILE_SHARE)
   ) u_mul (
       .clk_i,
       .en_i,

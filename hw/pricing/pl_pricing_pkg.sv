@@ -3,6 +3,12 @@
 // Inside the pipeline a "mag" (struct pl_mag) is the vector {e, m}: e of E_W bits in two's
 // complement, m of W bits, most significant bit 1 or all 0. PROFILE is PL_PROFILE_FULL or
 // PL_PROFILE_SMALL of pl_abi_pkg. Latencies are in enabled cycles. Reference: host/model/arith.h.
+//
+// Macro PL_MUL_SHARE, 4 instead of 1: pricing steps every fourth cycle, its en_i is never high more often, and its multiplier tiles
+// share multipliers (mul_tiled).
+`ifndef PL_MUL_SHARE
+`define PL_MUL_SHARE 1
+`endif
 `default_nettype none
 
 // verilator lint_off UNUSEDPARAM
@@ -64,6 +70,7 @@ package pl_pricing_pkg;
     tile_wide = profile == FULL ? 26 : 17;
   endfunction
   localparam int TILE_NARROW = 17;
+  localparam int TILE_SHARE = `PL_MUL_SHARE;
 
   // W x W or W x R multiply, both profiles; pl_mag_mul; pl_mag_normalise; pl_mag_add; pl_mag_sub.
   localparam int MUL = 4;

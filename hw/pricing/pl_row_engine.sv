@@ -88,7 +88,13 @@ module pl_row_engine #(
       a_traffic: assert (!(busy_q && traffic));
     end
   end
-  wire en = busy_q;
+
+  // A pipeline with shared multipliers steps every fourth cycle: so does all of the engine but its tables and columns. What says that
+  // something happens is high in the cycle of the step.
+  wire [3:0] steps;
+  pace #(.SHARE(pl_pricing_pkg::TILE_SHARE)) u_pace (.clk_i, .rst_ni, .steps_o(steps));
+  wire step = steps[0];
+  wire en = busy_q && step;
   assign idle_o = !busy_q;
 
   // Tables
@@ -116,7 +122,7 @@ module pl_row_engine #(
   );
   wire [SCENARIOS-1:0] skewed;
   pl_row_scenarios #(.SCENARIOS(SCENARIOS)) u_scenarios (
-      .clk_i, .rst_ni, .table_valid_i, .table_record_i, .evaluate_address_i(scenario_address), .evaluate_o(scenario),
+      .clk_i, .rst_ni, .step_i(step), .table_valid_i, .table_record_i, .evaluate_address_i(scenario_address), .evaluate_o(scenario),
       .orders_address_i(order_scenario_address), .orders_o(order_scenario), .skewed_table_i(head.scenario_table),
       .skewed_o(skewed)
   );
@@ -139,7 +145,7 @@ module pl_row_engine #(
   wire [64:0] discount, forward;
   pl_pricing_pkg::pl_row_op_t front_op, issue_op, op;
   pl_row_front u_front (
-      .clk_i, .rst_ni, .job_valid_i, .job_ready_o, .job_instrument_i, .job_frozen_i, .slot_free_i(!level_q[4]),
+      .clk_i, .rst_ni, .step_i(step), .job_valid_i, .job_ready_o, .job_instrument_i, .job_frozen_i, .slot_free_i(!level_q[4]),
       .quiet_i(quiet_q && !traffic), .slot_i(allocated_q[3:0]), .accepted_o(accepted),
       .instrument_o(instrument_index), .frozen_o(frozen), .instrument_i(instrument), .vol_i(vol), .expiry_i(expiry),
       .price_i(price), .time_i(time_words), .shift_i(shift), .underlying_i(underlying), .multiply_valid_o(front_ask),
@@ -165,7 +171,7 @@ module pl_row_engine #(
       .skew_abs_i(computed_abs)
   );
   pl_row_skew #(.PROFILE(PROFILE)) u_skew (
-      .clk_i, .rst_ni, .row_valid_i(row_valid), .row_slot_i(row_slot), .shift_i(shift),
+      .clk_i, .rst_ni, .step_i(step), .row_valid_i(row_valid), .row_slot_i(row_slot), .shift_i(shift),
       .log_valid_i(log_valid), .log_slot_i(log_slot), .log_moneyness_i(log_moneyness), .log_high_i(log_high),
       .multiply_valid_o(skew_ask), .multiply_ready_i(skew_ready), .multiply_x_o(skew_x), .multiply_y_o(skew_y),
       .product_valid_i(skew_got), .product_i(product), .skew_valid_o(computed), .skew_slot_o(computed_slot),
@@ -176,7 +182,7 @@ module pl_row_engine #(
   wire [3:0] early_slot;
   wire [BITS-1:0] early_magnitude;
   pl_row_issue #(.SCENARIOS(SCENARIOS)) u_issue (
-      .clk_i, .rst_ni, .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head), .skewed_i(skewed),
+      .clk_i, .rst_ni, .step_i(step), .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head), .skewed_i(skewed),
       .ready_i(!head.inverse && (!head.option || cached)), .skew_valid_i(computed), .skew_slot_i(computed_slot),
       .base_valid_i(early_valid && !early_gross), .base_slot_i(early_slot), .pause_i(front_op_valid),
       .op_valid_o(issue_op_valid), .op_o(issue_op)
@@ -195,7 +201,7 @@ module pl_row_engine #(
   wire [BITS+5:0] result_magnitude;
   pl_pricing_pkg::pl_price_out_t greeks;
   pl_row_evaluate #(.PROFILE(PROFILE)) u_evaluate (
-      .clk_i, .rst_ni, .en_i(en), .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head),
+      .clk_i, .rst_ni, .step_i(step), .en_i(en), .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head),
       .instrument_i(instrument), .vol_i(vol), .price_i(price), .time_i(time_words), .shift_i(shift),
       .underlying_i(underlying), .discount_valid_i(discount_valid), .discount_slot_i(row_slot), .discount_i(discount),
       .skew_valid_i(skew_valid), .skew_slot_i(skew_slot), .skew_linear_i(skew_linear), .skew_abs_i(skew_abs),
@@ -226,7 +232,7 @@ module pl_row_engine #(
       .done_slot_o(greeks_done_slot)
   );
   pl_row_requirements #(.PROFILE(PROFILE)) u_requirements (
-      .clk_i, .rst_ni, .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head), .class_i(margin_class),
+      .clk_i, .rst_ni, .step_i(step), .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head), .class_i(margin_class),
       .underlying_i(underlying), .early_valid_i(early_valid), .early_gross_i(early_gross), .early_slot_i(early_slot),
       .early_magnitude_i(early_magnitude), .early_saturated_i(early_saturated), .read_slot_i(read_slot),
       .read_which_i(requirements_which), .read_value_o(requirements_value), .read_gross_o(gross),
@@ -234,7 +240,7 @@ module pl_row_engine #(
       .done_valid_o(requirements_done), .done_slot_o(requirements_done_slot)
   );
   pl_row_orders #(.PROFILE(PROFILE)) u_orders (
-      .clk_i, .rst_ni, .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head), .time_i(time_words),
+      .clk_i, .rst_ni, .step_i(step), .row_valid_i(row_valid), .row_slot_i(row_slot), .row_i(head), .time_i(time_words),
       .result_valid_i(result_valid), .result_slot_i(result_slot), .result_z_i(result_z), .result_table_i(result_table),
       .result_negative_i(result_negative), .result_magnitude_i(result_magnitude),
       .scenario_address_o(order_scenario_address), .scenario_i(order_scenario), .read_slot_i(read_slot),
@@ -259,7 +265,7 @@ module pl_row_engine #(
   );
 
   // verilator lint_off UNUSEDSIGNAL
-  wire unused = &{allocated_q[4], level_d};
+  wire unused = &{allocated_q[4], level_d, steps[3:1]};
   // verilator lint_on UNUSEDSIGNAL
 endmodule
 `default_nettype wire

@@ -19,6 +19,7 @@ module pl_row_evaluate #(
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
+    input  wire          step_i,
     input  wire          en_i,
     input  wire          row_valid_i,
     input  wire  [  3:0] row_slot_i,
@@ -263,22 +264,26 @@ module pl_row_evaluate #(
   wire [3:0] out_slot, out_table;
   wire [5:0] out_z;
   assign {out_slot, out_z, out_table, out_option, out_negative} = tag;
+  logic result_valid_q;
   wire out_coin = out_negative && out_z >= 6'(pl_pricing_pkg::Z_SCENARIO);
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) result_valid_o <= 1'b0;
-    else result_valid_o <= en_i && out_valid;
+    if (!rst_ni) result_valid_q <= 1'b0;
+    else if (step_i) result_valid_q <= en_i && out_valid;
   end
+  assign result_valid_o = result_valid_q && step_i;
   always_ff @(posedge clk_i) begin
-    result_option_o <= out_option;
-    result_slot_o <= out_slot;
-    result_z_o <= out_z;
-    result_table_o <= out_table;
-    result_coin_o <= out_coin;
-    result_negative_o <= out_negative && !out_coin && late_magnitude != '0;
-    result_magnitude_o <= out_option ? M_W'(out.value[BITS-1:0]) : late_magnitude;
-    result_domain_o <= out_option && out.flags[0];
-    result_saturated_o <= out_option ? out.flags[1] : late_saturated;
-    result_greeks_o <= out;
+    if (step_i) begin
+      result_option_o <= out_option;
+      result_slot_o <= out_slot;
+      result_z_o <= out_z;
+      result_table_o <= out_table;
+      result_coin_o <= out_coin;
+      result_negative_o <= out_negative && !out_coin && late_magnitude != '0;
+      result_magnitude_o <= out_option ? M_W'(out.value[BITS-1:0]) : late_magnitude;
+      result_domain_o <= out_option && out.flags[0];
+      result_saturated_o <= out_option ? out.flags[1] : late_saturated;
+      result_greeks_o <= out;
+    end
   end
 
   // verilator lint_off UNUSEDSIGNAL

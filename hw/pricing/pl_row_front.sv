@@ -1,6 +1,6 @@
 // Takes jobs, one at a time: reads the inputs of the row, says what it is (row_valid_o), issues its base and gross evaluations.
 //
-// row_valid_o comes 4 cycles after the job, with the base evaluation; a linear or inverse row's gross value is issued in the
+// Cycles are those with step_i, in which all outputs that are valid are; between them everything waits. row_valid_o comes 4 cycles after the job, with the base evaluation; a linear or inverse row's gross value is issued in the
 // cycle after. A job takes PERIOD cycles, so that the sequences of Greeks, skews and rates are done with one row when the next one
 // comes. While row_valid_o is high, the outputs of pl_row_tables are the row's, and head_o, forward_o (as a real) belong to
 // slot_o. The discount in row units (discount_o, of slot_o) follows with discount_valid_o, at most 16 cycles after the job: an
@@ -12,6 +12,7 @@
 module pl_row_front (
     input  wire         clk_i,
     input  wire         rst_ni,
+    input  wire         step_i,
     input  wire         job_valid_i,
     output logic        job_ready_o,
     input  wire  [23:0] job_instrument_i,
@@ -58,7 +59,7 @@ module pl_row_front (
   logic busy_q, ask_q;
   logic [4:0] count_q;
   logic [23:0] instrument_q;
-  assign job_ready_o = !busy_q && slot_free_i && quiet_i;
+  assign job_ready_o = !busy_q && slot_free_i && quiet_i && step_i;
   assign accepted_o = job_valid_i && job_ready_o;
   assign instrument_o = busy_q ? instrument_q : job_instrument_i;
 
@@ -98,7 +99,7 @@ module pl_row_front (
   wire [12:0] e;
   pl_real_product u_discount (.product_i(product_i[103:0]), .e_i(discount_e), .m_o(m), .e_o(e));
   assign multiply_valid_o = ask_q && count_q >= READ;
-  assign discount_valid_o = product_valid_i;
+  assign discount_valid_o = product_valid_i && step_i;
   assign discount_o = {e, m};
 
   always_ff @(posedge clk_i) begin
@@ -113,7 +114,7 @@ module pl_row_front (
       busy_q <= 1'b0;
       ask_q <= 1'b0;
       count_q <= '0;
-    end else begin
+    end else if (step_i) begin
       busy_q <= busy_q ? count_q != END : accepted_o;
       count_q <= busy_q ? count_q + 5'd1 : '0;
       if (accepted_o) ask_q <= 1'b1;
@@ -122,7 +123,7 @@ module pl_row_front (
     end
   end
 
-  assign row_valid_o = busy_q && count_q == ROW;
+  assign row_valid_o = busy_q && count_q == ROW && step_i;
   wire [6:0] flag_unpriced = 7'd1 << pl_abi_pkg::PL_FLAG_UNPRICED_BIT;
   wire [6:0] flag_domain = 7'd1 << pl_abi_pkg::PL_FLAG_DOMAIN_BIT;
   assign head_o.instrument = instrument_q;
@@ -138,7 +139,7 @@ module pl_row_front (
 
   // An option's base evaluation leaves the price path free for its gross value; others need two.
   wire second = busy_q && count_q == GROSS;
-  assign op_valid_o = valued && (row_valid_o || (second && (linear || inverse)));
+  assign op_valid_o = valued && step_i && (row_valid_o || (second && (linear || inverse)));
   assign op_o.value = !second && !requirement;
   assign op_o.gross = second || option || requirement;
   assign op_o.scenario_table = '0;

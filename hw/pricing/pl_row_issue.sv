@@ -12,6 +12,7 @@ module pl_row_issue #(
 ) (
     input  wire        clk_i,
     input  wire        rst_ni,
+    input  wire        step_i,
     input  wire        row_valid_i,
     input  wire  [3:0] row_slot_i,
     // verilator lint_off UNUSEDSIGNAL
@@ -84,7 +85,7 @@ module pl_row_issue #(
       left_q <= '0;
       late_q <= '0;
       valid_q <= 1'b0;
-    end else begin
+    end else if (step_i) begin
       written_q <= written_q + 5'(row_valid_i);
       read_q <= read_q + 5'(load || skip);
       left_q <= load ? head_first : go_on ? late_q : rest;
@@ -95,9 +96,9 @@ module pl_row_issue #(
     end
   end
   always_ff @(posedge clk_i) begin
-    if (load) slot_q <= read_q[3:0];
-    if (load) table_q <= head_table;
-    if (move) begin
+    if (step_i && load) slot_q <= read_q[3:0];
+    if (step_i && load) table_q <= head_table;
+    if (step_i && move) begin
       op_q.z <= load ? UP : z;
       op_q.slot <= load ? read_q[3:0] : slot_q;
       op_q.scenario_table <= load ? head_table : table_q;
@@ -105,7 +106,7 @@ module pl_row_issue #(
       op_q.gross <= 1'b0;
     end
   end
-  assign op_valid_o = valid_q && !pause_i;
+  assign op_valid_o = valid_q && !pause_i && step_i;
   assign op_o = op_q;
 endmodule
 `default_nettype wire

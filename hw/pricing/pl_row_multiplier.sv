@@ -51,7 +51,7 @@ module pl_row_multiplier #(
       };
   end
   assign {greeks_valid_o, skew_valid_o, front_valid_o} = valid_q[3*LATENCY-1-:3];
-  mul_tiled #(.X_W(54), .Y_W(54), .SHIFT(0), .WIDE(WIDE), .NARROW(NARROW)) u_product (
+  mul_tiled #(.X_W(54), .Y_W(54), .SHIFT(0), .WIDE(WIDE), .NARROW(NARROW), .SHARE(pl_pricing_pkg::TILE_SHARE)) u_product (
       .clk_i, .en_i, .x_i(x_q), .y_i(y_q), .p_o(product_o)
   );
 

@@ -13,6 +13,7 @@ module pl_row_orders #(
 ) (
     input  wire             clk_i,
     input  wire             rst_ni,
+    input  wire             step_i,
     input  wire             row_valid_i,
     input  wire [      3:0] row_slot_i,
     // verilator lint_off UNUSEDSIGNAL
@@ -74,25 +75,27 @@ module pl_row_orders #(
   logic [BITS-1:0] base_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= 1'b0;
-    else valid_q <= valid_r;
+    else if (step_i) valid_q <= valid_r;
   end
   always_ff @(posedge clk_i) begin
-    if (valid_r) left_q <= basis_r ? count : left_q - 6'd1;
-    last_q <= basis_r ? count == '0 : left_q == 6'd1;
-    basis_q <= basis_r;
-    some_q <= count != '0;
-    slot_q <= result_slot_i;
-    value_q <= value;
-    if (result_valid_i && result_z_i == UP) up_q <= basis;
-    low_q <= basis < up_q ? basis : up_q;
-    high_q <= basis > up_q ? basis : up_q;
-    base_q <= bases[result_slot_i];
-    {weight_q, long_q, short_q} <= {weight, long_discount, short_discount};
+    if (step_i) begin
+      if (valid_r) left_q <= basis_r ? count : left_q - 6'd1;
+      last_q <= basis_r ? count == '0 : left_q == 6'd1;
+      basis_q <= basis_r;
+      some_q <= count != '0;
+      slot_q <= result_slot_i;
+      value_q <= value;
+      if (result_valid_i && result_z_i == UP) up_q <= basis;
+      low_q <= basis < up_q ? basis : up_q;
+      high_q <= basis > up_q ? basis : up_q;
+      base_q <= bases[result_slot_i];
+      {weight_q, long_q, short_q} <= {weight, long_discount, short_discount};
+    end
   end
   logic [2*MONEY+1:0] valid_line_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_line_q <= '0;
-    else valid_line_q <= {valid_line_q[2*MONEY:0], valid_q};
+    else if (step_i) valid_line_q <= {valid_line_q[2*MONEY:0], valid_q};
   end
 
   // 2: bought and sold at the value, discounted.
@@ -105,9 +108,10 @@ module pl_row_orders #(
   wire [2:0] unused_flags;  // a limit enters the difference as it is
   // verilator lint_on UNUSEDSIGNAL
   money_scale #(
-      .COUNT(2)
+      .COUNT(2),
+      .SHARE(pl_pricing_pkg::TILE_SHARE)
   ) u_worth (
-      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(valid_q), .money_i({worth, worth}), .coefficient_i({48'(short_q), 48'(long_q)}),
+      .clk_i, .rst_ni, .en_i(step_i), .valid_i(valid_q), .money_i({worth, worth}), .coefficient_i({48'(short_q), 48'(long_q)}),
       .up_i(2'b10), .valid_o(unused_flags[0]), .money_o({worth_short, worth_long}), .overflow_o(unused_flags[2:1])
   );
   wire skew_l, last_l, basis_l, some_l;
@@ -116,7 +120,7 @@ module pl_row_orders #(
   wire [BITS-1:0] base_l;
   wire [46:0] weight_l, dampening_l;
   delay #(.WIDTH(CARRIED), .DEPTH(MONEY)) u_losses (
-      .clk_i, .en_i(1'b1),
+      .clk_i, .en_i(step_i),
       .data_i({skew, last_q, basis_q, some_q, slot_q, low_q, high_q, base_q, weight_q, scenario_i.dampening}),
       .data_o({skew_l, last_l, basis_l, some_l, slot_l, low_l, high_l, base_l, weight_l, dampening_l})
   );
@@ -128,15 +132,17 @@ module pl_row_orders #(
   logic [47:0] coefficient_q;
   logic skew_q, basis_qq;
   always_ff @(posedge clk_i) begin
-    bought_q <= base_s - (basis_l ? 64'(low_l) : worth_long);
-    sold_q <= (basis_l ? 64'(high_l) : worth_short) - base_s;
-    skew_q <= skew_l && !basis_l;
-    basis_qq <= basis_l;
-    weight_qq <= weight_l;
-    dampening_q <= dampening_l;
-    loss_long_q <= skew_q && bought_q[63] ? -bought_q : bought_q;
-    loss_short_q <= skew_q && sold_q[63] ? -sold_q : sold_q;
-    coefficient_q <= {1'b0, basis_qq ? weight_qq : dampening_q};
+    if (step_i) begin
+      bought_q <= base_s - (basis_l ? 64'(low_l) : worth_long);
+      sold_q <= (basis_l ? 64'(high_l) : worth_short) - base_s;
+      skew_q <= skew_l && !basis_l;
+      basis_qq <= basis_l;
+      weight_qq <= weight_l;
+      dampening_q <= dampening_l;
+      loss_long_q <= skew_q && bought_q[63] ? -bought_q : bought_q;
+      loss_short_q <= skew_q && sold_q[63] ? -sold_q : sold_q;
+      coefficient_q <= {1'b0, basis_qq ? weight_qq : dampening_q};
+    end
   end
 
   // 5: dampened or weighted, 6: the worst.
@@ -147,16 +153,17 @@ module pl_row_orders #(
   wire [2:0] unused_last;
   // verilator lint_on UNUSEDSIGNAL
   money_scale #(
-      .COUNT(2)
+      .COUNT(2),
+      .SHARE(pl_pricing_pkg::TILE_SHARE)
   ) u_loss (
-      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(valid_line_q[MONEY+1]), .money_i({loss_short_q, loss_long_q}),
+      .clk_i, .rst_ni, .en_i(step_i), .valid_i(valid_line_q[MONEY+1]), .money_i({loss_short_q, loss_long_q}),
       .coefficient_i({coefficient_q, coefficient_q}), .up_i(2'b11), .valid_o(unused_last[0]),
       .money_o({scaled_short, scaled_long}), .overflow_o(unused_last[2:1])
   );
   delay #(.WIDTH(7), .DEPTH(MONEY + 2)) u_worst (
-      .clk_i, .en_i(1'b1), .data_i({last_l, basis_l, some_l, slot_l}), .data_o({last, first, some, slot})
+      .clk_i, .en_i(step_i), .data_i({last_l, basis_l, some_l, slot_l}), .data_o({last, first, some, slot})
   );
-  wire valid = valid_line_q[2*MONEY+1];
+  wire valid = valid_line_q[2*MONEY+1] && step_i;
   logic [62:0] worst_long_q, worst_short_q;
   logic last_valid_q;
   logic [3:0] last_slot_q;
@@ -164,10 +171,10 @@ module pl_row_orders #(
   wire [62:0] least_short = first || !some ? '0 : worst_short_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) last_valid_q <= 1'b0;
-    else last_valid_q <= valid && last;
+    else if (step_i) last_valid_q <= valid && last;
   end
   always_ff @(posedge clk_i) begin
-    last_slot_q <= slot;
+    if (step_i) last_slot_q <= slot;
     if (valid) begin
       worst_long_q <= some && !scaled_long[63] && scaled_long[62:0] > least_long ? scaled_long[62:0] : least_long;
       worst_short_q <= some && !scaled_short[63] && scaled_short[62:0] > least_short ? scaled_short[62:0] : least_short;
@@ -183,9 +190,9 @@ module pl_row_orders #(
       };
   end
   assign {read_long_o, read_short_o} = columns[read_slot_i];
-  assign limited_valid_o = last_valid_q && (limited_long || limited_short);
+  assign limited_valid_o = done_valid_o && (limited_long || limited_short);
   assign limited_slot_o = last_slot_q;
-  assign done_valid_o = last_valid_q;
+  assign done_valid_o = last_valid_q && step_i;
   assign done_slot_o = last_slot_q;
 
   if (PROFILE != pl_pricing_pkg::FULL && PROFILE != pl_pricing_pkg::SMALL) $error("pl_row_orders: PROFILE");

@@ -26,7 +26,7 @@ module pl_row_price #(
 
   wire [P_W-1:0] product;
   wire [12:0] e;
-  mul_tiled #(.X_W(X_W), .Y_W(52), .SHIFT(0), .WIDE(WIDE), .NARROW(NARROW)) u_product (
+  mul_tiled #(.X_W(X_W), .Y_W(52), .SHIFT(0), .WIDE(WIDE), .NARROW(NARROW), .SHARE(pl_pricing_pkg::TILE_SHARE)) u_product (
       .clk_i, .en_i, .x_i(price_i), .y_i(unit_m_i), .p_o(product)
   );
   delay #(.WIDTH(13), .DEPTH(MUL)) u_e (.clk_i, .en_i, .data_i(unit_e_i), .data_o(e));

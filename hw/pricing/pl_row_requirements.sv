@@ -13,6 +13,7 @@ module pl_row_requirements #(
 ) (
     input  wire             clk_i,
     input  wire             rst_ni,
+    input  wire             step_i,
     input  wire             row_valid_i,
     input  wire [      3:0] row_slot_i,
     // verilator lint_off UNUSEDSIGNAL
@@ -61,7 +62,7 @@ module pl_row_requirements #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       busy_q <= 1'b0;
-    end else begin
+    end else if (step_i) begin
       if (start) busy_q <= 1'b1;
       else if (which_q == NAKED) busy_q <= 1'b0;
       a_free: assert (!start || !busy_q);
@@ -70,31 +71,34 @@ module pl_row_requirements #(
   logic [BITS-1:0] early_base_q;
   always_ff @(posedge clk_i) begin
     if (early_valid_i && !early_gross_i) early_base_q <= early_magnitude_i;
-    which_q <= start ? '0 : which_q + 3'(busy_q && which_q != NAKED);
+    if (step_i) which_q <= start ? '0 : which_q + 3'(busy_q && which_q != NAKED);
     if (start) begin
       slot_q <= early_slot_i;
       base_q <= early_base_q;
       gross_q <= early_magnitude_i;
       saturated_q <= early_saturated_i;
       words_q <= words[early_slot_i];
-    end else if (busy_q) begin
+    end else if (step_i && busy_q) begin
       words_q[6*RATE-1:0] <= (6 * RATE)'(words_q[6*RATE-1:RATE]);
     end
   end
 
   wire signed [63:0] money;
-  wire valid;
+  wire scaled;
+  wire valid = scaled && step_i;
   wire [3:0] slot;
   wire [2:0] which;
   // verilator lint_off UNUSEDSIGNAL
   wire overflow;  // then the money is a limit as well
   // verilator lint_on UNUSEDSIGNAL
-  money_scale u_rate (
-      .clk_i, .rst_ni, .en_i(1'b1), .valid_i(busy_q), .money_i({(64 - BITS)'(0), which_q == FEE ? notional : gross_q}),
-      .coefficient_i(48'(words_q[RATE-1:0])), .up_i(1'b1), .valid_o(valid), .money_o(money), .overflow_o(overflow)
+  money_scale #(
+      .SHARE(pl_pricing_pkg::TILE_SHARE)
+  ) u_rate (
+      .clk_i, .rst_ni, .en_i(step_i), .valid_i(busy_q), .money_i({(64 - BITS)'(0), which_q == FEE ? notional : gross_q}),
+      .coefficient_i(48'(words_q[RATE-1:0])), .up_i(1'b1), .valid_o(scaled), .money_o(money), .overflow_o(overflow)
   );
   delay #(.WIDTH(7), .DEPTH(MONEY)) u_column (
-      .clk_i, .en_i(1'b1), .data_i({slot_q, which_q}), .data_o({slot, which})
+      .clk_i, .en_i(step_i), .data_i({slot_q, which_q}), .data_o({slot, which})
   );
   wire limited = money[63:BITS] != '0;
   logic [BITS-1:0] columns[SLOTS*8];

@@ -1,6 +1,6 @@
 // The scenarios of every table: 16 tables of 64 places, read twice per cycle; and which of a table's scenarios have a skew.
 //
-// Writes: SCENARIO records of the table bus. A read yields the scenario of {table, index} one cycle later, skewed_o those of
+// Writes: SCENARIO records of the table bus. A read yields the scenario of {table, index} one cycle later, of those with step_i, skewed_o those of
 // skewed_table_i in the same cycle. No stall, no errors. Reference: scenarios of struct pl_tables in host/model/tables.h.
 `default_nettype none
 
@@ -9,6 +9,7 @@ module pl_row_scenarios #(
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
+    input  wire          step_i,
     input  wire          table_valid_i,
     // verilator lint_off UNUSEDSIGNAL
     input  wire  [511:0] table_record_i,
@@ -39,9 +40,9 @@ module pl_row_scenarios #(
   always_ff @(posedge clk_i) begin
     address_q <= {record.scenario_table[3:0], record.index[5:0]};
     data_q <= {record.dampening[46:0], record.shock[46:0], record.vol_rule[2:0]};
-    evaluate_q <= for_evaluate[evaluate_address_i];
-    orders_q <= for_orders[orders_address_i];
   end
+  always_ff @(posedge clk_i) if (step_i) evaluate_q <= for_evaluate[evaluate_address_i];
+  always_ff @(posedge clk_i) if (step_i) orders_q <= for_orders[orders_address_i];
   always_ff @(posedge clk_i) if (write_q) for_evaluate[address_q] <= data_q;
   always_ff @(posedge clk_i) if (write_q) for_orders[address_q] <= data_q;
   assign evaluate_o = evaluate_q;

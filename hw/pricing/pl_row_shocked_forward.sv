@@ -42,7 +42,7 @@ module pl_row_shocked_forward #(
   end
   wire [86:0] move;
   wire negative;
-  mul_tiled #(.X_W(41), .Y_W(46), .SHIFT(0), .WIDE(WIDE), .NARROW(NARROW)) u_move (
+  mul_tiled #(.X_W(41), .Y_W(46), .SHIFT(0), .WIDE(WIDE), .NARROW(NARROW), .SHARE(pl_pricing_pkg::TILE_SHARE)) u_move (
       .clk_i, .en_i, .x_i(moving_q), .y_i(distance_q), .p_o(move)
   );
   delay #(.WIDTH(1), .DEPTH(LM)) u_sign (.clk_i, .en_i, .data_i(negative_q), .data_o(negative));
@@ -66,7 +66,7 @@ module pl_row_shocked_forward #(
   delay #(.WIDTH(W), .DEPTH(1 + LM + 2)) u_forward (
       .clk_i, .en_i, .data_i(forward_i), .data_o(forward)
   );
-  mul_tiled #(.X_W(M_W), .Y_W(47), .SHIFT(0), .WIDE(WIDE), .NARROW(NARROW)) u_product (
+  mul_tiled #(.X_W(M_W), .Y_W(47), .SHIFT(0), .WIDE(WIDE), .NARROW(NARROW), .SHARE(pl_pricing_pkg::TILE_SHARE)) u_product (
       .clk_i, .en_i, .x_i(forward[M_W-1:0]), .y_i(factor_q), .p_o(product)
   );
   localparam logic [W+47:0] HALF = (W + 48)'(1) << (Q - 1);

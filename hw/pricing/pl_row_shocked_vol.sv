@@ -25,7 +25,7 @@ module pl_row_shocked_vol #(
 
   wire [99:0] product;
   wire [63:0] least;
-  mul_tiled #(.X_W(48), .Y_W(52), .SHIFT(0), .WIDE(WIDE), .NARROW(NARROW)) u_product (
+  mul_tiled #(.X_W(48), .Y_W(52), .SHIFT(0), .WIDE(WIDE), .NARROW(NARROW), .SHARE(pl_pricing_pkg::TILE_SHARE)) u_product (
       .clk_i, .en_i, .x_i(vol_i), .y_i(multiplier_i), .p_o(product)
   );
   delay #(.WIDTH(64), .DEPTH(MUL + 1)) u_floor (

@@ -13,6 +13,7 @@ module pl_row_skew #(
 ) (
     input  wire              clk_i,
     input  wire              rst_ni,
+    input  wire              step_i,
     input  wire              row_valid_i,
     input  wire  [      3:0] row_slot_i,
     // verilator lint_off UNUSEDSIGNAL
@@ -75,7 +76,7 @@ module pl_row_skew #(
       step_q <= '0;
       ask_q <= 1'b0;
       ask_abs_q <= 1'b0;
-    end else begin
+    end else if (step_i) begin
       if (log_valid_i) begin
         a_free: assert (!busy_q);
         busy_q <= 1'b1;
@@ -94,8 +95,8 @@ module pl_row_skew #(
       high_q <= log_high_i;
       right_q <= 13'(W - RATE_BITS) - {e[11], e};
     end
-    kept_q <= right_q[12] ? left : right_q > 13'd63 ? '0 : right;
-    if (step_q == 2'd1) begin
+    if (step_i) kept_q <= right_q[12] ? left : right_q > 13'd63 ? '0 : right;
+    if (step_i && step_q == 2'd1) begin
       k_q <= kept_q[54:1] + 54'(kept_q[0]);
       below_q <= high_q && kept_q != '0;
     end
@@ -117,7 +118,7 @@ module pl_row_skew #(
       product_q <= 1'b0;
       capped_valid_q <= 1'b0;
       done_q <= 1'b0;
-    end else begin
+    end else if (step_i) begin
       if (product_valid_i) abs_q <= !abs_q;
       product_q <= product_valid_i;
       capped_valid_q <= product_q;
@@ -125,14 +126,16 @@ module pl_row_skew #(
     end
   end
   always_ff @(posedge clk_i) begin
-    y_q <= negative ? ~whole + 65'(!part) : whole;
-    abs_qq <= abs_q;
-    capped_q <= up_side ? (y_q < cap ? y_q : cap) : (y_q > minus_cap ? y_q : minus_cap);
-    abs_qqq <= abs_qq;
-    if (capped_valid_q && abs_qqq) skew_abs_o <= one[64] ? '0 : one[51:0];
-    if (capped_valid_q && !abs_qqq) skew_linear_o <= one[64] ? '0 : one[57:0];
+    if (step_i) begin
+      y_q <= negative ? ~whole + 65'(!part) : whole;
+      abs_qq <= abs_q;
+      capped_q <= up_side ? (y_q < cap ? y_q : cap) : (y_q > minus_cap ? y_q : minus_cap);
+      abs_qqq <= abs_qq;
+      if (capped_valid_q && abs_qqq) skew_abs_o <= one[64] ? '0 : one[51:0];
+      if (capped_valid_q && !abs_qqq) skew_linear_o <= one[64] ? '0 : one[57:0];
+    end
   end
-  assign skew_valid_o = done_q && !row_valid_i;
+  assign skew_valid_o = done_q && !row_valid_i && step_i;
   assign skew_slot_o = slot_q;
 
   // verilator lint_off UNUSEDSIGNAL

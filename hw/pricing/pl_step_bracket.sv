@@ -40,7 +40,7 @@ module pl_step_bracket #(
   wire [W:0] p;  // Q1.(W-1) times 2^e of the density
   wire negative;
   wire [E_W-1:0] e;
-  mul_tiled #(.X_W(W), .Y_W(R), .SHIFT(R - 1), .WIDE(WIDE), .NARROW(NARROW)) u_p (
+  mul_tiled #(.X_W(W), .Y_W(R), .SHIFT(R - 1), .WIDE(WIDE), .NARROW(NARROW), .SHARE(pl_pricing_pkg::TILE_SHARE)) u_p (
       .clk_i, .en_i, .x_i(density_i[W-1:0]), .y_i(m_q), .p_o(p)
   );
   delay #(.WIDTH(1), .DEPTH(MUL + 1)) u_negative_delay (

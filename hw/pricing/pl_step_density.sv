@@ -38,10 +38,10 @@ module pl_step_density #(
   pl_mag_normalise #(.IN_W(W), .W(W)) u_a (
       .clk_i, .en_i, .v_i(a_abs_i), .point_i(E_W'(W - Z)), .mag_o(z)
   );
-  mul_tiled #(.X_W(W), .Y_W(W), .SHIFT(W), .WIDE(WIDE), .NARROW(NARROW)) u_square (
+  mul_tiled #(.X_W(W), .Y_W(W), .SHIFT(W), .WIDE(WIDE), .NARROW(NARROW), .SHARE(pl_pricing_pkg::TILE_SHARE)) u_square (
       .clk_i, .en_i, .x_i(z[W-1:0]), .y_i(z[W-1:0]), .p_o(square)
   );
-  mul_tiled #(.X_W(W), .Y_W(R), .SHIFT(R), .WIDE(WIDE), .NARROW(NARROW)) u_exponent (
+  mul_tiled #(.X_W(W), .Y_W(R), .SHIFT(R), .WIDE(WIDE), .NARROW(NARROW), .SHARE(pl_pricing_pkg::TILE_SHARE)) u_exponent (
       .clk_i, .en_i, .x_i(square), .y_i(HALF_LOG2E), .p_o(y)
   );
   wire [E_W-1:0] k = E_W'(Z) - z[W+:E_W];  // 0..W; of no meaning for a = 0

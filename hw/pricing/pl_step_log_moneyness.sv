@@ -74,7 +74,7 @@ module pl_step_log_moneyness #(
   wire [W:0] p;
   pl_rom_log_ratio #(.PROFILE(PROFILE)) u_ratio (.clk_i, .en_i, .x_i(x_q), .ratio_o(g));
   delay #(.WIDTH(W), .DEPTH(2 + ROM)) u_z_m_delay (.clk_i, .en_i, .data_i(z_q), .data_o(z_m));
-  mul_tiled #(.X_W(FB + 1), .Y_W(W), .SHIFT(FB), .WIDE(WIDE), .NARROW(NARROW)) u_p (
+  mul_tiled #(.X_W(FB + 1), .Y_W(W), .SHIFT(FB), .WIDE(WIDE), .NARROW(NARROW), .SHARE(pl_pricing_pkg::TILE_SHARE)) u_p (
       .clk_i, .en_i, .x_i(g), .y_i(z_m), .p_o(p)
   );
 

@@ -4,7 +4,7 @@
 //
 // The default holds [-PL_COEFFICIENT_MAX, PL_COEFFICIENT_MAX], both ends included. Magnitudes are
 // multiplied by mul_tiled in four parts, 34 or 30 bits of the money by 26 or 22 of the coefficient (8 tiles
-// of 26 x 17 in all); a fraction counts up where the sign asks for it. Where a word may be negated, what is
+// of 26 x 17 in all; four multipliers with SHARE 4, which is mul_tiled's: en_i is then high at most every fourth cycle); a fraction counts up where the sign asks for it. Where a word may be negated, what is
 // exclusive or goes in front of its adder, whose carry does the rest: one LUT per bit.
 // Latency money_pkg::SCALE_LATENCY enabled cycles, throughput 1 per cycle. overflow_o: the result did
 // not fit, money_o is the limit on its side. en_i low freezes the pipeline; without valid_i nothing
@@ -13,7 +13,8 @@
 module money_scale #(
     parameter int unsigned COEFFICIENT_WIDTH =
         32'(pl_abi_pkg::PL_COEFFICIENT_BITS) + $clog2(32'(pl_abi_pkg::PL_COEFFICIENT_MAX)) + 2,
-    parameter int unsigned COUNT = 1
+    parameter int unsigned COUNT = 1,
+    parameter int SHARE = 1
 ) (
     input  wire                                clk_i,
     input  wire                                rst_ni,
@@ -77,7 +78,8 @@ module money_scale #(
       .COUNT(4 * COUNT),
       .X_W(X),
       .Y_W(Y),
-      .SHIFT(0)
+      .SHIFT(0),
+      .SHARE(SHARE)
   ) u_part (
       .clk_i,
       .en_i(en_i && valid_q[MULTIPLY-1:0] != '0),

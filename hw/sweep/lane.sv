@@ -9,6 +9,8 @@
 // row_valid_i. Throughput: one slot per cycle, PAD slots included; brackets take a cycle each. Latency
 // from the read of an account's last row to its last entry: 17 cycles, brackets apart; from an accepted
 // fragment to its first slot 4 cycles, live ones 3.
+// With shared multipliers (pl_pricing_pkg::TILE_SHARE 4) a slot leaves every fourth cycle at most, its row is asked for in that cycle only,
+// and the entry comes 9 cycles later.
 // Accounts of the watched set (live_fragment_*, each with live) have a queue of their own, and go first
 // between accounts: see lane_slots. Their row reads come with row_live_o, their entries with live. At
 // most LIVE_ACCOUNTS of them are on their way to the close's live output, which must have room for them.
@@ -67,6 +69,7 @@ module lane #(
   localparam int unsigned COLUMNS = pl_card_pkg::SUM_ORDER_IM + SCENARIOS;
   localparam int unsigned CLASS_W = $clog2(CLASSES);
   localparam int unsigned SLOT_W = pl_card_pkg::SLOT_W;
+  localparam int SHARE = pl_pricing_pkg::TILE_SHARE;
 
   if (PROFILE != 1 && PROFILE != 2) begin : g_profile $error("lane: PROFILE"); end
   if (SCENARIOS < 1 || SCENARIOS > 32'(pl_abi_pkg::PL_SCENARIOS_MAX)) begin : g_scenarios
@@ -122,6 +125,18 @@ module lane #(
       .slot_live_o(slot_live)
   );
 
+  // Slots leave for the row in steps, so that their operands come in steps as well.
+  // verilator lint_off UNUSEDSIGNAL
+  logic [3:0] steps;
+  // verilator lint_on UNUSEDSIGNAL
+  pace #(
+      .SHARE(SHARE)
+  ) u_pace (
+      .clk_i,
+      .rst_ni,
+      .steps_o(steps)
+  );
+
   logic room, jobs_room, reserve, popped;
   logic [1:0] unused;
   lane_credits #(
@@ -142,6 +157,7 @@ module lane #(
   lane_decode u_decode (
       .clk_i,
       .rst_ni,
+      .step_i(steps[0]),
       .instruments_i,
       .slot_valid_i(slot_valid),
       .slot_ready_o(slot_ready),
@@ -230,10 +246,10 @@ module lane #(
   );
 
   // Long enough for an account's end: it comes 1 cycle after the last slot, and leaves lane_orders
-  // 1 + 6 + 4 + 2 cycles later.
+  // 1 + 6 + 4 + 2 cycles later; products that share multipliers take 9 cycles more.
   logic awake;
   lane_awake #(
-      .CYCLES(24)
+      .CYCLES(24 + 3 * (32'(SHARE) - 1))
   ) u_awake (
       .clk_i,
       .rst_ni,
@@ -251,6 +267,7 @@ module lane #(
       .clk_i,
       .rst_ni,
       .awake_i(awake),
+      .step_i(steps[3]),
       .slot_position_i(position),
       .slot_orders_i(orders),
       .negative_i(negative),

@@ -2,16 +2,18 @@
 // the front of take_slot and take_position of host/model/sweep.c, and the sizes of add_orders.
 //
 // A slot enters the issue register only while room_i and jobs_room_i are high; from there it leaves in
-// the next cycle, or, if it needs a row, when row_ready_i accepts the read. What follows never stalls:
+// the next cycle with step_i, or, if it needs a row, when row_ready_i accepts the read, which is asked for in such cycles only. What
+// follows never stalls:
 // the outputs *_o come exactly 3 cycles after it left, together with the row.
 // slot_live_i, of all slots of an account, goes with the row's read and comes out as live_o.
-// Throughput 1 slot per cycle. reserve_o: a slot was taken that may start an entry (a header, a position).
+// Throughput 1 slot per step. reserve_o: a slot was taken that may start an entry (a header, a position).
 // Errors: the first slot of an account that breaks the contract comes as broken_o; those after it, up to
 // the account's end, as nothing but last_o. Its header starts an account, wherever it comes.
 `default_nettype none
 module lane_decode (
     input  wire                            clk_i,
     input  wire                            rst_ni,
+    input  wire                            step_i,
     input  wire  [                    24:0] instruments_i,
     input  wire                            slot_valid_i,
     output logic                           slot_ready_o,
@@ -119,8 +121,8 @@ module lane_decode (
   logic [31:0] size_2_q, bought_2_q, sold_2_q;
   logic signed [32:0] more_bought_q, more_sold_q;  // |lots + buy| - |lots| and |lots - sell| - |lots|
 
-  assign row_valid_o = valid_q && row_q;
-  assign leave = valid_q && (!row_q || row_ready_i);
+  assign row_valid_o = valid_q && row_q && step_i;
+  assign leave = valid_q && step_i && (!row_q || row_ready_i);
   assign slot_ready_o = (!valid_q || leave) && room_i && jobs_room_i;
   assign base = position ? lots : lots_q;
   assign bought = base + 33'(slot_i[pl_abi_pkg::PL_SLOT_ORDERS_BUY_MSB:pl_abi_pkg::PL_SLOT_ORDERS_BUY_LSB]);
@@ -188,7 +190,7 @@ module lane_decode (
     row_held_q <= row_valid_o && !row_ready_i;
     if (rst_ni && $past(rst_ni)) begin
       if (row_held_q) begin
-        a_row_read_held: assert (row_valid_o && row_instrument_o == $past(row_instrument_o) && row_live_o == $past(row_live_o));
+        a_row_read_held: assert ((row_valid_o || !step_i) && row_instrument_o == $past(row_instrument_o) && row_live_o == $past(row_live_o));
       end
     end
   end

@@ -7,7 +7,8 @@
 // size_i .. row_i come in one cycle, position_i .. portfolio_i (what became of them) in the next; ends_i
 // may come alone. MUL + 1 cycles after position_i come product_o and the events; the sums ACC_W / CHUNK
 // rounded up + MUL cycles after ends_i.
-// Throughput 1 per cycle, no stall: awake_i must be high from operands to sums. Errors: none: the sums fit.
+// The multipliers are shared as pl_pricing_pkg::TILE_SHARE says: operands come in cycles with step_i.
+// Throughput 1 per step, no stall: awake_i must be high from operands to sums. Errors: none: the sums fit.
 // Sum m of sums_o: SUM_VALUE .. SUM_BASIS_DOWN, then one per scenario.
 `default_nettype none
 module lane_products #(
@@ -23,6 +24,7 @@ module lane_products #(
     input  wire                          clk_i,
     input  wire                          rst_ni,
     input  wire                          awake_i,
+    input  wire                          step_i,
     input  wire                          slot_position_i,  // operands of a position, of orders
     input  wire                          slot_orders_i,
     input  wire                          negative_i,
@@ -55,7 +57,9 @@ module lane_products #(
 );
   localparam int unsigned MAGNITUDE_W = ROW_W - 1;
   localparam int WIDE = pl_pricing_pkg::tile_wide(PROFILE);
-  localparam int MUL = mul_tiled_pkg::latency(32, MAGNITUDE_W, WIDE, pl_pricing_pkg::TILE_NARROW);
+  localparam int SHARE = pl_pricing_pkg::TILE_SHARE;
+  localparam int STEPS = mul_tiled_pkg::latency(32, MAGNITUDE_W, WIDE, pl_pricing_pkg::TILE_NARROW);
+  localparam int MUL = (STEPS - 1) * SHARE + 1;
 
   if (PROFILE != 1 && PROFILE != 2) begin : g_profile $error("lane_products: PROFILE"); end
   if (SCENARIOS < 1 || SCENARIOS > 32'(pl_abi_pkg::PL_SCENARIOS_MAX)) begin : g_scenarios
@@ -176,20 +180,21 @@ module lane_products #(
       .Y_W(MAGNITUDE_W),
       .SHIFT(0),
       .WIDE(WIDE),
-      .NARROW(pl_pricing_pkg::TILE_NARROW)
+      .NARROW(pl_pricing_pkg::TILE_NARROW),
+      .SHARE(SHARE)
   ) u_multiply (
       .clk_i,
-      .en_i(awake_i),
+      .en_i(awake_i && step_i),
       .x_i(sizes),
       .y_i(magnitudes),
       .p_o(product_magnitudes)
   );
   delay #(
       .WIDTH(COLUMNS),
-      .DEPTH(MUL)
+      .DEPTH(STEPS)
   ) u_negative (
       .clk_i,
-      .en_i(awake_i),
+      .en_i(awake_i && step_i),
       .data_i(negative),
       .data_o(negative_late)
   );

@@ -1,5 +1,5 @@
-/* mul_tiled against 128-bit arithmetic: 48 random widths per SEED and tile size, both from make,
- * under stalls. */
+/* mul_tiled against 128-bit arithmetic: 48 random widths per SEED, tile size and SHARE, all from
+ * make, under stalls; a shared multiplier steps every fourth cycle at most. */
 #include "Vmultipliers.h"
 #include "support/bench.h"
 
@@ -51,11 +51,11 @@ int main()
     Bench<Vmultipliers> b("multipliers", 100000);
     Stall enable(b.random);
     uint64_t x[history] = {}, y[history] = {};
-    uint64_t enabled = 0;
+    uint64_t enabled = 0, next = 0; /* steps; the first cycle in which the next one may come */
     b.reset();
     b.begin("random operands, with stalls");
     for (uint64_t n = 0; n < b.count; n++) {
-        b.dut.en_i = enable.go();
+        b.dut.en_i = enable.go() && b.cycle >= next;
         b.dut.x_i = operand(b.random);
         b.dut.y_i = operand(b.random);
         b.settle();
@@ -74,10 +74,11 @@ int main()
             x[enabled % history] = b.dut.x_i;
             y[enabled % history] = b.dut.y_i;
             enabled++;
+            next = b.cycle + SHARE;
         }
         b.tick();
     }
-    b.expect(enabled > b.count / 4, "only %" PRIu64 " cycles", enabled);
+    b.expect(enabled > b.count / (4 * SHARE), "only %" PRIu64 " steps", enabled);
     b.end();
     return b.finish();
 }

@@ -8,7 +8,8 @@
 module multipliers #(
     parameter int SEED = 1,
     parameter int WIDE = 26,
-    parameter int NARROW = 17
+    parameter int NARROW = 17,
+    parameter int SHARE = 1
 ) (
     input  wire               clk_i,
     // verilator lint_off UNUSEDSIGNAL
@@ -37,7 +38,8 @@ module multipliers #(
         .Y_W(Y_W),
         .SHIFT(SHIFT),
         .WIDE(WIDE),
-        .NARROW(NARROW)
+        .NARROW(NARROW),
+        .SHARE(SHARE)
     ) u_mul (
         .clk_i,
         .en_i,

@@ -1,7 +1,7 @@
 /* The row engine and the reader against pl_row_fill() of host/model/row.c: random tables, ticks,
  * freezes and jobs, every column, META and quote bit for bit; then what a row costs. PROFILE,
  * SCENARIOS and the capacities come from make. PL_COUNT / 20 is the number of random rows,
- * PL_OPTIONS that of the timed ones. */
+ * PL_OPTIONS that of the timed ones. With PL_MUL_SHARE the engine steps every so many cycles. */
 #include "Vpl_row_bench.h"
 #include "pl_row_tables.h"
 #include <algorithm>
@@ -14,6 +14,11 @@ using namespace bench;
 /* From an option's job to its META, less its scenarios; until its scenarios with a skew have left,
  * less their number: if ln(K/F) is not known. */
 static const unsigned ROW = PROFILE == 1 ? 190 : 158, SKEWED = PROFILE == 1 ? 283 : 230;
+#ifdef PL_MUL_SHARE
+static const unsigned STEP = PL_MUL_SHARE; /* cycles of a step */
+#else
+static const unsigned STEP = 1;
+#endif
 static const unsigned word_reserved = offsetof(struct pl_row, reserved0) / 8;
 static const unsigned word_scenario = offsetof(struct pl_row, scenario) / 8;
 
@@ -115,14 +120,14 @@ class Rows
             cycle();
             if (ready)
                 break;
-            if (!b.expect(wait < 5000, "no job is taken"))
+            if (!b.expect(wait < 5000 * STEP, "no job is taken"))
                 break;
         }
         b.dut.job_valid_i = 0;
     }
     void drain()
     {
-        for (unsigned wait = 0; wait < 8000; wait++) {
+        for (unsigned wait = 0; wait < 8000 * STEP; wait++) {
             b.settle();
             if (b.dut.idle_o)
                 break;
@@ -152,7 +157,7 @@ class Rows
         b.dut.count_i = count;
         b.dut.address_i = address;
         reading = true;
-        for (uint64_t wait = 0; !done && wait < 2000 * ((uint64_t)count + 1); wait++) {
+        for (uint64_t wait = 0; !done && wait < 2000 * STEP * ((uint64_t)count + 1); wait++) {
             b.dut.line_ready_i = line.go();
             b.settle();
             done = b.dut.done_o;
@@ -272,12 +277,12 @@ class Rows
     }
 };
 
-/* Options only, all scenarios, jobs without gaps: cycles per evaluation. */
+/* Options only, all scenarios, jobs without gaps: steps per evaluation. */
 static void measure(Rows &r)
 {
     const unsigned scenarios = SCENARIOS < 33 ? SCENARIOS : 33;
     const uint64_t options = environment("PL_OPTIONS", INSTRUMENTS);
-    r.b.begin("rows of options take a cycle per evaluation");
+    r.b.begin("rows of options take a step per evaluation");
     r.load(scenarios);
     r.tables.market();
     r.send();
@@ -288,19 +293,20 @@ static void measure(Rows &r)
     for (uint64_t i = 0; i < options; i++)
         r.job((uint32_t)(i % r.tables.model.instruments), false);
     r.drain();
-    const uint64_t cycles = r.last_meta - start;
-    const double rows = (double)(options - 1), steady = (double)(r.last_meta - r.first_meta) / rows;
+    const uint64_t cycles = (r.last_meta - start) / STEP;
+    const double rows = (double)(options - 1);
+    const double steady = (double)(r.last_meta - r.first_meta) / rows / STEP;
     r.b.expect(r.evaluations == options * (scenarios + 3), "%" PRIu64 " evaluations",
                r.evaluations);
     printf("%" PRIu64 " options x %u scenarios: %" PRIu64
-           " cycles from the first job to the last META, %+.2f %% of "
-           "scenarios + 3, %+.2f %% of scenarios; a row every %.2f cycles (%+.2f %%)\n",
+           " steps from the first job to the last META, %+.2f %% of "
+           "scenarios + 3, %+.2f %% of scenarios; a row every %.2f steps (%+.2f %%)\n",
            options, scenarios, cycles,
            100.0 * ((double)cycles / (double)(options * (scenarios + 3)) - 1),
            100.0 * ((double)cycles / (double)(options * scenarios) - 1), steady,
            100.0 * (steady / (scenarios + 3) - 1));
     const double least = scenarios + 3 < 21 ? 21 : scenarios + 3;
-    r.b.expect(steady < 1.02 * least, "a row takes %.2f cycles", steady);
+    r.b.expect(steady < 1.02 * least, "a row takes %.2f steps", steady);
     r.b.end();
 }
 
@@ -388,7 +394,7 @@ static void latency(Rows &r)
                forward[i], vol[i]);
     const unsigned row = ROW + scenarios, skews = r.tables.skewed(0);
     const unsigned computed = skews == 0 || SKEWED + skews < row ? row : SKEWED + skews;
-    r.b.expect(most_forward <= computed && most_vol <= row,
+    r.b.expect(most_forward <= computed * STEP && most_vol <= row * STEP,
                "a row takes %" PRIu64 " cycles, %" PRIu64 " if its vol alone ticked", most_forward,
                most_vol);
     r.b.end();

@@ -14,6 +14,11 @@ static const unsigned row_bits = PROFILE == 1 ? PL_ROW_BITS_FULL : PL_ROW_BITS_S
 static const unsigned row_w = row_bits + 1, entries = 18 + SCENARIOS;
 static const unsigned instruments = 400;
 static const unsigned row_latency = 3;
+#ifdef PL_MUL_SHARE
+static const unsigned step = PL_MUL_SHARE; /* a slot leaves every so many cycles */
+#else
+static const unsigned step = 1;
+#endif
 
 struct Fragment {
     bool live, last;
@@ -465,7 +470,7 @@ static void random_accounts(Lane &l, const char *name, unsigned broken_percent,
         for (int i = 0; i < 64; i++)
             l.cycle();
     }
-    l.run(1000000);
+    l.run(1000000 * step);
     b.expect(!b.is_long() ||
                  (l.groups - groups > b.count / 50 && l.live_groups - live_groups > b.count / 100),
              "only %" PRIu64 " groups, %" PRIu64 " live", l.groups - groups,
@@ -476,7 +481,7 @@ static void random_accounts(Lane &l, const char *name, unsigned broken_percent,
     b.end();
 }
 
-/* Accounts that the lane takes at a slot per cycle, so many percent of them live. */
+/* Accounts that the lane takes at a slot per step, so many percent of them live. */
 static void full_speed(Lane &l, const char *name, unsigned accounts, unsigned positions,
                        unsigned per_expiry, bool cash, unsigned live_percent)
 {
@@ -503,8 +508,9 @@ static void full_speed(Lane &l, const char *name, unsigned accounts, unsigned po
         slots += account.size();
         l.account(account, false, live);
     }
-    const uint64_t cycles = l.run(10 * slots + 1000);
-    b.expect(cycles <= slots + 40, "%" PRIu64 " cycles for %" PRIu64 " slots", cycles, slots);
+    const uint64_t cycles = l.run(10 * step * slots + 1000);
+    b.expect(cycles <= step * slots + 40 + 3 * step, "%" PRIu64 " cycles for %" PRIu64 " slots",
+             cycles, slots);
     l.flowing = false;
     b.end();
 }
@@ -527,10 +533,11 @@ static void latency(Lane &l, bool live)
         if (l.reads[0] == (live ? (int)instruments : 0) + 1)
             read = b.cycle - 1;
     }
-    b.expect(b.cycle - 1 - read == 17, "%" PRIu64 " cycles from the last row's read to the entry",
-             b.cycle - 1 - read);
+    b.expect(b.cycle - 1 - read == 17 + 3 * (step - 1),
+             "%" PRIu64 " cycles from the last row's read to the entry", b.cycle - 1 - read);
     /* header, then the first position through the issue register */
-    b.expect(!single || first - taken == (live ? 5 : 6),
+    const uint64_t wait = first - taken - (live ? 5 : 6);
+    b.expect(!single || wait < 3 * step - 2,
              "%" PRIu64 " cycles from the fragment to the first row's read", first - taken);
     l.flowing = false;
     b.end();
@@ -555,12 +562,13 @@ static void live_first(Lane &l)
         const size_t due = l.reference[0].entries.size();
         l.account({ l.header(PL_MODE_PORTFOLIO), l.position(0, 5, true) }, false, true);
         const uint64_t from = b.cycle;
-        while (!l.reference[1].entries.empty() && b.cycle - from < 10 * length)
+        while (!l.reference[1].entries.empty() && b.cycle - from < 10 * step * length)
             l.cycle();
-        b.expect(b.cycle - from <= length + 30, "%" PRIu64 " cycles", b.cycle - from);
+        b.expect(b.cycle - from <= step * length + 30 + 3 * step, "%" PRIu64 " cycles",
+                 b.cycle - from);
         b.expect(l.reference[0].entries.size() + 2 >= due, "%zu accounts went before it",
                  due - l.reference[0].entries.size());
-        l.run(10000);
+        l.run(10000 * step);
     }
     l.flowing = false;
     b.end();
@@ -584,7 +592,7 @@ static void live_room(Lane &l)
              l.taken[1] - before);
     b.expect(l.reference[0].entries.empty(), "%zu entries wait", l.reference[0].entries.size());
     l.hold_given = false;
-    l.run(10000);
+    l.run(10000 * step);
     l.flowing = false;
     b.end();
 }
@@ -617,7 +625,7 @@ static void resets(Lane &l)
             l.account(l.random_account(10), true);
             l.account(l.random_account(10, true), true, true);
         }
-        l.run(100000);
+        l.run(100000 * step);
     }
     b.end();
 }
@@ -635,7 +643,7 @@ static void long_accounts(Lane &l)
         l.account({ l.header(PL_MODE_CROSS), l.cash() }, true, more != 0);
     }
     l.flowing = true;
-    l.run(100000);
+    l.run(100000 * step);
     l.flowing = false;
     b.expect(l.statuses[PL_STATUS_MALFORMED_SLOT] != 0, "no account was too long");
     b.end();
@@ -672,7 +680,7 @@ static void queue_level(Lane &l, bool live)
         b.tick();
     }
     b.expect(sent >= depth && sent <= depth + 3, "%u fragments taken", sent);
-    l.run(100000);
+    l.run(100000 * step);
     b.settle();
     b.expect(b.dut.light_o && b.dut.live_light_o, "not light when empty");
     b.end();
@@ -689,13 +697,13 @@ int main()
     b.reset();
     Lane l(b);
     random_accounts(l, "random accounts, every port stalling", 0, 0);
-    full_speed(l, "a slot per cycle: 12 positions in 3 expiries", 300, 12, 4, true, 0);
-    full_speed(l, "a slot per cycle: accounts of one position", 1000, 1, 1, false, 0);
-    full_speed(l, "a slot per cycle: a group per position", 20, std::min(300, EXPIRIES), 1, false,
+    full_speed(l, "a slot per step: 12 positions in 3 expiries", 300, 12, 4, true, 0);
+    full_speed(l, "a slot per step: accounts of one position", 1000, 1, 1, false, 0);
+    full_speed(l, "a slot per step: a group per position", 20, std::min(300, EXPIRIES), 1, false,
                0);
-    full_speed(l, "a slot per cycle: live accounts too", 300, 12, 4, true, 40);
-    full_speed(l, "a slot per cycle: live accounts of one position too", 1000, 1, 1, false, 50);
-    full_speed(l, "a slot per cycle: live accounts alone", 300, 5, 2, true, 100);
+    full_speed(l, "a slot per step: live accounts too", 300, 12, 4, true, 40);
+    full_speed(l, "a slot per step: live accounts of one position too", 1000, 1, 1, false, 50);
+    full_speed(l, "a slot per step: live accounts alone", 300, 5, 2, true, 100);
     latency(l, false);
     latency(l, true);
     live_first(l);
