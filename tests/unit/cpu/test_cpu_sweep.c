@@ -35,6 +35,26 @@ static void compare(const struct pl_cpu_isa *isa, const struct pl_cpu_packed *pa
     }
 }
 
+/* Accounts whose cash comes near what 64 bits hold, between others: their equity may not fit. */
+static size_t draw_rich_stream(const struct pl_tables *t, uint64_t *slots, const struct ranges *g)
+{
+    const int64_t most = (INT64_C(1) << 55) - 1;
+    size_t n = 0;
+    while (n + 256 + 6 * ROWS < SLOTS_MAX) {
+        uint64_t account[3 * ROWS];
+        size_t length = draw_account(t, account, g), cash = 256 - random_below(&r, 4) * 64;
+        int64_t amount = random_once_in(&r, 2) ? most : -most;
+        slots[n++] = account[0];
+        for (size_t i = 0; i < cash; i++)
+            slots[n++] = slot_cash(amount);
+        memcpy(slots + n, account + 1, (length - 1) * sizeof slots[0]);
+        n += length - 1;
+        n += draw_account(t, slots + n, g);
+    }
+    slots[n++] = slot_end();
+    return n;
+}
+
 static void check_isa(const struct pl_cpu_isa *isa, uint8_t profile)
 {
     static uint64_t slots[SLOTS_MAX];
@@ -49,6 +69,8 @@ static void check_isa(const struct pl_cpu_isa *isa, uint8_t profile)
             draw_rows(&f, &g);
             pl_cpu_packed_renew(&packed, f.t.repriced, f.t.repriced_count);
             compare(isa, &packed, slots, draw_stream(&f.t, slots, &g));
+            if (round % 16 == 0)
+                compare(isa, &packed, slots, draw_rich_stream(&f.t, slots, &g));
         }
         pl_cpu_packed_free(&packed);
         tables_close(&f);
