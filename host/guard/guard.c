@@ -406,15 +406,15 @@ void pl_guard_judged(struct pl_guard *g, uint32_t account, const uint64_t *slots
         detach(g, account);
     else
         no_longer_due(g, account);
+    bool measured = can_bound(g, account, verdict) &&
+                    grow((void **)&g->exposure.slopes, &g->exposure.capacity,
+                         pl_exposure_slopes_max(count), sizeof *g->exposure.slopes) &&
+                    grow((void **)&g->exposure.options, &g->exposure.option_capacity,
+                         pl_exposure_options_max(count), sizeof *g->exposure.options) &&
+                    pl_exposure_measure(&g->gauges, slots, count, verdict, &g->exposure);
     if (g->loaded && slots != NULL)
-        note_options(g, account, slots, count);
-    a->unbounded = !can_bound(g, account, verdict) ||
-                   !grow((void **)&g->exposure.slopes, &g->exposure.capacity,
-                         pl_exposure_slopes_max(count), sizeof *g->exposure.slopes) ||
-                   !grow((void **)&g->exposure.options, &g->exposure.option_capacity,
-                         pl_exposure_options_max(count), sizeof *g->exposure.options) ||
-                   !pl_exposure_measure(&g->gauges, slots, count, verdict, &g->exposure) ||
-                   !guard_account(g, account);
+        note_options(g, account, slots, count); /* its instruments are in the caches now */
+    a->unbounded = !measured || !guard_account(g, account);
     if (a->unbounded && !a->listed) {
         g->unbounded[g->unbounded_count++] = account;
         a->listed = true;
