@@ -171,7 +171,9 @@ def test_simulate_shortfall(t):
     """19 May 2021 (that day alone) and February 2026 without a fund: what accounts owe beyond their assets is deleveraged or booked, and the default has less of it."""
     income = '{"market": {"fund": 0}, "liquidation": {"penalty": 0}}'
     parts = ("fund_paid", "deleveraged", "bad_debt", "missing")
-    for name in ("feb2026",) if SANITIZED else ("feb2026", "may2021"):  # the latter is 8 s of a processor
+    if SANITIZED:  # 10 s of a processor without; test_simulate plays the same code
+        return
+    for name in ("feb2026", "may2021"):
         with tempfile.TemporaryDirectory() as folder:
             book = pathlib.Path(folder) / "books" / name
             shutil.copytree(ROOT / "tests/data/books" / name, book)
