@@ -6,6 +6,7 @@
 // From an option's job to its META, if nothing is under way: 190 + scenario_count cycles (small: 158) if its skew multipliers are
 // known (pl_row_skew_cache), as they are if its vol alone has ticked; else its scenarios with a skew are issued from cycle 101
 // (small: 80) on, and META comes 283 (small: 230) + their number after the job.
+// With shared multipliers (pl_pricing_pkg::TILE_SHARE 4) a step takes four cycles: all these are steps then, but for the writes.
 // Writes are always taken: nothing stalls. Port a writes values as they come, port b all else as it comes, META last of the row,
 // quote_valid_o in that cycle; idle_o follows one cycle after the last row's META, and falls one cycle after a job was taken.
 // Unused value columns are written as 0 by either port, never one column by both ports in one cycle.
