@@ -45,6 +45,7 @@ module lane #(
     input  wire pl_card_pkg::fragment_t        live_fragment_i,
     output logic                               live_light_o,
     input  wire                                live_given_i,  // a live verdict left this lane's close
+    input  wire                                close_room_i,  // this lane's close has room for another account of the sweep
     output logic                               row_valid_o,
     input  wire                                row_ready_i,
     output logic [pl_card_pkg::INSTRUMENT_W-1:0] row_instrument_o,
@@ -113,6 +114,7 @@ module lane #(
       .live_fragment_i,
       .live_light_o,
       .live_given_i,
+      .close_room_i,
       .slot_valid_o(slot_valid),
       .slot_ready_i(slot_ready),
       .slot_o(slot_word),
