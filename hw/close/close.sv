@@ -82,6 +82,7 @@ module close #(
   if (WAYS < 1 || WAYS > SCENARIOS) begin : g_ways $error("close: WAYS"); end
   // What may still come when room_o is seen high: of entries in flight, of those on their way here, of the account that begins.
   localparam int unsigned YET = IN_FLIGHT + 2 * BEGUN + UNDERLYINGS + 1;
+  localparam int unsigned YET_ALONE = LIVE_IN_FLIGHT + BEGUN + 1;  // verdicts alone
   if (OUTPUT_DEPTH <= IN_FLIGHT + YET) begin : g_depth $error("close: OUTPUT_DEPTH"); end
   if (LIVE_DEPTH < 2 * LIVE_IN_FLIGHT) begin : g_live_depth $error("close: LIVE_DEPTH"); end
 
@@ -584,7 +585,7 @@ module close #(
       .level_o(live_level),
       .almost_full_o(live_almost_full)
   );
-  always_ff @(posedge clk_i) room_o <= rst_ni && 32'(level) < OUTPUT_DEPTH - IN_FLIGHT - YET;
+  always_ff @(posedge clk_i) room_o <= rst_ni && 32'(level) < OUTPUT_DEPTH - IN_FLIGHT - (per_underlying_i ? YET : YET_ALONE);
   assign judged_o = {1'b0, judged};
   assign live_judged_o = {1'b1, 1'b0, live_judged};
 

@@ -82,7 +82,7 @@ module lane #(
   if (BRACKET_TABLES < 2 || BRACKET_TABLES > 32'(pl_abi_pkg::PL_BRACKET_TABLES_MAX)) begin : g_tables
     $error("lane: BRACKET_TABLES must lie in 2..PL_BRACKET_TABLES_MAX");
   end
-  if (QUEUE < 2) begin : g_queue $error("lane: QUEUE must be at least 2"); end
+  if (QUEUE <= 64) begin : g_queue $error("lane: QUEUE must be above 64"); end
   if (LIVE_QUEUE < 2) begin : g_live_queue $error("lane: LIVE_QUEUE must be at least 2"); end
   if (LIVE_ACCOUNTS < 2) begin : g_accounts $error("lane: LIVE_ACCOUNTS must be at least 2"); end
 

@@ -4,9 +4,9 @@
 // an account that has begun is finished first, whichever queue it came from. A live account begins only
 // while fewer than LIVE_ACCOUNTS have begun whose verdict has not left the close (live_given_i): so a
 // verdict of the watched set that waits never stops the sweep, and no lane waits for another one in a
-// circle. An account of the sweep begins only when all of it is here, or as much as the queue holds, and
-// while close_room_i is high: so that what has begun waits neither for the host's memory nor for a
-// verdict of the sweep to leave, and a live account waits for the slots of one account at most.
+// circle. An account of the sweep begins only when all of it is here, or LIGHT fragments, and while
+// close_room_i is high: so that what has begun waits neither for the host's memory (a larger account may)
+// nor for a verdict of the sweep to leave, and a live account waits for the slots of one account at most.
 // Latency 4 cycles from an account's last fragment to its first slot when empty, live ones 3 from an
 // accepted fragment; throughput 1 slot per cycle, without a gap between fragments. slot_last_o: the
 // account's last. slot_live_o: from the live queue. slot_index_o: in the stream.
@@ -43,7 +43,7 @@ module lane_slots #(
   localparam int unsigned LEVEL_W = $clog2(QUEUE + 1);
   localparam int unsigned LIVE_LEVEL_W = $clog2(LIVE_QUEUE + 1);
 
-  if (QUEUE < 2) begin : g_queue $error("lane_slots: QUEUE must be at least 2"); end
+  if (QUEUE <= LIGHT) begin : g_queue $error("lane_slots: QUEUE must be above 64"); end
   if (LIVE_QUEUE < 2) begin : g_live_queue $error("lane_slots: LIVE_QUEUE must be at least 2"); end
   if (LIVE_ACCOUNTS < 2) begin : g_accounts $error("lane_slots: LIVE_ACCOUNTS must be at least 2"); end
 
@@ -128,7 +128,7 @@ module lane_slots #(
       begin_q <= 1'b0;
     end else begin
       whole_q <= whole_d;
-      begin_q <= (whole_d != '0 || !fragment_ready_o) && close_room_i;
+      begin_q <= (whole_d != '0 || !light_o) && close_room_i;
     end
   end
 
