@@ -135,7 +135,7 @@ SIM_CHECKS := $(BUILD)/sim/bridge "$(BUILD)/sim/faults $(SIM_SMALL) 1" "$(BUILD)
     "$(BUILD)/sim/random_books model:profile=small $(SIM_SMALL) $(PL_BOOKS)" \
     "$(BUILD)/sim/random_books model:profile=small sim:profile=small,lanes=8 $(PL_WIDE_BOOKS)" \
     "$(BUILD)/sim/watched model: sim: $(PL_WATCHED)" "$(BUILD)/sim/watched model:profile=small $(SIM_SMALL),stall=40 $(PL_WATCHED)" \
-    "$(BUILD)/sim/watched model:profile=small sim:profile=small,lanes=8,stall=0 $(PL_WATCHED)" tests/e2e/test_sim.py
+    "$(BUILD)/sim/watched model:profile=small sim:profile=small,lanes=8,stall=0 $(PL_WATCHED)" "$(BUILD)/bench/tick 2 12 3" tests/e2e/test_sim.py
 SIM_ORACLES := "tests/oracle/pmrm2 --device sim:" "tests/oracle/deribit --device sim:" "tests/oracle/black --device sim: --count 1000" \
     "tests/oracle/black --device $(SIM_SMALL) --count 1000"
 CPU_CHECKS := "$(BUILD)/sim/random_books model: cpu: 300" "$(BUILD)/sim/random_books model:profile=small cpu:profile=small 100" \
@@ -152,7 +152,7 @@ OPENCL_CHECKS := "tests/e2e/opencl_targets $(BUILD)/sim/opencl_source" "$(POCL) 
 VALGRIND := valgrind -q --leak-check=full --errors-for-leak-kinds=all --show-leak-kinds=all --error-exitcode=9
 VALGRIND_CHECKS := $(foreach test,drivers/test_vfio drivers/test_node,"env PL_ROUNDS=0.01 $(VALGRIND) $(BUILD)/unit/$(test)") \
     $(foreach test,ring/test_ring ring/test_card,"$(VALGRIND) $(BUILD)/unit/$(test)")
-SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(addprefix $(BUILD)/sim/,bridge faults random_books watched opencl_source)
+SIM_PROGRAMS := $(BUILD)/lib/libplimsoll-card-small-8.so $(BUILD)/bench/tick $(addprefix $(BUILD)/sim/,bridge faults random_books watched opencl_source)
 # Those of many rounds do fewer here.
 LONG_UNITS := journal/test_crash simulator/test_simulator
 SANITIZED_UNITS = $(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(filter-out $(addprefix %/unit/,$(LONG_UNITS)),$(UNIT_TESTS))) \
@@ -233,6 +233,7 @@ $(BUILD)/bench/black: tests/bench/black.c tests/bench/market.c $(BUILD)/obj/benc
 	@echo "  $@"; $(CC) $(ALL_CFLAGS) $(SLEEF:%=-DPL_SLEEF) $(QUANTLIB:%=-DPL_QUANTLIB) -o $@ $^ $(SLEEF:%=-lsleef) $(QUANTLIB:%=-lQuantLib -lstdc++) -lmvec $(LIBS)
 
 $(addprefix $(BUILD)/bench/,card tick simulator cpu opencl decide guard ledger sweep sizes): tests/bench/market.c tests/bench/market.h
+$(BUILD)/bench/tick: tests/bench/tick_bound.c tests/bench/tick_bound.h
 $(BUILD)/bench/decide: tests/bench/breaches.c tests/bench/breaches.h
 $(addprefix $(BUILD)/bench/,breach plans crash due): $(BUILD)/bench/%: tests/bench/%.c $(filter-out $(BUILD)/obj/host/cli/main.o,$(CLI_OBJECTS)) \
     $(BUILD)/lib/libplimsoll-journal.a $(BUILD)/lib/libplimsoll.a

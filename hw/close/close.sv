@@ -3,7 +3,9 @@
 // Every entry (group_t) takes max(3, scenario_count / WAYS rounded up) cycles through a pipeline that
 // never stalls: close_feeder, close_expiry, close_view (sums, underlyings, account), close_verdict. Its results go to a FIFO of OUTPUT_DEPTH; an entry starts only while
 // the FIFO has room for all that are in flight, so a stall of judged_o holds group_ready_o low and
-// loses nothing. Latency about 75 cycles; what waits for a later stage lies in close_keep, and nothing
+// loses nothing. While room_o is high another account of the sweep may begin: all its records and verdict
+// find room without a wait, and so do those of BEGUN entries before it that are still on their way here.
+// So what the lane has begun never waits for judged_o, nor does a live entry behind it. Latency about 75 cycles; what waits for a later stage lies in close_keep, and nothing
 // moves but for beats and entries.
 // Entries of the watched set (live) are judged with the words of the live tick, and yield verdicts only,
 // whatever per_underlying_i, to live_judged_o: a FIFO of LIVE_DEPTH of their own, with a check of its
@@ -23,6 +25,7 @@ module close #(
     parameter  int unsigned WAYS         = (SCENARIOS + 2) / 3,  // scenarios a cycle
     parameter  int unsigned OUTPUT_DEPTH = 512,
     parameter  int unsigned LIVE_DEPTH   = 128,
+    parameter  int unsigned BEGUN        = 36,
     localparam int unsigned SUMS         = pl_card_pkg::SUM_SCENARIO + SCENARIOS
 ) (
     input  wire                                   clk_i,
@@ -40,6 +43,7 @@ module close #(
     output logic                                  group_ready_o,
     input  wire  pl_card_pkg::group_t             group_i,
     input  wire  [  SUMS*pl_card_pkg::SUM_W-1:0] sums_i,
+    output logic                                  room_o,
     output logic                                  judged_valid_o,
     input  wire                                   judged_ready_i,
     output pl_card_pkg::judged_t                  judged_o,
@@ -76,7 +80,10 @@ module close #(
     $error("close: UNDERLYINGS");
   end
   if (WAYS < 1 || WAYS > SCENARIOS) begin : g_ways $error("close: WAYS"); end
-  if (OUTPUT_DEPTH < 2 * IN_FLIGHT) begin : g_depth $error("close: OUTPUT_DEPTH"); end
+  // What may still come when room_o is seen high: of entries in flight, of those on their way here, of the account that begins.
+  localparam int unsigned YET = IN_FLIGHT + 2 * BEGUN + UNDERLYINGS + 1;
+  localparam int unsigned YET_ALONE = LIVE_IN_FLIGHT + BEGUN + 1;  // verdicts alone
+  if (OUTPUT_DEPTH <= IN_FLIGHT + YET) begin : g_depth $error("close: OUTPUT_DEPTH"); end
   if (LIVE_DEPTH < 2 * LIVE_IN_FLIGHT) begin : g_live_depth $error("close: LIVE_DEPTH"); end
 
   // Beats.
@@ -578,6 +585,7 @@ module close #(
       .level_o(live_level),
       .almost_full_o(live_almost_full)
   );
+  always_ff @(posedge clk_i) room_o <= rst_ni && 32'(level) < OUTPUT_DEPTH - IN_FLIGHT - (per_underlying_i ? YET : YET_ALONE);
   assign judged_o = {1'b0, judged};
   assign live_judged_o = {1'b1, 1'b0, live_judged};
 

@@ -48,6 +48,7 @@ module lane #(
     input  wire pl_card_pkg::fragment_t        live_fragment_i,
     output logic                               live_light_o,
     input  wire                                live_given_i,  // a live verdict left this lane's close
+    input  wire                                close_room_i,  // this lane's close has room for another account of the sweep
     output logic                               row_valid_o,
     input  wire                                row_ready_i,
     output logic [pl_card_pkg::INSTRUMENT_W-1:0] row_instrument_o,
@@ -84,7 +85,7 @@ module lane #(
   if (BRACKET_TABLES < 2 || BRACKET_TABLES > 32'(pl_abi_pkg::PL_BRACKET_TABLES_MAX)) begin : g_tables
     $error("lane: BRACKET_TABLES must lie in 2..PL_BRACKET_TABLES_MAX");
   end
-  if (QUEUE < 2) begin : g_queue $error("lane: QUEUE must be at least 2"); end
+  if (QUEUE <= 64) begin : g_queue $error("lane: QUEUE must be above 64"); end
   if (LIVE_QUEUE < 2) begin : g_live_queue $error("lane: LIVE_QUEUE must be at least 2"); end
   if (GROUPS < 2) begin : g_groups $error("lane: GROUPS must be at least 2"); end
   if (LIVE_ACCOUNTS < 2) begin : g_accounts $error("lane: LIVE_ACCOUNTS must be at least 2"); end
@@ -117,6 +118,7 @@ module lane #(
       .live_fragment_i,
       .live_light_o,
       .live_given_i,
+      .close_room_i,
       .slot_valid_o(slot_valid),
       .slot_ready_i(slot_ready),
       .slot_o(slot_word),

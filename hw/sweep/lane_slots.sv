@@ -1,13 +1,15 @@
 // The fragments that wait in a lane, and their slots one by one: the loop over slots of pl_sweep_next.
 //
 // Two queues: of the sweep, and of the watched set (live). Between accounts a live fragment goes first;
-// an account that has begun is finished first, whichever queue it came from, also while its next
-// fragment is not there yet. A live account begins only while fewer than LIVE_ACCOUNTS have begun whose
-// verdict has not left the close (live_given_i): so a verdict of the watched set that waits never stops
-// the sweep, and no lane waits for another one in a circle.
-// Latency 4 cycles from an accepted fragment to its first slot when empty, live ones 3; throughput 1
-// slot per cycle, without a gap between fragments. slot_last_o: the account's last. slot_live_o: from
-// the live queue. slot_index_o: in the stream.
+// an account that has begun is finished first, whichever queue it came from. A live account begins only
+// while fewer than LIVE_ACCOUNTS have begun whose verdict has not left the close (live_given_i): so a
+// verdict of the watched set that waits never stops the sweep, and no lane waits for another one in a
+// circle. An account of the sweep begins only when all of it is here, or LIGHT fragments, and while
+// close_room_i is high: so that what has begun waits neither for the host's memory (a larger account may)
+// nor for a verdict of the sweep to leave, and a live account waits for the slots of one account at most.
+// Latency 4 cycles from an account's last fragment to its first slot when empty, live ones 3 from an
+// accepted fragment; throughput 1 slot per cycle, without a gap between fragments. slot_last_o: the
+// account's last. slot_live_o: from the live queue. slot_index_o: in the stream.
 // Stall: fragment_ready_o is low while QUEUE fragments wait; slot_valid_o stays with stable slot until
 // slot_ready_i. light_o is a register: fewer than 64 fragments wait; live_light_o: fewer than half of
 // LIVE_QUEUE. Errors: none; an account that is cut off is ended by a reset only.
@@ -28,6 +30,7 @@ module lane_slots #(
     input  wire pl_card_pkg::fragment_t   live_fragment_i,
     output logic                          live_light_o,
     input  wire                           live_given_i,  // a live verdict left the close
+    input  wire                           close_room_i,  // for what another account of the sweep yields
     output logic                          slot_valid_o,
     input  wire                           slot_ready_i,
     output logic [pl_card_pkg::SLOT_W-1:0] slot_o,
@@ -40,18 +43,20 @@ module lane_slots #(
   localparam int unsigned LEVEL_W = $clog2(QUEUE + 1);
   localparam int unsigned LIVE_LEVEL_W = $clog2(LIVE_QUEUE + 1);
 
-  if (QUEUE < 2) begin : g_queue $error("lane_slots: QUEUE must be at least 2"); end
+  if (QUEUE <= LIGHT) begin : g_queue $error("lane_slots: QUEUE must be above 64"); end
   if (LIVE_QUEUE < 2) begin : g_live_queue $error("lane_slots: LIVE_QUEUE must be at least 2"); end
   if (LIVE_ACCOUNTS < 2) begin : g_accounts $error("lane_slots: LIVE_ACCOUNTS must be at least 2"); end
 
   logic [pl_card_pkg::FRAGMENT_W-1:0] word, live_word;
   // verilator lint_off UNUSEDSIGNAL
-  pl_card_pkg::fragment_t fragment, live_fragment;  // a line's index has 29 bits: its slots' have 32
+  pl_card_pkg::fragment_t fragment, live_fragment, entering;  // a line's index has 29 bits: its slots' have 32
   // verilator lint_on UNUSEDSIGNAL
   logic [LEVEL_W-1:0] level;
   logic [LIVE_LEVEL_W-1:0] live_level;
-  logic waiting, live_waiting, live_room;
+  logic waiting, live_waiting, live_room, fragment_last;
   logic open_q, live_q;  // an account has begun: of which queue
+  logic [LEVEL_W-1:0] whole_q, whole_d;  // last fragments that wait
+  logic begin_q;  // an account of the sweep may begin
   logic live, valid, ready, final_slot, live_final_slot, ends_fragment, ends_account;
   logic [2:0] taken_q, place, live_place;  // taken: of the fragment that is being read
 
@@ -66,7 +71,7 @@ module lane_slots #(
       .ready_o(fragment_ready_o),
       .data_i(fragment_i),
       .valid_o(waiting),
-      .ready_i(ready && !live && final_slot),
+      .ready_i(ready && !live && (open_q || begin_q) && final_slot),
       .data_o(word),
       .level_o(level),
       // verilator lint_off PINCONNECTEMPTY
@@ -102,6 +107,8 @@ module lane_slots #(
   );
 
   assign fragment = word;
+  assign entering = fragment_i;
+  assign fragment_last = entering.last;
   assign place = fragment.first + taken_q;
   assign final_slot = 4'(taken_q) + 4'd1 == fragment.count;
   assign live_fragment = live_word;
@@ -109,9 +116,21 @@ module lane_slots #(
   assign live_final_slot = 4'(taken_q) + 4'd1 == live_fragment.count;
 
   assign live = open_q ? live_q : live_waiting && live_room;
-  assign valid = live ? live_waiting : waiting;
+  assign valid = live ? live_waiting : waiting && (open_q || begin_q);
   assign ends_fragment = live ? live_final_slot : final_slot;
   assign ends_account = ends_fragment && (live ? live_fragment.last : fragment.last);
+
+  assign whole_d = whole_q + LEVEL_W'(fragment_valid_i && fragment_ready_o && fragment_last)
+      - LEVEL_W'(valid && ready && !live && ends_account);
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      whole_q <= '0;
+      begin_q <= 1'b0;
+    end else begin
+      whole_q <= whole_d;
+      begin_q <= (whole_d != '0 || !light_o) && close_room_i;
+    end
+  end
 
   skid #(
       .WIDTH(2 + 32 + SLOT_W)

@@ -459,7 +459,7 @@ module pl_core #(
   end
 
   for (genvar l = 0; l < LANES; l++) begin : g_lane
-    logic group_valid, group_ready;
+    logic group_valid, group_ready, close_room;
     pl_card_pkg::group_t group;
     pl_card_pkg::judged_t judged_one, live_judged_one;
     logic [SUMS*pl_card_pkg::SUM_W-1:0] sums;
@@ -472,7 +472,7 @@ module pl_core #(
         .fragment_i(fragment[l*pl_card_pkg::FRAGMENT_W+:pl_card_pkg::FRAGMENT_W]), .light_o(light[l]),
         .live_fragment_valid_i(live_fragment_valid[l]), .live_fragment_ready_o(live_fragment_ready[l]),
         .live_fragment_i(live_fragment[l*pl_card_pkg::FRAGMENT_W+:pl_card_pkg::FRAGMENT_W]), .live_light_o(live_light[l]),
-        .live_given_i(live_judged_valid[l] && live_judged_ready[l]), .row_live_o(row_live[l]),
+        .live_given_i(live_judged_valid[l] && live_judged_ready[l]), .close_room_i(close_room), .row_live_o(row_live[l]),
         .row_valid_o(row_request[l]), .row_ready_i(row_accept[l]), .row_instrument_o(row_instrument[l*IW+:IW]),
         .row_valid_i(row_valid[l]), .row_meta_i(row_meta[l*pl_card_pkg::ROW_META_W+:pl_card_pkg::ROW_META_W]),
         .row_i(row[l*ENTRIES*ROW_W+:ENTRIES*ROW_W]), .row_corrected_i(row_corrected[l]),
@@ -488,7 +488,7 @@ module pl_core #(
         .frozen_underlying_valid_i(frozen_underlying_valid), .frozen_underlying_i(frozen_underlying),
         .per_underlying_i(sweep_per_underlying),
         .group_valid_i(group_valid), .group_ready_o(group_ready), .group_i(group), .sums_i(sums),
-        .judged_valid_o(judged_valid[l]), .judged_ready_i(judged_ready[l]), .judged_o(judged_one),
+        .room_o(close_room), .judged_valid_o(judged_valid[l]), .judged_ready_i(judged_ready[l]), .judged_o(judged_one),
         .live_judged_valid_o(live_judged_valid[l]), .live_judged_ready_i(live_judged_ready[l]), .live_judged_o(live_judged_one)
     );
     assign live_judged[l*pl_card_pkg::JUDGED_W+:pl_card_pkg::JUDGED_W] = live_judged_one;

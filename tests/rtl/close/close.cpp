@@ -1,8 +1,8 @@
 /* The close against the C model: random tables and accounts go through the card's module and
  * through pl_close_* and pl_verdict_decide, driven as host/model/sweep.c and host/dev/model.c do;
  * every record and verdict must agree bit for bit. Accounts of the watched set, among the others,
- * are judged on a live tick of its own. SCENARIOS, WAYS, EXPIRIES, UNDERLYINGS, OUTPUT_DEPTH and
- * LIVE_DEPTH come from make. */
+ * are judged on a live tick of its own. SCENARIOS, WAYS, EXPIRIES, UNDERLYINGS, OUTPUT_DEPTH,
+ * LIVE_DEPTH and BEGUN come from make. */
 #include "Vclose.h"
 #include "support/model.h"
 extern "C" {
@@ -354,8 +354,8 @@ class Close
         for (pl_i128 &p : s.scenario)
             p = sum(width, false);
     }
-    /* An account of at most `most` expiries of each of some underlyings. */
-    Account account(unsigned most_underlyings, unsigned most, unsigned fixed_mode)
+    /* An account of at most `most` expiries of each of some underlyings, or of all of them. */
+    Account account(unsigned most_underlyings, unsigned most, unsigned fixed_mode, bool all = false)
     {
         static const unsigned magnitudes[] = { 20, 40, 50, 58, 62, 64, 66, 90, 117 };
         Account a;
@@ -367,8 +367,8 @@ class Close
         a.multiplier = (uint16_t)(b.random.percent(50) ? 0 : b.random.below(PL_MULTIPLIERS_MAX));
         const unsigned bits = magnitudes[b.random.below(b.random.percent(70) ? 5 : 9)];
         a.cash = b.random.magnitude(b.random.percent(95) ? (bits > 64 ? 64 : bits + 2) : 90);
-        const unsigned wanted = (unsigned)b.random.below(most_underlyings + 1);
-        unsigned u = (unsigned)b.random.below(UNDERLYINGS);
+        const unsigned wanted = all ? UNDERLYINGS : (unsigned)b.random.below(most_underlyings + 1);
+        unsigned u = all ? 0 : (unsigned)b.random.below(UNDERLYINGS);
         for (unsigned n = 0; n < wanted && u < UNDERLYINGS; n++) {
             const unsigned in = first_expiry[u + 1] - first_expiry[u];
             unsigned expiry = first_expiry[u] + (unsigned)b.random.below(in);
@@ -384,7 +384,7 @@ class Close
                 expiry += 1 + (unsigned)b.random.below(2);
             }
             a.entries.back().underlying_last = true;
-            u += 1 + (unsigned)(b.random.percent(75) ? 0 : b.random.below(5));
+            u += 1 + (unsigned)(all || b.random.percent(75) ? 0 : b.random.below(5));
         }
         if (a.entries.empty() || b.random.percent(10)) {
             Entry e; /* without sums: garbage in all of them */
@@ -642,6 +642,15 @@ class Close
             cycle();
         return to_send.size() == waiting;
     }
+    /* Two results of one entry, or its verdict alone. */
+    void send_two(bool per_underlying)
+    {
+        Account a;
+        do
+            a = account(1, 1, 0);
+        while (a.entries.size() != 1 || !a.entries[0].group);
+        send(a, per_underlying);
+    }
     void send_failure(bool live)
     {
         Account a = account(1, 1, 0);
@@ -820,6 +829,41 @@ int main()
         c.drain();
         c.free_run = false;
     }
+    b.end();
+
+    b.begin("where there is room, what has begun never waits for the output");
+    c.free_run = c.hold_output = true;
+    unsigned fits = 0;
+    for (unsigned course = 0; course < 4; course++) {
+        const unsigned round = course % 2;
+        const bool records = course / 2 != 0;
+        b.dut.per_underlying_i = records;
+        fits = round == 0 ? 0 : fits;
+        /* First how many results close the room, then one less, and at once all that may follow. */
+        for (unsigned n = 0; round == 0 ? b.dut.room_o && n < OUTPUT_DEPTH : n + 1 < fits; n++) {
+            c.send_alone(false);
+            fits += round == 0;
+        }
+        b.expect(b.dut.room_o == (round != 0) && fits > 1, "room_o is %d after %u results",
+                 b.dut.room_o, fits - (round != 0));
+        if (round != 0) {
+            for (unsigned n = 0; n < 25 + BEGUN; n++)
+                c.send_two(records);
+            c.send(c.account(0, 1, 0, true), records);
+            const uint64_t most = 2 * c.to_send.size() * (SCENARIOS / WAYS + 3), from = b.cycle;
+            while (!c.to_send.empty() && b.cycle - from < most)
+                c.cycle();
+            b.expect(c.to_send.empty(), "%zu entries wait", c.to_send.size());
+            for (unsigned n = 0; n < 200; n++)
+                c.cycle();
+            b.expect(c.send_alone(false), "an entry waits when all results are there");
+            b.expect(!b.dut.room_o, "room for more");
+        }
+        c.hold_output = false;
+        c.drain();
+        c.hold_output = true;
+    }
+    c.free_run = c.hold_output = false;
     b.end();
 
     b.begin("reset in the middle of a sweep");
