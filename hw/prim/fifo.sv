@@ -44,7 +44,7 @@ module fifo #(
     $error("fifo: ALMOST_FULL must lie in 1..DEPTH");
   end
 
-  (* ram_style = ULTRA ? "ultra" : "auto" *) logic [WIDTH-1:0] memory[DEPTH];
+  (* ram_style = ULTRA ? "ultra" : "auto", no_rw_check *) logic [WIDTH-1:0] memory[DEPTH];
   logic [ADDRESS_WIDTH-1:0] write_q, read_q;
   logic [LEVEL_WIDTH-1:0] level_q, stored_q;  // words in all, words in the memory
   logic ready_q, almost_full_q, push, pop, fetch;
