@@ -25,8 +25,8 @@ module pl_row_frozen_table #(
     input  wire                read_frozen_i,
     output logic [  WIDTH-1:0] data_o
 );
-  logic [WIDTH-1:0] memory[2*DEPTH];  // {frozen, index}
-  logic marks[DEPTH];  // of frozen entries that were copied since they were cleared
+  (* no_rw_check *) logic [WIDTH-1:0] memory[2*DEPTH];  // {frozen, index}
+  (* no_rw_check *) logic marks[DEPTH];  // of frozen entries that were copied since they were cleared
   logic [WIDTH-1:0] word_q;
   logic [INDEX_W-1:0] freeze_index_q, write_index;
   logic freeze_q, frozen_q, mark_q;

@@ -43,7 +43,7 @@ module row_column #(
   wire [ADDRESS_WIDTH-1:0] write_address = write_b_i ? address_b_i : address_a_i;
   wire [WIDTH-1:0] write_word = write_b_i ? code_b_i : code_a_i;
 
-  (* ram_style = "ultra" *) logic [WIDTH-1:0] memory[DEPTH];
+  (* ram_style = "ultra", no_rw_check *) logic [WIDTH-1:0] memory[DEPTH];
   logic [WIDTH-1:0] read_1_q, code_1_q;
   always_ff @(posedge clk_i) if (port_1_i) read_1_q <= memory[address_1_i];
   always_ff @(posedge clk_i) if (late_i[LANES-1]) code_1_q <= read_1_q;

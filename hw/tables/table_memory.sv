@@ -24,7 +24,7 @@ module table_memory #(
     $error("table_memory: DEPTH must lie in 2..2^24");
   end
 
-  logic [WIDTH-1:0] memory[DEPTH];
+  (* no_rw_check *) logic [WIDTH-1:0] memory[DEPTH];
   logic clear, write;
   logic [ADDRESS_WIDTH-1:0] address;
   logic [WIDTH-1:0] data;

@@ -31,7 +31,7 @@ module watch_lines #(
     $error("watch_lines: LINES must be a power of two, at least 2");
   end
 
-  (* ram_style = "ultra" *) logic [LINE_W-1:0] memory[2*LINES];
+  (* ram_style = "ultra", no_rw_check *) logic [LINE_W-1:0] memory[2*LINES];
   logic [LINE_W-1:0] read_q;  // the memory's output register
   logic [ADDRESS_WIDTH-1:0] line_q;  // next to be read; 0 between streams
   logic reading_q, read_valid_q, read_last_q, fetch, last, read_ready, beat_free;

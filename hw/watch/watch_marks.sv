@@ -25,7 +25,7 @@ module watch_marks #(
     $error("watch_marks: INSTRUMENTS must be a power of two, at least 2");
   end
 
-  logic memory[2*INSTRUMENTS];
+  (* no_rw_check *) logic memory[2*INSTRUMENTS];
   logic [INDEX_W-1:0] walk_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni || abort_i) clearing_o <= 1'b0;
