@@ -2,7 +2,6 @@
 $(call rtl,pricing/multipliers,SEED=1 WIDE=26 NARROW=17 SHARE=1)
 $(call rtl,pricing/multipliers,SEED=2 WIDE=17 NARROW=17 SHARE=1)
 $(call rtl,pricing/multipliers,SEED=3 WIDE=17 NARROW=17 SHARE=4)
-$(call rtl,pricing/multipliers,SEED=4 WIDE=26 NARROW=17 SHARE=4)
 $(call rtl,pricing/roms,PROFILE=1)
 $(call rtl,pricing/roms,PROFILE=2)
 $(call rtl,pricing/shocks,PROFILE=1)
